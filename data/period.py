@@ -1,0 +1,94 @@
+"""Periods and their boundaries: half-open days counted from an anchor (billing rules §2)."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+
+class Interval(StrEnum):
+    """How often a price is billed."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+    @property
+    def months(self) -> int:
+        return _MONTHS[self]
+
+    @property
+    def per_year(self) -> int:
+        """Full intervals in a year: 12, 4, 1."""
+        return 12 // _MONTHS[self]
+
+
+_MONTHS = {Interval.MONTH: 1, Interval.QUARTER: 3, Interval.YEAR: 12}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """Days from `start` up to, without, `end`; may be empty. Raises ValueError when it would run backwards."""
+
+    start: date
+    end: date
+
+    def __post_init__(self) -> None:
+        if self.end < self.start:
+            raise ValueError(f"{self.start} .. {self.end} runs backwards")
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days
+
+    @property
+    def last_day(self) -> date:
+        """The last day inside, for printed documents only."""
+        return self.end - timedelta(days=1)
+
+    def contains(self, day: date) -> bool:
+        return self.start <= day < self.end
+
+    def left_on(self, day: date) -> int:
+        """Unused days, that day included: the whole period before its start, 0 from its end on."""
+        return (self.end - min(max(day, self.start), self.end)).days
+
+    def elapsed_on(self, day: date) -> int:
+        """Days used up before that day: days - left_on(day)."""
+        return self.days - self.left_on(day)
+
+    def overlap(self, other: Period) -> int:
+        """Days the two have in common."""
+        return max(0, (min(self.end, other.end) - max(self.start, other.start)).days)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later (or earlier), clamped to the month's end: 31 Jan + 1 = 28 Feb."""
+    year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month0 + 1, min(day.day, calendar.monthrange(year, month0 + 1)[1]))
+
+
+def boundary(anchor_on: date, interval: Interval, n: int) -> date:
+    """The n-th boundary, counted from the anchor: a clamped day never becomes the anchor. n may be negative."""
+    return months_after(anchor_on, interval.months * n)
+
+
+def period_at(anchor_on: date, interval: Interval, n: int) -> Period:
+    """The n-th period of the anchor, from 0."""
+    return Period(boundary(anchor_on, interval, n), boundary(anchor_on, interval, n + 1))
+
+
+def period_containing(anchor_on: date, interval: Interval, day: date) -> Period:
+    """The one period of the anchor's grid that contains the day (also before the anchor)."""
+    months = (day.year - anchor_on.year) * 12 + day.month - anchor_on.month
+    n = months // interval.months
+    if boundary(anchor_on, interval, n) > day:
+        n -= 1
+    return period_at(anchor_on, interval, n)
+
+
+def next_boundary_after(anchor_on: date, interval: Interval, day: date) -> date:
+    """The first boundary of the anchor's grid later than the day."""
+    return period_containing(anchor_on, interval, day).end

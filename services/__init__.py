@@ -1,0 +1,1 @@
+"""What the portal does: commands change the world, queries look at it, rules work it out."""

@@ -1,0 +1,106 @@
+"""Accounts, their contacts, purchase orders and standing discounts."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.models.base import AccountOwned, Base
+
+
+class Account(Base):
+    """The enterprise customer that is billed; `id` is derived from `code`, so a code exists once.
+
+    `search_text`: name, code, VAT number, city and contacts in lower case, for the list's search.
+    """
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        CheckConstraint("net_days >= 0 AND net_days <= 365", name="net_days"),
+        Index("ix_accounts_rep_id_name", "rep_id", "legal_name"),
+        Index("ix_accounts_legal_name", "legal_name", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    code: Mapped[str] = mapped_column(String(40), index=True)
+    kind: Mapped[str] = mapped_column(String(20), default="corporate")
+    legal_name: Mapped[str] = mapped_column(String(200))
+    seller: Mapped[str | None] = mapped_column(ForeignKey("sellers.code"))
+    rep_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
+    segment: Mapped[str] = mapped_column(String(80), default="")
+    country: Mapped[str] = mapped_column(String(2), default="")
+    currency: Mapped[str] = mapped_column(String(3), default="")
+    language: Mapped[str] = mapped_column(String(5), default="en")
+    street: Mapped[str] = mapped_column(default="")
+    postal_code: Mapped[str] = mapped_column(String(20), default="")
+    city: Mapped[str] = mapped_column(default="")
+    region: Mapped[str] = mapped_column(default="")
+    is_business: Mapped[bool] = mapped_column(default=True)
+    vat_number: Mapped[str] = mapped_column(String(30), default="")
+    vat_state: Mapped[str] = mapped_column(String(20), default="unchecked")
+    vat_checked_on: Mapped[date | None]
+    vat_consultation: Mapped[str] = mapped_column(String(60), default="")
+    exemption_article: Mapped[str] = mapped_column(default="")
+    exempt_from: Mapped[date | None]
+    exempt_until: Mapped[date | None]
+    net_days: Mapped[int] = mapped_column(default=30)
+    end_of_month: Mapped[bool] = mapped_column(default=False)
+    fixed_days: Mapped[list[Any]] = mapped_column(default=list)
+    co_term_on: Mapped[str | None] = mapped_column(String(5))
+    po_required: Mapped[bool] = mapped_column(default=False)
+    supplier_number: Mapped[str] = mapped_column(String(40), default="")
+    cost_centre: Mapped[str] = mapped_column(String(60), default="")
+    leitweg_id: Mapped[str] = mapped_column(String(60), default="")
+    dir3_office: Mapped[str] = mapped_column(String(20), default="")
+    dir3_body: Mapped[str] = mapped_column(String(20), default="")
+    dir3_unit: Mapped[str] = mapped_column(String(20), default="")
+    siret: Mapped[str] = mapped_column(String(20), default="")
+    payment_means: Mapped[str] = mapped_column(String(20), default="")
+    iban: Mapped[str] = mapped_column(String(34), default="")
+    bic: Mapped[str] = mapped_column(String(11), default="")
+    mandate_reference: Mapped[str] = mapped_column(String(35), default="")
+    mandate_signed_on: Mapped[date | None]
+    search_text: Mapped[str] = mapped_column(String(2000), default="")
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Contact(AccountOwned, Base):
+    """A person at the customer: the billing contact (one), an invoice recipient (up to five), or another."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (UniqueConstraint("account_id", "email"),)
+
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(String(254))
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    is_billing_contact: Mapped[bool] = mapped_column(default=False)
+    is_invoice_recipient: Mapped[bool] = mapped_column(default=False)
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+
+class PurchaseOrder(AccountOwned, Base):
+    """The customer's own order number: valid through `expires_on`, up to `cap_minor` of totals in its currency."""
+
+    __tablename__ = "purchase_orders"
+    __table_args__ = (UniqueConstraint("account_id", "number"), Index("ix_purchase_orders_number", "number"))
+
+    number: Mapped[str] = mapped_column(String(60))
+    expires_on: Mapped[date | None]
+    cap_minor: Mapped[int | None]
+    is_closed: Mapped[bool] = mapped_column(default=False)
+
+
+class StandingDiscount(AccountOwned, Base):
+    """A percent off, or a negotiated unit price, for an account and a plan."""
+
+    __tablename__ = "standing_discounts"
+    __table_args__ = (UniqueConstraint("account_id", "plan"),)
+
+    plan: Mapped[str] = mapped_column(ForeignKey("plans.code"))
+    percent: Mapped[Decimal | None]
+    unit_amount: Mapped[Decimal | None]
+    reason: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,118 @@
+"""Invoices and credit notes with their lines, and the number series that prove they are gapless."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.models.base import AccountOwned, Base
+
+
+class Document(AccountOwned, Base):
+    """An issued invoice or credit note; amounts of a credit note are negative. Only `open_minor` ever changes.
+
+    `sheet`: the worded document as canonical JSON, frozen at issue; `sheet_hash` its SHA-256, `previous_hash` the hash
+    of the record before it in the series. `open_minor`: what is left to pay (0 for a credit note).
+    """
+
+    __tablename__ = "documents"
+    __table_args__ = (
+        CheckConstraint("kind IN ('invoice', 'credit_note')", name="kind"),
+        CheckConstraint("subtotal_minor + tax_minor = total_minor", name="total"),
+        ForeignKeyConstraint(["account_id", "order_id"], ["orders.account_id", "orders.id"]),
+        ForeignKeyConstraint(["account_id", "po_id"], ["purchase_orders.account_id", "purchase_orders.id"]),
+        Index("ix_documents_number", "number"),
+        Index("ix_documents_issued_on", "issued_on", "number"),
+        Index("ix_documents_account", "account_id", "issued_on"),
+    )
+
+    kind: Mapped[str] = mapped_column(String(20))
+    seller: Mapped[str] = mapped_column(ForeignKey("sellers.code"))
+    number: Mapped[str] = mapped_column(String(30))
+    order_id: Mapped[int | None]
+    po_id: Mapped[int | None]
+    issued_on: Mapped[date]
+    issued_at: Mapped[datetime]
+    due_on: Mapped[date]
+    currency: Mapped[str] = mapped_column(String(3))
+    language: Mapped[str] = mapped_column(String(5))
+    subtotal_minor: Mapped[int]
+    tax_minor: Mapped[int]
+    total_minor: Mapped[int]
+    open_minor: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    sheet: Mapped[str] = mapped_column(Text)
+    sheet_hash: Mapped[str] = mapped_column(String(64))
+    previous_hash: Mapped[str] = mapped_column(String(64))
+
+
+class DocumentLine(AccountOwned, Base):
+    """A line: days `[starts_on, ends_on)`, net and tax, and the derivation that works the net out again."""
+
+    __tablename__ = "document_lines"
+    __table_args__ = (
+        CheckConstraint("kind IN ('charge', 'credit')", name="kind"),
+        ForeignKeyConstraint(["account_id", "document_id"], ["documents.account_id", "documents.id"]),
+        ForeignKeyConstraint(["account_id", "subscription_id"], ["subscriptions.account_id", "subscriptions.id"]),
+        UniqueConstraint("account_id", "document_id", "position"),
+        Index("ix_document_lines_subscription", "account_id", "subscription_id"),
+    )
+
+    document_id: Mapped[int]
+    position: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(10))
+    subscription_id: Mapped[int]
+    sequence: Mapped[int]
+    plan: Mapped[str] = mapped_column(ForeignKey("plans.code"))
+    seats: Mapped[int]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    net_minor: Mapped[int]
+    tax_minor: Mapped[int]
+    tax_treatment: Mapped[str] = mapped_column(String(20))
+    tax_country: Mapped[str] = mapped_column(String(2))
+    tax_rate: Mapped[Decimal]
+    tax_reason: Mapped[str] = mapped_column(String(40), default="")
+    derivation: Mapped[dict[str, Any]]
+    corrects_line_id: Mapped[int | None]
+
+
+class Correction(AccountOwned, Base):
+    """A credit note naming an invoice it corrects, and how much of it was set off against that invoice."""
+
+    __tablename__ = "corrections"
+    __table_args__ = (
+        UniqueConstraint("account_id", "credit_note_id", "invoice_id"),
+        ForeignKeyConstraint(["account_id", "credit_note_id"], ["documents.account_id", "documents.id"]),
+        ForeignKeyConstraint(["account_id", "invoice_id"], ["documents.account_id", "documents.id"]),
+        Index("ix_corrections_invoice", "account_id", "invoice_id"),
+    )
+
+    credit_note_id: Mapped[int]
+    invoice_id: Mapped[int]
+    set_off_minor: Mapped[int]
+
+
+class NumberSeries(Base):
+    """The next number of a series in a year, and the hash of its last record: the last lock an order takes."""
+
+    __tablename__ = "number_series"
+
+    series: Mapped[str] = mapped_column(String(10), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last_number: Mapped[int] = mapped_column(default=0)
+    last_hash: Mapped[str] = mapped_column(String(64), default="")
+
+
+class IssuedNumber(Base):
+    """A number given to a document: the proof of gaplessness."""
+
+    __tablename__ = "issued_numbers"
+
+    series: Mapped[str] = mapped_column(String(10), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    account_id: Mapped[int]
+    document_id: Mapped[int]

@@ -1,0 +1,53 @@
+"""Facts written with the event: double-entry postings, balance movements and movements of recurring revenue."""
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.models.base import AccountOwned, Base
+
+
+class Posting(AccountOwned, Base):
+    """One side of a journal entry; the postings of an `entry_id` add up to 0. Debits are positive."""
+
+    __tablename__ = "postings"
+    __table_args__ = (
+        UniqueConstraint("account_id", "entry_id", "position"),
+        Index("ix_postings_ledger", "account_id", "ledger_account", "posted_on"),
+    )
+
+    entry_id: Mapped[int]
+    position: Mapped[int]
+    posted_on: Mapped[date]
+    ledger_account: Mapped[str] = mapped_column(String(30))
+    amount_minor: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    document_id: Mapped[int | None]
+
+
+class Movement(AccountOwned, Base):
+    """The net change of recurring revenue of a subscription on a day, with the facts of that day.
+
+    `yearly_before`/`yearly_after`: exact fractions of minor units a year as text; `amount_minor`: the change a month.
+    """
+
+    __tablename__ = "movements"
+    __table_args__ = (
+        UniqueConstraint("account_id", "subscription_id", "moved_on"),
+        ForeignKeyConstraint(["account_id", "subscription_id"], ["subscriptions.account_id", "subscriptions.id"]),
+        Index("ix_movements_month", "month"),
+    )
+
+    subscription_id: Mapped[int]
+    moved_on: Mapped[date]
+    month: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+    currency: Mapped[str] = mapped_column(String(3))
+    yearly_before: Mapped[str] = mapped_column(String(60))
+    yearly_after: Mapped[str] = mapped_column(String(60))
+    amount_minor: Mapped[int]
+    plan: Mapped[str] = mapped_column(ForeignKey("plans.code"))
+    rep_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    country: Mapped[str] = mapped_column(String(2))
+    order_id: Mapped[int | None]

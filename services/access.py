@@ -1,0 +1,180 @@
+"""The two doors to a session, `acting` and `reading`: right, row scope, transaction, audit."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, event, or_, select
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+
+from data import database
+from data.identity import derive_id
+from data.models import Account, AccountOwned, AuditEntry, Cart, Deputy, OutboxMail, TeamMember, User
+from services.errors import NotAllowed, NotFound, NotSignedIn, Unavailable
+from services.permissions import SCOPED_ROLES, Actor, Permission, Role, roles_with
+
+_clock: Callable[[], datetime] = lambda: datetime.now(UTC)  # noqa: E731
+_in_flight = 0
+_in_flight_lock = threading.Lock()
+
+
+def now() -> datetime:
+    """The present instant, for stamps only; business days are always told."""
+    return _clock()
+
+
+def use_clock(clock: Callable[[], datetime] | None) -> None:
+    """Have stamps come from another clock (a story, a test); None returns to the wall clock."""
+    global _clock
+    _clock = clock or (lambda: datetime.now(UTC))
+
+
+def in_flight() -> int:
+    """How many commands are running in this process, for a drain before it stops."""
+    return _in_flight
+
+
+def identify(user_id: int, today: date, *, signed_in_at: datetime | None = None) -> Actor:
+    """The actor a signed-in user is today, with the accounts of those it deputises for; raises `NotSignedIn`."""
+    with _translated(), database.read_session() as session:
+        return _identify(session, user_id, today, signed_in_at)
+
+
+def _identify(session: Session, user_id: int, today: date, signed_in_at: datetime | None) -> Actor:
+    user = session.get(User, user_id)
+    if user is None or not user.is_active:
+        raise NotSignedIn
+    if signed_in_at and user.not_before and signed_in_at < user.not_before:
+        raise NotSignedIn
+    role, acts_for, teams = Role(user.role), (), ()
+    if role in SCOPED_ROLES:
+        covered = select(Deputy.user_id).where(
+            Deputy.deputy_id == user_id, Deputy.starts_on <= today, today < Deputy.ends_on
+        )
+        acts_for = (user_id, *sorted(set(session.scalars(covered)) - {user_id}))
+        teams = tuple(sorted(session.scalars(select(TeamMember.team_id).where(TeamMember.user_id == user_id))))
+    return Actor(user.id, user.name, user.email, role, user.language, acts_for, teams)
+
+
+@contextmanager
+def acting(actor: Actor, permission: Permission) -> Iterator[Session]:
+    """A transaction in which the actor changes something: all of it is committed, or nothing.
+
+    Raises `NotAllowed` without the permission, `NotSignedIn` if the user was switched off meanwhile, `Unavailable` when
+    the database cannot be reached or stays locked.
+    """
+    global _in_flight
+    _require(actor, permission)
+    with _in_flight_lock:
+        _in_flight += 1
+    try:
+        with _translated(), database.write_session() as session:
+            _check_still_in_office(session, actor)
+            session.info["actor"] = actor
+            yield session
+    finally:
+        with _in_flight_lock:
+            _in_flight -= 1
+
+
+@contextmanager
+def reading(actor: Actor, permission: Permission) -> Iterator[Session]:
+    """A read-only look at what the actor may see; always rolled back. Raises `NotAllowed`, `Unavailable`."""
+    _require(actor, permission)
+    with _translated(), database.read_session() as session:
+        session.info["actor"] = actor
+        yield session
+
+
+@contextmanager
+def maintaining() -> Iterator[Session]:
+    """The portal's own transaction, without an actor: the worker, the seed, the command line."""
+    with _translated(), database.write_session() as session:
+        yield session
+
+
+def lock_account(session: Session, account_id: int) -> Account:
+    """The account, locked first of all rows a command touches; raises `NotFound` if unknown or another rep's."""
+    account = session.scalar(select(Account).where(Account.id == account_id).with_for_update())
+    if account is None:
+        raise NotFound(kind="account")
+    return account
+
+
+def record(
+    session: Session,
+    action: str,
+    *,
+    account_id: int | None = None,
+    on_behalf_of: int | None = None,
+    subject: str = "",
+    subject_id: int | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Write the audit row of a change. A deputy's act names the rep it was done for."""
+    actor: Actor | None = session.info.get("actor")
+    at = now()
+    session.add(
+        AuditEntry(
+            id=derive_id(at.date(), "audit", uuid4().hex),
+            at=at,
+            actor_id=actor.user_id if actor else None,
+            on_behalf_of=on_behalf_of,
+            action=action,
+            account_id=account_id,
+            subject=subject[:300],
+            subject_id=subject_id,
+            before=dict(before) if before is not None else None,
+            after=dict(after) if after is not None else None,
+        )
+    )
+
+
+def accounts_of(actor: Actor) -> ColumnElement[bool] | None:
+    """The row scope as a criterion on `Account`, or None for a role that sees all."""
+    if not actor.is_scoped:
+        return None
+    criteria: list[ColumnElement[bool]] = [Account.rep_id.in_(actor.acts_for or (actor.user_id,))]
+    if actor.teams:
+        criteria.append(Account.team_id.in_(actor.teams))
+    return or_(*criteria)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _limit_rows(state: ORMExecuteState) -> None:
+    """Limit every ORM statement on account-owned rows to the accounts of a scoped actor."""
+    actor: Actor | None = state.session.info.get("actor")
+    if actor is None or not actor.is_scoped or state.is_column_load or state.is_relationship_load:
+        return
+    own = accounts_of(actor)
+    assert own is not None
+    ids = select(Account.id).where(own).correlate(None)
+    options = [with_loader_criteria(Account, own, include_aliases=True)]
+    owned: tuple[Any, ...] = (AccountOwned, Cart, OutboxMail)
+    options += [with_loader_criteria(m, lambda cls: cls.account_id.in_(ids), include_aliases=True) for m in owned]
+    state.statement = state.statement.options(*options)
+
+
+def _require(actor: Actor, permission: Permission) -> None:
+    if not actor.may(permission):
+        raise NotAllowed(permission=permission, roles=roles_with(permission))
+
+
+def _check_still_in_office(session: Session, actor: Actor) -> None:
+    found = session.execute(select(User.is_active, User.role).where(User.id == actor.user_id)).one_or_none()
+    if found is None or found != (True, actor.role):
+        raise NotSignedIn
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """A database that is down or stays locked becomes a refusal: nothing was written, try again."""
+    try:
+        yield
+    except (OperationalError, InterfaceError) as fault:
+        raise Unavailable from fault

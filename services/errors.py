@@ -1,0 +1,190 @@
+"""The tree of refusals: everything the portal says no to, by type.
+
+Refusal                      a clear no; carries `code`, the `field` it is about, and `values` for its sentence
+├── NotSignedIn              nobody, or a user who was switched off
+├── NotAllowed               the role lacks the permission
+├── NotFound                 unknown, or not one of the actor's: the answer is the same
+├── Invalid                  a form with faults: `problems`, each a field, a code and values
+├── Unavailable              the database is down, locked or on another revision
+├── Conflict                 somebody else was faster
+│   ├── StaleForm            the row changed since the form was opened
+│   ├── PriceChanged         the total is not the agreed one any more
+│   ├── RequestKeyReused     the same key with another payload
+│   └── SeatsExhausted       no free seat left
+└── Unlawful                 a rule of the business forbids it; subclasses name the rule
+
+Refusals become words only at the edge, through `services.words.texts.sentence`.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault of a form: the field's name, a code of `services.words.texts`, and the values its sentence names."""
+
+    field: str
+    code: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+class Refusal(Exception):
+    """A clear no. `code` is the class name in snake case; `values` fill the sentence's placeholders."""
+
+    code = "refusal"
+
+    def __init_subclass__(cls) -> None:
+        cls.code = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+    def __init__(self, *, field: str | None = None, **values: Any) -> None:
+        super().__init__(self.code, field, values)
+        self.field = field
+        self.values = values
+
+
+class NotSignedIn(Refusal):
+    """Nobody is signed in, or the user was switched off."""
+
+
+class NotAllowed(Refusal):
+    """The role lacks a permission: `permission`, and `roles` that have it."""
+
+
+class NotFound(Refusal):
+    """`kind` that does not exist or is not one of the actor's."""
+
+
+class Invalid(Refusal):
+    """A form with faults, each with its field."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(field=problems[0].field if problems else None)
+        self.problems = problems
+
+    @classmethod
+    def when(cls, problems: list[Problem]) -> None:
+        """Raise if there is any problem."""
+        if problems:
+            raise cls(*problems)
+
+
+class Unavailable(Refusal):
+    """The database is down or busy: nothing was written, try again."""
+
+
+class Conflict(Refusal):
+    """Somebody else was faster."""
+
+
+class StaleForm(Conflict):
+    """The row changed since the form was opened."""
+
+
+class PriceChanged(Conflict):
+    """The total is not the agreed one any more: `agreed`, `now` (Money)."""
+
+
+class RequestKeyReused(Conflict):
+    """The same request key came with another payload."""
+
+
+class SeatsExhausted(Conflict):
+    """No free seat: `free`, `asked`, `product`."""
+
+
+class Unlawful(Refusal):
+    """A rule of the business forbids it; the subclass names the rule."""
+
+
+class NotReadyToOrder(Unlawful):
+    """The account or its seller lacks what an order needs: `missing` (field codes)."""
+
+
+class SellerIncomplete(Unlawful):
+    """The selling entity lacks what its country demands on an invoice: `seller`, `missing`."""
+
+
+class SelfServiceAccount(Unlawful):
+    """A self-service account is read-only here."""
+
+
+class NoPrice(Unlawful):
+    """The plan has no price in the account's currency for the interval: `plan`, `currency`, `interval`."""
+
+
+class ProductWithdrawn(Unlawful):
+    """The product is no longer sold: `product`."""
+
+
+class TooFewSeats(Unlawful):
+    """Fewer seats than the plan's minimum: `minimum`, `seats`."""
+
+
+class TooManySeats(Unlawful):
+    """More seats than may be ordered (a trial's limit, or the portal's): `limit`, `seats`."""
+
+
+class TrialNotOffered(Unlawful):
+    """The product has no trial: `product`."""
+
+
+class TrialUsedUp(Unlawful):
+    """One trial per product and account in 12 months: `product`, `again_on`."""
+
+
+class ProductOwned(Unlawful):
+    """The account has the product already, add seats instead: `product`."""
+
+
+class DiscountOverLimit(Unlawful):
+    """More than the role may give: `limit`, `asked` (percent), `roles` that may."""
+
+
+class DiscountNeedsReason(Unlawful):
+    """A discount or negotiated price without its reason."""
+
+
+class StartsInPast(Unlawful):
+    """A subscription cannot start before today: `starts_on`."""
+
+
+class PurchaseOrderRequired(Unlawful):
+    """The account orders only with a purchase order."""
+
+
+class PurchaseOrderExpired(Unlawful):
+    """The purchase order's last day is over: `number`, `expired_on`."""
+
+
+class PurchaseOrderCapExceeded(Unlawful):
+    """The purchase order's cap does not cover the total: `number`, `left`, `total` (Money)."""
+
+
+class CardNumberRefused(Unlawful):
+    """A card number was pasted; card numbers never enter the portal."""
+
+
+class InvoiceNotCreditable(Unlawful):
+    """Nothing of the invoice is left to credit: `number`."""
+
+
+class CountryFixed(Unlawful):
+    """Country and currency stay as they are after the first invoice."""
+
+
+class TermsNotAccepted(Unlawful):
+    """A new period from today was not ticked to accept."""
+
+
+class EmptyCart(Unlawful):
+    """Nothing was chosen to order."""
+
+
+class EvidenceMissing(Unlawful):
+    """Who ordered and the evidence are required."""
+
+
+class ImportRefused(Refusal):
+    """The file cannot be read as a table: `reason` (a code), and where."""

@@ -1,0 +1,1 @@
+"""Queries: DataFrames for lists, frozen dataclasses for cards; they never write."""

@@ -1,0 +1,1 @@
+"""How we say it: sentences, numbers and dates, for screens, mails, documents and exports alike."""

@@ -1,0 +1,105 @@
+"""Codes to sentences: what a refusal or a form's problem says to the reader, naming the field and the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from services.errors import Invalid, Problem, Refusal
+from services.words.i18n import N_, Words, placeholders
+from services.words.labels import field_name, kind_name, label
+from services.words.problems import PROBLEMS
+
+# One sentence a refusal, by its code; placeholders are the refusal's values, `{field}` its field's label.
+REFUSALS: Mapping[str, str] = {
+    "refusal": N_("This cannot be done. Nothing was changed."),
+    "not_signed_in": N_("You are not signed in, or your access was switched off. Sign in again."),
+    "not_allowed": N_("Your role may not do this ({permission}). Ask someone with the role {roles}."),
+    "not_found": N_("This {kind} does not exist, or it is not one of yours. Search for it, or ask its representative."),
+    "unavailable": N_("The database is not available right now. Nothing was changed; try again in a minute."),
+    "conflict": N_("Somebody else changed this at the same time. Nothing was written; look again and repeat."),
+    "stale_form": N_("Somebody changed this since you opened it. Reload to see the change, then enter yours again."),
+    "price_changed": N_(
+        "The total was {agreed} when you reviewed it and is {now} now. Nothing was ordered; review the order again."
+    ),
+    "request_key_reused": N_(
+        "This form was already submitted with other content. Open it again from the account and repeat."
+    ),
+    "seats_exhausted": N_(
+        "{product} has {free} free seats, and {asked} are needed. Release seats or add seats to the subscription."
+    ),
+    "unlawful": N_("A rule of billing forbids this. Nothing was changed."),
+    "not_ready_to_order": N_(
+        "The account is not ready to order yet. Missing: {missing}. Complete it on the account page."
+    ),
+    "seller_incomplete": N_(
+        "{seller} cannot issue documents yet. Missing: {missing}. An administrator completes it under Selling entities."
+    ),
+    "self_service_account": N_(
+        "This is a self-service account: the customer manages it, and here it can only be looked at."
+    ),
+    "no_price": N_(
+        "{plan} has no {interval} price in {currency}. Choose another billing plan, or ask for a price in that currency."
+    ),
+    "product_withdrawn": N_("{product} is not sold any more. Remove it from the cart or choose another product."),
+    "too_few_seats": N_("Seats: {seats} is below the plan's minimum. Enter at least {minimum}."),
+    "too_many_seats": N_("Seats: {seats} is more than allowed here. Enter at most {limit}."),
+    "trial_not_offered": N_("{product} has no free trial. Choose Buy instead."),
+    "trial_used_up": N_(
+        "This account has had its trial of {product}. The next one is possible from {again_on}; choose Buy instead."
+    ),
+    "product_owned": N_("The account already has {product}. Add seats to its subscription instead."),
+    "discount_over_limit": N_("Discount: {asked} % is over your limit of {limit} %. Give less, or ask: {roles}."),
+    "discount_needs_reason": N_(
+        "Reason: a discount or negotiated price needs one. Say in a few words why it is given."
+    ),
+    "starts_in_past": N_("Start: {starts_on} is over. Choose today or a later day."),
+    "purchase_order_required": N_(
+        "Purchase order: this account orders only with one. Choose a purchase order or add it to the account."
+    ),
+    "purchase_order_expired": N_(
+        "Purchase order {number} expired on {expired_on}. Choose another or enter its new expiry."
+    ),
+    "purchase_order_cap_exceeded": N_(
+        "Purchase order {number} has {left} left, and the order is {total}. Choose another or raise its cap."
+    ),
+    "card_number_refused": N_(
+        "{field}: this looks like a card number, and card numbers must never be entered here. Remove it."
+    ),
+    "invoice_not_creditable": N_("Nothing of invoice {number} is left to credit."),
+    "country_fixed": N_("{field}: it cannot be changed after the first invoice. Create a new account instead."),
+    "terms_not_accepted": N_("Tick that the new billing period starts today, or choose to keep the current period."),
+    "empty_cart": N_("Nothing was chosen to order. Add a product to the cart or tick at least one line."),
+    "evidence_missing": N_("{field}: say who ordered it and how you know (purchase order, mail or call)."),
+    "import_refused": N_("{field}: this file cannot be read as a table. Save it again as CSV (UTF-8) or XLSX."),
+}
+
+
+def sentence(said: Refusal | Problem, words: Words) -> str:
+    """What a refusal or a problem says in the reader's language; several problems of a form are one a line."""
+    return "\n".join(sentences(said, words))
+
+
+def sentences(said: Refusal | Problem, words: Words) -> tuple[str, ...]:
+    """The same, one text a problem."""
+    if isinstance(said, Invalid):
+        return tuple(sentence(problem, words) for problem in said.problems)
+    table = PROBLEMS if isinstance(said, Problem) else REFUSALS
+    fallback = PROBLEMS["invalid"] if isinstance(said, Problem) else REFUSALS["refusal"]
+    text = table.get(said.code, fallback)
+    # A value that was not given shows as a dash, never as a KeyError in front of a reader.
+    blanks = dict.fromkeys(placeholders(text), "–")
+    told = {name: _worded(name, value, words) for name, value in said.values.items()}
+    return (words.t(text, **{**blanks, **told, "field": field_name(said.field, words) or "–"}),)
+
+
+def _worded(name: str, value: object, words: Words) -> object:
+    if isinstance(value, StrEnum):
+        return label(value, words)
+    if name == "missing" and isinstance(value, list | tuple | set | frozenset):
+        return [field_name(str(item), words) for item in value]
+    if name == "kind" and isinstance(value, str):
+        return kind_name(value, words)
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_worded("", item, words) for item in value]
+    return value

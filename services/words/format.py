@@ -18,13 +18,11 @@ from babel.numbers import format_currency, format_decimal, format_percent, get_c
 from data.money import Money, exponent
 from data.period import Period
 
-LATIN_AMERICA = frozenset("AR BO CL CO CR CU DO EC GT HN MX NI PA PE PR PY SV UY VE".split())
-_HOME = {
-    "en": "GB",
-    "es": "ES",
-    "de": "DE",
-    "fr": "FR",
-}  # the day comes before the month unless a region says otherwise
+LATIN_AMERICA = frozenset(
+    ["AR", "BO", "CL", "CO", "CR", "CU", "DO", "EC", "GT", "HN", "MX", "NI", "PA", "PE", "PR", "PY", "SV", "UY", "VE"]
+)
+# The day comes before the month unless a region says otherwise.
+_HOME = {"en": "GB", "es": "ES", "de": "DE", "fr": "FR"}
 _LETTER_MEETS_DIGIT = re.compile(r"(?<=[A-Z])(?=\d)")  # CLDR wants a space there: KWD 1.234
 
 

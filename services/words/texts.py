@@ -39,7 +39,7 @@ REFUSALS: Mapping[str, str] = {
         "This is a self-service account: the customer manages it, and here it can only be looked at."
     ),
     "no_price": N_(
-        "{plan} has no {interval} price in {currency}. Choose another billing plan, or ask for a price in that currency."
+        "{plan} has no price in {currency} for this billing plan ({interval}). Choose another, or ask for such a price."
     ),
     "product_withdrawn": N_("{product} is not sold any more. Remove it from the cart or choose another product."),
     "too_few_seats": N_("Seats: {seats} is below the plan's minimum. Enter at least {minimum}."),

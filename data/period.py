@@ -92,3 +92,23 @@ def period_containing(anchor_on: date, interval: Interval, day: date) -> Period:
 def next_boundary_after(anchor_on: date, interval: Interval, day: date) -> date:
     """The first boundary of the anchor's grid later than the day."""
     return period_containing(anchor_on, interval, day).end
+
+
+def full_interval_ending(anchor_on: date, interval: Interval, end: date) -> Period:
+    """The full interval that ends on a boundary of the anchor: the base of a share when a period was cut short."""
+    return period_containing(anchor_on, interval, end - timedelta(days=1))
+
+
+def anchor_for(boundary_on: date, interval: Interval, day: int) -> date:
+    """An anchor with that day of month whose boundaries pass through the month of `boundary_on`.
+
+    A month too short for the day is stepped over on the interval's own grid: day 31 through 30 April, monthly, is
+    anchored on 31 March. A year has no other month, so there the month's last day (29 February in a leap year) stands.
+    """
+    for step in range(12):
+        candidate = months_after(boundary_on.replace(day=1), -step * interval.months)
+        if calendar.monthrange(candidate.year, candidate.month)[1] >= day:
+            return candidate.replace(day=day)
+    years = [boundary_on.year - back for back in range(8)]
+    longest = max(years, key=lambda year: calendar.monthrange(year, boundary_on.month)[1])
+    return date(longest, boundary_on.month, calendar.monthrange(longest, boundary_on.month)[1])

@@ -1,0 +1,188 @@
+"""Derivations: how a line's amount came about, complete enough to work it out again (billing rules §8)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from data.money import Money
+from data.period import Interval
+from services.rules.pricing import Discount, Price, PriceModel, Tier, exact_amount
+
+
+class Operation(StrEnum):
+    """What kind of line it is, for the sentence that explains it."""
+
+    FULL = "full"  # a full interval
+    PRORATED = "prorated"  # part of an interval, by days
+    ADDED_SEATS = "added_seats"  # part of an interval for the seats that were added
+    CREDIT_UNUSED = "credit_unused"  # the unused days of one line
+    CREDIT_SEATS = "credit_seats"  # the seats given back: their share of the unused days of the open lines
+    CREDIT_REST = "credit_rest"  # all that is left of one line
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierCredit:
+    """What an earlier credit already gave back of the days in question: `minor` × `days` / `total_days`."""
+
+    minor: int
+    days: int
+    total_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class CreditBase:
+    """What can still be given back of one line: (`invoiced` − `credited`) × `days` / `total_days` − `earlier`.
+
+    Minor units. `credited`: earlier credits without a period. `left`: the line less all its credits, the cap.
+    """
+
+    line_id: int
+    invoiced: int
+    credited: int
+    days: int
+    total_days: int
+    left: int
+    earlier: tuple[EarlierCredit, ...] = ()
+
+    @property
+    def exact(self) -> Fraction:
+        """Minor units; never below 0, never above what is left of the line."""
+        worth = (self.invoiced - self.credited) * Fraction(self.days, self.total_days)
+        worth -= sum((credit.minor * Fraction(credit.days, credit.total_days) for credit in self.earlier), Fraction(0))
+        return min(max(worth, Fraction(0)), Fraction(max(self.left, 0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """Everything needed to recompute a line's amount.
+
+    Charges: `price`, `seats`, `discount`, `days` / `total_days` of the interval. Credits: `bases`, and for seats given
+    back `seats` of `of_seats`. Rounded once, half away from zero. `tax_rule`: the reason code of the tax decision.
+    """
+
+    operation: Operation
+    currency: str
+    seats: int
+    days: int
+    total_days: int
+    price: Price | None = None
+    discount: Discount | None = None
+    of_seats: int = 0
+    bases: tuple[CreditBase, ...] = ()
+    tax_rule: str = ""
+
+    def evaluate(self) -> Money:
+        """The line's amount, worked out again; credits are negative."""
+        if self.price is not None:
+            part = Fraction(self.days, self.total_days)
+            return Money.rounded(exact_amount(self.price, self.seats, self.discount) * part, self.currency)
+        exact = sum((base.exact for base in self.bases), Fraction(0))
+        if self.of_seats:
+            exact *= Fraction(self.seats, self.of_seats)
+        return -Money.rounded(exact, self.currency)
+
+    def taxed(self, rule: str) -> Derivation:
+        """The same with its tax rule."""
+        return replace(self, tax_rule=rule)
+
+    def to_json(self) -> str:
+        """Stable text: sorted keys, decimals as text, days as ISO dates, amounts in minor units."""
+        content: dict[str, Any] = {
+            "operation": self.operation.value,
+            "currency": self.currency,
+            "seats": self.seats,
+            "days": self.days,
+            "total_days": self.total_days,
+            "rounding": "half_away_from_zero",
+        }
+        if self.price is not None:
+            content["price"] = _price_to(self.price)
+        if self.discount is not None:
+            content["discount"] = {
+                key: str(value)
+                for key, value in (("percent", self.discount.percent), ("unit_amount", self.discount.unit_amount))
+                if value is not None
+            }
+        if self.of_seats:
+            content["of_seats"] = self.of_seats
+        if self.bases:
+            content["bases"] = [_base_to(base) for base in self.bases]
+        if self.tax_rule:
+            content["tax_rule"] = self.tax_rule
+        return json.dumps(content, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Derivation:
+        """The inverse of to_json. Raises KeyError or ValueError for another text."""
+        content = json.loads(text)
+        discount = content.get("discount")
+        return cls(
+            operation=Operation(content["operation"]),
+            currency=content["currency"],
+            seats=content["seats"],
+            days=content["days"],
+            total_days=content["total_days"],
+            price=_price_from(content["price"]) if "price" in content else None,
+            discount=Discount(**{key: Decimal(value) for key, value in discount.items()}) if discount else None,
+            of_seats=content.get("of_seats", 0),
+            bases=tuple(_base_from(base) for base in content.get("bases", ())),
+            tax_rule=content.get("tax_rule", ""),
+        )
+
+
+def _price_to(price: Price) -> dict[str, Any]:
+    return {
+        "id": str(price.price_id),  # ids pass 2^53: a number would not survive every reader of JSON
+        "plan": price.plan,
+        "currency": price.currency,
+        "interval": price.interval.value,
+        "model": price.model.value,
+        "tiers": [[tier.up_to, str(tier.unit_amount), str(tier.flat_amount)] for tier in price.tiers],
+        "minimum_seats": price.minimum_seats,
+        "valid_from": price.valid_from.isoformat(),
+        "version": price.version,
+    }
+
+
+def _price_from(content: dict[str, Any]) -> Price:
+    return Price(
+        price_id=int(content["id"]),
+        plan=content["plan"],
+        currency=content["currency"],
+        interval=Interval(content["interval"]),
+        model=PriceModel(content["model"]),
+        tiers=tuple(Tier(up_to, Decimal(unit), Decimal(flat)) for up_to, unit, flat in content["tiers"]),
+        minimum_seats=content["minimum_seats"],
+        valid_from=date.fromisoformat(content["valid_from"]),
+        version=content["version"],
+    )
+
+
+def _base_to(base: CreditBase) -> dict[str, Any]:
+    return {
+        "line_id": str(base.line_id),
+        "invoiced": base.invoiced,
+        "credited": base.credited,
+        "days": base.days,
+        "total_days": base.total_days,
+        "left": base.left,
+        "earlier": [[credit.minor, credit.days, credit.total_days] for credit in base.earlier],
+    }
+
+
+def _base_from(content: dict[str, Any]) -> CreditBase:
+    return CreditBase(
+        line_id=int(content["line_id"]),
+        invoiced=content["invoiced"],
+        credited=content["credited"],
+        days=content["days"],
+        total_days=content["total_days"],
+        left=content["left"],
+        earlier=tuple(EarlierCredit(*credit) for credit in content["earlier"]),
+    )

@@ -1,0 +1,36 @@
+"""Lines of full periods: a new subscription's first and a renewal's next (billing rules §2, §4, §7)."""
+
+from datetime import date
+
+from data.period import Interval, Period, anchor_for, next_boundary_after, period_at, period_containing
+from services.rules.pricing import Discount, Price
+from services.rules.proration import DueLine, charge
+
+
+def first_period(starts_on: date, interval: Interval) -> Period:
+    """`[start, start + interval)`; the start is the anchor."""
+    return period_at(starts_on, interval, 0)
+
+
+def first_line(price: Price, *, seats: int, starts_on: date, discount: Discount | None = None) -> DueLine:
+    """The charge line of a new subscription: the first period in advance, in full."""
+    return charge(price, seats=seats, period=first_period(starts_on, price.interval), discount=discount)
+
+
+def renewal_anchor(anchor_on: date, interval: Interval, ended_on: date) -> date:
+    """The anchor of the next period: the same, or with an interval new at this renewal one through the day it ended."""
+    if period_containing(anchor_on, interval, ended_on).start == ended_on:
+        return anchor_on
+    return anchor_for(ended_on, interval, anchor_on.day)
+
+
+def next_period(anchor_on: date, interval: Interval, ended_on: date) -> Period:
+    """The full period that starts where the last one ended."""
+    return Period(ended_on, next_boundary_after(renewal_anchor(anchor_on, interval, ended_on), interval, ended_on))
+
+
+def renewal_line(
+    price: Price, *, seats: int, anchor_on: date, ended_on: date, discount: Discount | None = None
+) -> DueLine:
+    """The charge line of the next period, in full. Raises TooFewSeats."""
+    return charge(price, seats=seats, period=next_period(anchor_on, price.interval, ended_on), discount=discount)

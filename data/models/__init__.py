@@ -5,7 +5,7 @@ from data.models.audit import AuditEntry, ImportMap
 from data.models.base import AccountOwned, Base
 from data.models.carts import Cart, CartLine
 from data.models.catalog import FxRate, Plan, Price, Product, Setting, TaxRate
-from data.models.documents import Correction, Document, DocumentLine, IssuedNumber, NumberSeries
+from data.models.documents import Correction, Document, DocumentLine, IssuedNumber, LineCorrection, NumberSeries
 from data.models.ledger import Movement, Posting
 from data.models.orders import Attachment, Order, OrderLine, Proposal
 from data.models.outbox import OutboxMail
@@ -17,7 +17,7 @@ from data.models.users import Deputy, Team, TeamMember, User
 __all__ = [
     "Account", "AccountOwned", "Attachment", "AuditEntry", "Base", "BilledPeriod", "Cart", "CartLine", "Contact",
     "Correction", "Deputy", "Document", "DocumentLine", "Entitlement", "FxRate", "ImportMap", "IssuedNumber",
-    "LicensedUser", "Movement", "NumberSeries", "Order", "OrderLine", "OutboxMail", "Plan", "Posting", "Price",
+    "LicensedUser", "LineCorrection", "Movement", "NumberSeries", "Order", "OrderLine", "OutboxMail", "Plan", "Posting", "Price",
     "Product", "Proposal", "PurchaseOrder", "Seat", "Seller", "SellerBank", "SellerTaxNumber", "Setting",
     "StandingDiscount", "Subscription", "SubscriptionEvent", "TaxRate", "Team", "TeamMember", "User",
 ]  # fmt: skip

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -75,8 +74,25 @@ class DocumentLine(AccountOwned, Base):
     tax_country: Mapped[str] = mapped_column(String(2))
     tax_rate: Mapped[Decimal]
     tax_reason: Mapped[str] = mapped_column(String(40), default="")
-    derivation: Mapped[dict[str, Any]]
-    corrects_line_id: Mapped[int | None]
+    derivation: Mapped[str] = mapped_column(Text)
+
+
+class LineCorrection(AccountOwned, Base):
+    """What a credit line takes back of one invoiced line: a negative amount, and seats."""
+
+    __tablename__ = "line_corrections"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "credit_line_id"], ["document_lines.account_id", "document_lines.id"]),
+        ForeignKeyConstraint(["account_id", "line_id"], ["document_lines.account_id", "document_lines.id"]),
+        Index("ix_line_corrections_line", "account_id", "line_id"),
+        Index("ix_line_corrections_credit", "account_id", "credit_line_id"),
+    )
+
+    credit_line_id: Mapped[int]
+    line_id: Mapped[int]
+    amount_minor: Mapped[int]
+    tax_minor: Mapped[int]
+    seats: Mapped[int]
 
 
 class Correction(AccountOwned, Base):

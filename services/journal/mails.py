@@ -1,0 +1,46 @@
+"""Mails of events, written in the transaction of the event."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from data.identity import derive_id
+from data.models import Account, OutboxMail
+from services import access
+
+
+def queue_mail(
+    session: Session,
+    *,
+    kind: str,
+    account: Account,
+    event_key: str,
+    recipients: Sequence[str],
+    facts: Mapping[str, Any],
+    copies: Sequence[str] = (),
+    attachments: Sequence[Mapping[str, Any]] = (),
+    language: str | None = None,
+) -> int:
+    """Queue one mail and return its id; one `event_key` is one mail, for ever (a second raises IntegrityError).
+
+    `attachments`: {kind: invoice | credit_note | proposal, id: text, name}, rendered when the mail is sent.
+    Facts and attachments are JSON-ready: amounts and days as text, ids as text.
+    """
+    at = access.now()
+    mail = OutboxMail(
+        id=derive_id(at.date(), "mail", event_key),
+        account_id=account.id,
+        event_key=event_key,
+        kind=kind,
+        language=language or account.language,
+        seller=account.seller,
+        recipients=list(recipients),
+        copies=[copy for copy in copies if copy not in recipients],
+        facts=dict(facts),
+        attachments=[dict(attachment) for attachment in attachments],
+        created_at=at,
+        next_try_at=at,
+    )
+    session.add(mail)
+    return mail.id

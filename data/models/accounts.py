@@ -21,6 +21,10 @@ class Account(Base):
         CheckConstraint("net_days >= 0 AND net_days <= 365", name="net_days"),
         Index("ix_accounts_rep_id_name", "rep_id", "legal_name"),
         Index("ix_accounts_legal_name", "legal_name", "id"),
+        # The list is searched, filtered, counted and sorted in this index alone.
+        Index(
+            "ix_accounts_list", "search_text", "id", "country", "kind", "segment", "rep_id", "team_id", "seller", "currency"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -80,6 +84,7 @@ class Contact(AccountOwned, Base):
     is_billing_contact: Mapped[bool] = mapped_column(default=False)
     is_invoice_recipient: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class PurchaseOrder(AccountOwned, Base):
@@ -92,6 +97,7 @@ class PurchaseOrder(AccountOwned, Base):
     expires_on: Mapped[date | None]
     cap_minor: Mapped[int | None]
     is_closed: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class StandingDiscount(AccountOwned, Base):

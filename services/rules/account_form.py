@@ -13,12 +13,13 @@ from stdnum import iban, luhn
 from data.money import CURRENCIES
 from services.errors import Problem
 from services.rules import account_references as references
-from services.rules.countries import COUNTRIES
+from services.rules.countries import COUNTRIES, SEPA
 from services.rules.payment_means import PaymentMeans, needed_for, payment_means_for
 
 LANGUAGES = ("en", "es")
 MOST_NET_DAYS = 365
 MOST_FIXED_DAYS = 4
+MOST_SEARCHED = 500  # characters; the list's index holds them, and PostgreSQL's entries end at 2,704 bytes
 
 # Characters each text may have; a test holds them against the columns.
 LIMITS: Mapping[str, int] = {
@@ -128,7 +129,7 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[di
 def search_text(form: AccountForm, contacts: tuple[str, ...] = ()) -> str:
     """What the list searches: name, code, VAT number, city and contacts (names, mails), in lower case."""
     words = (form.legal_name, form.code, form.vat_number, form.city, *contacts)
-    return " ".join(word for word in words if word).casefold()[:2000]
+    return " ".join(word for word in words if word).casefold()[:MOST_SEARCHED]
 
 
 def _plain(value: Any) -> Any:
@@ -136,7 +137,7 @@ def _plain(value: Any) -> Any:
 
 
 def _cleaned(form: AccountForm) -> tuple[AccountForm, list[Problem]]:
-    texts = {name: _clean(getattr(form, name)) for name in LIMITS}
+    texts: dict[str, Any] = {name: _clean(getattr(form, name)) for name in LIMITS}
     problems = [Problem(n, "too_long", {"limit": LIMITS[n]}) for n, text in texts.items() if len(text) > LIMITS[n]]
     return replace(form, **texts), problems
 
@@ -211,7 +212,7 @@ def _references(form: AccountForm) -> tuple[AccountForm, list[Problem]]:
         "dir3_unit": references.dir3,
         "siret": references.siret,
     }
-    found: dict[str, str] = {}
+    found: dict[str, Any] = {}
     for name, canonical in checks.items():
         given = getattr(form, name)
         if given and (number := canonical(given)) is None:
@@ -219,7 +220,7 @@ def _references(form: AccountForm) -> tuple[AccountForm, list[Problem]]:
                 Problem(name, "card_number" if _has_card_number(given) else f"{name.partition('_')[0]}_format")
             )
         elif given:
-            found[name] = number or ""
+            found[name] = number
     dir3 = {name: getattr(form, name) for name in ("dir3_office", "dir3_body", "dir3_unit")}
     if any(dir3.values()):  # FACe routes by all three
         problems += [Problem(name, "required") for name, value in dir3.items() if not value]

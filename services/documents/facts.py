@@ -180,6 +180,14 @@ class CorrectedInvoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Settlement:
+    """What a credit note (or, without number, the account's balance) pays of an invoice at its issue (positive)."""
+
+    number: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentFacts:
     """A whole document. Amounts of a credit note are negative. Proposals and drafts have no number.
 
@@ -206,6 +214,7 @@ class DocumentFacts:
     po_number: str = ""
     ordered_by: str = ""
     exchange: Exchange | None = None
+    settled: tuple[Settlement, ...] = ()
     corrects: tuple[CorrectedInvoice, ...] = ()
     reason: str = ""
     previous_hash: str = ""
@@ -218,3 +227,8 @@ class DocumentFacts:
         if not periods:
             return None
         return Period(min(period.start for period in periods), max(period.end for period in periods))
+
+    @property
+    def to_pay(self) -> Money:
+        """The total less what was settled at issue."""
+        return self.total - Money.total((part.amount for part in self.settled), self.currency)

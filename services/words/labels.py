@@ -122,7 +122,7 @@ ENUMS: Mapping[str, Mapping[str, str]] = {
     },
     "Interval": {"month": N_("Monthly"), "quarter": N_("Quarterly"), "year": N_("Annual")},
     "MailStatus": {
-        "waiting": N_("waiting"),
+        "queued": N_("waiting"),
         "sending": N_("sending"),
         "sent": N_("sent"),
         "failed": N_("failed"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from services.words.i18n import N_
+from services.words.import_texts import IMPORT_PROBLEMS
 
 # Placeholders are the problem's values; `{field}` is the field's label.
 PROBLEMS: Mapping[str, str] = {
@@ -24,4 +25,5 @@ PROBLEMS: Mapping[str, str] = {
     "card_number": N_(
         "{field}: this looks like a card number, and card numbers must never be entered here. Remove it."
     ),
+    **IMPORT_PROBLEMS,
 }

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from services.errors import Invalid, Problem, Refusal
 from services.words.i18n import N_, Words, placeholders
+from services.words.import_texts import IMPORT_REFUSALS
 from services.words.labels import field_name, kind_name, label
 from services.words.problems import PROBLEMS
 
@@ -14,7 +15,7 @@ from services.words.problems import PROBLEMS
 REFUSALS: Mapping[str, str] = {
     "refusal": N_("This cannot be done. Nothing was changed."),
     "not_signed_in": N_("You are not signed in, or your access was switched off. Sign in again."),
-    "not_allowed": N_("Your role may not do this ({permission}). Ask someone with the role {roles}."),
+    "not_allowed": N_("Your role may not do this ({permission}). Ask someone with one of these roles: {roles}."),
     "not_found": N_("This {kind} does not exist, or it is not one of yours. Search for it, or ask its representative."),
     "unavailable": N_("The database is not available right now. Nothing was changed; try again in a minute."),
     "conflict": N_("Somebody else changed this at the same time. Nothing was written; look again and repeat."),
@@ -49,6 +50,7 @@ REFUSALS: Mapping[str, str] = {
         "This account has had its trial of {product}. The next one is possible from {again_on}; choose Buy instead."
     ),
     "product_owned": N_("The account already has {product}. Add seats to its subscription instead."),
+    "product_not_owned": N_("The account has no subscription of {product}. Add one first, then assign its seats."),
     "discount_over_limit": N_("Discount: {asked} % is over your limit of {limit} %. Give less, or ask: {roles}."),
     "discount_needs_reason": N_(
         "Reason: a discount or negotiated price needs one. Say in a few words why it is given."
@@ -71,7 +73,7 @@ REFUSALS: Mapping[str, str] = {
     "terms_not_accepted": N_("Tick that the new billing period starts today, or choose to keep the current period."),
     "empty_cart": N_("Nothing was chosen to order. Add a product to the cart or tick at least one line."),
     "evidence_missing": N_("{field}: say who ordered it and how you know (purchase order, mail or call)."),
-    "import_refused": N_("{field}: this file cannot be read as a table. Save it again as CSV (UTF-8) or XLSX."),
+    **IMPORT_REFUSALS,
 }
 
 

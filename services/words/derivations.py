@@ -1,0 +1,109 @@
+"""Why a line is what it is: its derivation as one sentence (billing rules §8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+from data.money import Money, exponent
+from services.rules.derivations import CreditBase, Derivation, Operation
+from services.rules.pricing import Price, PriceModel, Tier, tier_of
+from services.words.i18n import Words
+
+
+def derivation_sentence(derivation: Derivation, words: Words) -> str:
+    """The arithmetic of a line in words: "10 seats × 144.00 × 265/365 days = 1,045.48, price list 2026-01".
+
+    Amounts are bare figures of the document's currency; a credit says so.
+    """
+    result = words.amount(abs(derivation.evaluate()))
+    if derivation.price is None:
+        return words.t("{formula} = {result} credit", formula=_credit(derivation, words), result=result)
+    formula = _charge(derivation, derivation.price, words)
+    version = derivation.price.version
+    if not version:
+        return f"{formula} = {result}"
+    return words.t("{formula} = {result}, price list {version}", formula=formula, result=result, version=version)
+
+
+def _charge(derivation: Derivation, price: Price, words: Words) -> str:
+    discount = derivation.discount
+    if discount is not None and discount.unit_amount is not None:
+        unit = words.t("{price} (negotiated)", price=bare_price(discount.unit_amount, price.currency, words))
+        factors = [f"{_seats(derivation, words)} × {unit}"]
+    else:
+        terms = list(_terms(derivation, price, words))
+        full = " + ".join(terms)
+        is_part = derivation.days != derivation.total_days
+        if discount is not None and discount.percent:
+            full = f"({full})" if len(terms) > 1 else full
+            full = words.t("{amount} less {percent}", amount=full, percent=words.percent(discount.percent))
+            factors = [f"({full})" if is_part else full]
+        else:
+            factors = [f"({full})" if len(terms) > 1 and is_part else full]
+    if derivation.days != derivation.total_days:
+        factors.append(words.t("{days}/{total} days", days=derivation.days, total=derivation.total_days))
+    return " × ".join(factors)
+
+
+def _terms(derivation: Derivation, price: Price, words: Words) -> Iterator[str]:
+    if price.model is not PriceModel.GRADUATED:
+        tier = tier_of(price, derivation.seats)
+        yield f"{_seats(derivation, words)} × {bare_price(tier.unit_amount, price.currency, words)}"
+        yield from _flat(tier, price, words)
+        return
+    below = 0
+    for tier in price.tiers:
+        upper = derivation.seats if tier.up_to is None else min(derivation.seats, tier.up_to)
+        seats = words.tn("{n} seat", "{n} seats", upper - below)
+        yield f"{seats} × {bare_price(tier.unit_amount, price.currency, words)}"
+        yield from _flat(tier, price, words)
+        below = upper
+        if below == derivation.seats:
+            return
+
+
+def _flat(tier: Tier, price: Price, words: Words) -> Iterator[str]:
+    if tier.flat_amount:
+        yield words.t("{amount} flat", amount=bare_price(tier.flat_amount, price.currency, words))
+
+
+def _seats(derivation: Derivation, words: Words) -> str:
+    if derivation.operation is Operation.ADDED_SEATS:
+        return words.tn("{n} additional seat", "{n} additional seats", derivation.seats)
+    return words.tn("{n} seat", "{n} seats", derivation.seats)
+
+
+def bare_price(amount: Decimal, currency: str, words: Words) -> str:
+    """A bare unit price, as fine as it is, at least with the currency's decimals."""
+    minor = Fraction(amount) * 10 ** exponent(currency)
+    if minor.denominator == 1:
+        return words.amount(Money(int(minor), currency))
+    return words.number(amount.normalize())
+
+
+def _credit(derivation: Derivation, words: Words) -> str:
+    if derivation.operation is Operation.CREDIT_REST:
+        return words.t("What is left of the line")
+    bases = [_base(base, derivation.currency, words) for base in derivation.bases]
+    whole = " + ".join(bases)
+    if not derivation.of_seats:
+        return whole
+    share = words.t("{seats} of {of_seats} seats", seats=derivation.seats, of_seats=derivation.of_seats)
+    return f"{share} × ({whole})" if len(bases) > 1 or " − " in whole else f"{share} × {whole}"
+
+
+def _base(base: CreditBase, currency: str, words: Words) -> str:
+    invoiced = words.t("{amount} invoiced", amount=words.amount(Money(base.invoiced, currency)))
+    if base.credited:
+        credited = words.t("{amount} credited before", amount=words.amount(Money(base.credited, currency)))
+        invoiced = f"({invoiced} − {credited})"
+    text = invoiced
+    if base.days != base.total_days:
+        text += " × " + words.t("{days}/{total} unused days", days=base.days, total=base.total_days)
+    exact = sum((Fraction(e.minor * e.days, e.total_days) for e in base.earlier), Fraction(0))
+    if exact:
+        earlier = words.amount(Money.rounded(exact, currency))
+        text += " − " + words.t("{amount} already credited for these days", amount=earlier)
+    return text

@@ -1,0 +1,73 @@
+"""Text of users: what a line may hold, and how it is cleaned before it is stored."""
+
+import re
+import unicodedata
+
+from services.errors import Problem, Unlawful
+
+_DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_BLANKS = re.compile(r"[^\S\t\n\r\v\f\x1c-\x1f\x85\u2028\u2029]+")  # not the control characters: those are faults
+_EMAIL = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@"
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
+)
+
+
+class TextRefused(Unlawful):
+    """A text with characters nobody can see, or too long: `reason` (control_character, direction_override, too_long).
+
+    `limit` and `length` with too_long.
+    """
+
+
+def cleaned(text: str) -> str:
+    """One line in its composed form, without surrounding blanks, every run of blanks being one."""
+    return _BLANKS.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+def line_fault(text: str) -> str | None:
+    """The code of what a line must not hold: control_character or direction_override; None for a fair line.
+
+    Emoji (with their joiners) and every script are fair; NUL, line breaks, lone surrogates and bidi overrides are not.
+    """
+    for character in text:
+        category = unicodedata.category(character)
+        if category in ("Cc", "Cs", "Zl", "Zp"):
+            return "control_character"
+        if character in _DIRECTION:
+            return "direction_override"
+    return None
+
+
+def clean_line(text: str, max_length: int, *, field: str | None = None) -> str:
+    """The cleaned line. Raises TextRefused."""
+    line = cleaned(text)
+    fault = line_fault(line)
+    if fault:
+        raise TextRefused(field=field, reason=fault)
+    if len(line) > max_length:
+        raise TextRefused(field=field, reason="too_long", limit=max_length, length=len(line))
+    return line
+
+
+def line_problems(field: str, text: str, *, limit: int, required: bool = False) -> list[Problem]:
+    """What is wrong with a cleaned line, as problems of its field: required, too_long, or its fault's code."""
+    if not text:
+        return [Problem(field, "required")] if required else []
+    fault = line_fault(text)
+    if fault:
+        return [Problem(field, fault)]
+    if len(text) > limit:
+        return [Problem(field, "too_long", {"limit": limit})]
+    return []
+
+
+def is_email(text: str) -> bool:
+    """Whether it is an address a mail server would take: one @, a domain with a dot, at most 254 characters."""
+    return (
+        len(text) <= 254
+        and _EMAIL.fullmatch(text) is not None
+        and ".." not in text
+        and not text.startswith(".")
+        and ".@" not in text
+    )

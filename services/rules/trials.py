@@ -1,0 +1,80 @@
+"""Trials: how long, for how many, what follows, and who may have one (billing rules §6)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from data.period import Interval, Period, months_after, period_at
+from services.errors import Unlawful
+
+EXTENSION_LIMIT = 30  # days in all; beyond them somebody approves
+MONTHS_BETWEEN = 12
+REMINDER_DAYS = (7, 3, 1)
+
+
+class ExtensionOverLimit(Unlawful):
+    """More days than a trial may be extended by in all: `limit`, `asked`."""
+
+
+class EndAction(StrEnum):
+    """What happens when a trial ends."""
+
+    EXPIRE = "expire"
+    CONVERT = "convert"
+    DOWNGRADE_TO_FREE = "downgrade_to_free"
+
+
+@dataclass(frozen=True, slots=True)
+class TrialPolicy:
+    """A product's trial. `to_plan`: where `downgrade_to_free` goes."""
+
+    days: int = 14
+    seats: int = 10
+    end_action: EndAction = EndAction.EXPIRE
+    to_plan: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.days < 1 or self.seats < 1:
+            raise ValueError("a trial has days and seats")
+        if (self.end_action is EndAction.DOWNGRADE_TO_FREE) != (self.to_plan is not None):
+            raise ValueError("a downgrade, and only it, names a plan")
+
+
+def trial_period(starts_on: date, policy: TrialPolicy) -> Period:
+    """The trial's days; the end is exclusive, so it is the first paid day of a conversion."""
+    return Period(starts_on, starts_on + timedelta(days=policy.days))
+
+
+def with_policy(period: Period, policy: TrialPolicy) -> Period:
+    """The trial under another plan's policy: counted from its own start, never a second trial."""
+    return trial_period(period.start, policy)
+
+
+def extended(period: Period, policy: TrialPolicy, *, days: int, limit: int = EXTENSION_LIMIT) -> Period:
+    """The trial so many days longer. Raises ExtensionOverLimit when all extensions together pass the limit."""
+    asked = period.days - policy.days + days
+    if days < 1 or asked > limit:
+        raise ExtensionOverLimit(field="days", limit=limit, asked=asked)
+    return Period(period.start, period.end + timedelta(days=days))
+
+
+def paid_period(converted_on: date, interval: Interval) -> Period:
+    """The first paid period: it starts, and anchors, on the day of conversion."""
+    return period_at(converted_on, interval, 0)
+
+
+def next_trial_on(began_on: date) -> date:
+    """The first day on which the product may be tried again."""
+    return months_after(began_on, MONTHS_BETWEEN)
+
+
+def may_try(previous_trial_starts: Iterable[date], today: date) -> str | None:
+    """None when a trial may start today, else the refusal's code: one per product and account in 12 months."""
+    return "trial_used_up" if any(next_trial_on(start) > today for start in previous_trial_starts) else None
+
+
+def reminder_days(period: Period) -> tuple[date, ...]:
+    """The days on which the end is announced: 7, 3 and 1 before it, those within the trial."""
+    days = (period.end - timedelta(days=before) for before in REMINDER_DAYS)
+    return tuple(day for day in days if day > period.start)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import AccountOwned, Base
@@ -76,7 +76,16 @@ class Contact(AccountOwned, Base):
     """A person at the customer: the billing contact (one), an invoice recipient (up to five), or another."""
 
     __tablename__ = "contacts"
-    __table_args__ = (UniqueConstraint("account_id", "email"),)
+    __table_args__ = (
+        UniqueConstraint("account_id", "email"),
+        Index(
+            "uq_contacts_billing",
+            "account_id",
+            unique=True,
+            sqlite_where=text("is_billing_contact"),
+            postgresql_where=text("is_billing_contact"),
+        ),
+    )
 
     name: Mapped[str]
     email: Mapped[str] = mapped_column(String(254))

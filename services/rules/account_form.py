@@ -8,18 +8,24 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any
 
-from stdnum import iban, luhn
+from stdnum import bic, iban
 
 from data.money import CURRENCIES
 from services.errors import Problem
 from services.rules import account_references as references
+from services.rules import vat_numbers
+from services.rules.card_numbers import contains_card_number
 from services.rules.countries import COUNTRIES, SEPA
 from services.rules.payment_means import PaymentMeans, needed_for, payment_means_for
+from services.rules.tax import VatState
+from services.rules.text import cleaned, line_problems
 
 LANGUAGES = ("en", "es")
 MOST_NET_DAYS = 365
 MOST_FIXED_DAYS = 4
 MOST_SEARCHED = 500  # characters; the list's index holds them, and PostgreSQL's entries end at 2,704 bytes
+
+REQUIRED = ("code", "legal_name")
 
 # Characters each text may have; a test holds them against the columns.
 LIMITS: Mapping[str, int] = {
@@ -106,6 +112,8 @@ def check(
     `today`: the day a mandate cannot be signed after. With faults the form is for showing, not for storing.
     """
     form, problems = _cleaned(form)
+    if any(len(getattr(form, name)) > limit for name, limit in LIMITS.items()):
+        return form, problems  # nothing else is worth saying of a text that long
     for part in (_identity, _tax, _terms, _references, _payment):
         form, found = part(form)
         problems += found
@@ -136,16 +144,27 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def vat_state(form: AccountForm) -> VatState:
+    """What a check by form and check digit makes of the number, until the tax office is asked (billing rules §9)."""
+    is_checked = bool(form.vat_number) and vat_numbers.has_vat_number(form.country)
+    return VatState.FORM_ONLY if is_checked else VatState.UNCHECKED
+
+
 def _cleaned(form: AccountForm) -> tuple[AccountForm, list[Problem]]:
-    texts: dict[str, Any] = {name: _clean(getattr(form, name)) for name in LIMITS}
-    problems = [Problem(n, "too_long", {"limit": LIMITS[n]}) for n, text in texts.items() if len(text) > LIMITS[n]]
+    texts: dict[str, Any] = {name: cleaned(getattr(form, name)) for name in LIMITS}
+    texts |= {name: cleaned(getattr(form, name)).upper() for name in ("country", "currency")}
+    problems: list[Problem] = []
+    for name, limit in LIMITS.items():
+        found = line_problems(name, texts[name], limit=limit, required=name in REQUIRED)
+        if not found and contains_card_number(texts[name]):
+            found = [Problem(name, "card_number")]
+        problems += found
     return replace(form, **texts), problems
 
 
 def _identity(form: AccountForm) -> tuple[AccountForm, list[Problem]]:
-    form = replace(form, country=form.country.strip().upper(), currency=form.currency.strip().upper())
-    problems = [Problem(name, "required") for name in ("code", "legal_name") if not getattr(form, name)]
-    if form.code and not re.fullmatch(r"[\w][\w .&/-]*", form.code):
+    problems = []
+    if form.code and not re.fullmatch(r"\w[\w .&/-]*", form.code):
         problems.append(Problem("code", "code_characters"))
     if form.country and form.country not in COUNTRIES:
         problems.append(Problem("country", "unknown_country", {"value": form.country[:20]}))
@@ -153,25 +172,17 @@ def _identity(form: AccountForm) -> tuple[AccountForm, list[Problem]]:
         problems.append(Problem("currency", "unknown_currency", {"value": form.currency[:20]}))
     if form.language not in LANGUAGES:
         problems.append(Problem("language", "not_a_choice"))
-    return form, problems + list(_card_numbers(form))
-
-
-# Digits of a checked number may look like a card's; these fields are only searched when their own check fails.
-_CHECKED_ELSEWHERE = {"iban", "siret", "leitweg_id", "vat_number"}
-
-
-def _card_numbers(form: AccountForm) -> Iterator[Problem]:
-    for name in LIMITS:
-        if name not in _CHECKED_ELSEWHERE and _has_card_number(getattr(form, name)):
-            yield Problem(name, "card_number")
+    return form, problems
 
 
 def _tax(form: AccountForm) -> tuple[AccountForm, list[Problem]]:
     problems = []
     if form.vat_number:
-        number, problem = _vat(form.vat_number, form.country)
-        form = replace(form, vat_number=number)
-        problems += [problem] if problem else []
+        vat = vat_numbers.check(form.vat_number, form.country)
+        form = replace(form, vat_number=vat.normalised)
+        if not vat.is_valid:
+            values = {"value": vat.normalised, "country": form.country}
+            problems.append(Problem("vat_number", f"vat_{vat.problem}", values))
     if (form.exempt_from or form.exempt_until) and not form.exemption_article:
         problems.append(Problem("exemption_article", "required"))
     if form.exemption_article and not form.exempt_from:
@@ -216,9 +227,7 @@ def _references(form: AccountForm) -> tuple[AccountForm, list[Problem]]:
     for name, canonical in checks.items():
         given = getattr(form, name)
         if given and (number := canonical(given)) is None:
-            problems.append(
-                Problem(name, "card_number" if _has_card_number(given) else f"{name.partition('_')[0]}_format")
-            )
+            problems.append(Problem(name, f"{name.partition('_')[0]}_format"))
         elif given:
             found[name] = number
     dir3 = {name: getattr(form, name) for name in ("dir3_office", "dir3_body", "dir3_unit")}
@@ -239,12 +248,14 @@ def _payment(form: AccountForm) -> tuple[AccountForm, list[Problem]]:
         if not getattr(form, name):
             problems.append(Problem(name, "needed_for_debit"))
     if form.iban:
-        number, problem = _iban(form.iban, for_debit=form.payment_means == PaymentMeans.SEPA_DEBIT)
-        form = replace(form, iban=number)
-        problems += [problem] if problem else []
+        form = replace(form, iban=re.sub(r"[\s-]", "", form.iban).upper())
+        if not iban.is_valid(form.iban):
+            problems.append(Problem("iban", "iban_format"))
+        elif form.payment_means == PaymentMeans.SEPA_DEBIT and form.iban[:2] not in SEPA:
+            problems.append(Problem("iban", "iban_outside_sepa"))
     if form.bic:
-        form = replace(form, bic=form.bic.replace(" ", "").upper())
-        if not re.fullmatch(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?", form.bic):
+        form = replace(form, bic=re.sub(r"\s", "", form.bic).upper())
+        if not bic.is_valid(form.bic):
             problems.append(Problem("bic", "bic_format"))
     if form.mandate_reference and not re.fullmatch(r"[A-Za-z0-9+?/:().,'\- ]{1,35}", form.mandate_reference):
         problems.append(Problem("mandate_reference", "mandate_characters"))
@@ -259,24 +270,3 @@ def _fixed(form: AccountForm, current: AccountForm | None, is_invoiced: bool) ->
     for name in ("country", "currency"):
         if is_invoiced and getattr(form, name) != getattr(current, name):
             yield Problem(name, "fixed_after_invoice")
-
-
-def _clean(text: str) -> str:
-    return " ".join("".join(c for c in text if c.isprintable()).split())
-
-
-def _has_card_number(text: str) -> bool:
-    return any(luhn.is_valid(re.sub(r"[ -]", "", run)) for run in re.findall(r"\d(?:[ -]?\d){12,18}", text))
-
-
-def _vat(text: str, country: str) -> tuple[str, Problem | None]:
-    return re.sub(r"[\s.-]", "", text).upper(), None
-
-
-def _iban(text: str, *, for_debit: bool) -> tuple[str, Problem | None]:
-    number = re.sub(r"\s", "", text).upper()
-    if not iban.is_valid(number):
-        return number, Problem("iban", "card_number" if _has_card_number(text) else "iban_format")
-    if for_debit and number[:2] not in SEPA:
-        return number, Problem("iban", "iban_outside_sepa")
-    return number, None

@@ -12,10 +12,6 @@ from services.words.taxes import tax_number_name
 Row = list[str]  # a label and its value
 
 _CITY_FIRST = frozenset({"US", "CA", "GB", "AU", "NZ", "IE", "IN"})  # city, region, postal code
-_NUMBER_LABELS = {
-    DocumentKind.INVOICE: N_("Invoice number"),
-    DocumentKind.CREDIT_NOTE: N_("Credit note number"),
-}
 _REFERENCES = (
     ("supplier_number", N_("Supplier number")),
     ("cost_centre", N_("Cost centre")),
@@ -76,13 +72,12 @@ def header_rows(facts: DocumentFacts, words: Words) -> list[Row]:
         if value:
             rows.append([label, value if isinstance(value, str) else words.day_long(value)])
 
-    if facts.kind in _NUMBER_LABELS:
-        add(words.t(_NUMBER_LABELS[facts.kind]), facts.number)
+    add(words.t("Number"), facts.number)
     add(words.t("Issue date"), facts.issued_on)
     if facts.seller.address.country == "GB" and facts.kind is not DocumentKind.PROPOSAL:
         add(words.t("Tax point"), facts.issued_on)
     add(words.t("Valid until"), facts.valid_until)
-    if facts.kind is not DocumentKind.CREDIT_NOTE:
+    if facts.kind in {DocumentKind.INVOICE, DocumentKind.DRAFT}:
         add(words.t("Due date"), facts.due_on)
     supply = facts.supply
     add(words.t("Supply period"), words.period(supply) if supply else None)

@@ -134,7 +134,7 @@ def _line(line: LineFacts, words: Words) -> dict[str, Any]:
         "why": derivation_sentence(derivation, words),
         "seats": words.number(derivation.seats),
         "unit_price": _unit_price(derivation, words),
-        "discount": f"−{words.percent(percent)}" if percent else "",
+        "discount": f"-{words.percent(percent)}" if percent else "",
         "tax": _rate(line.tax_treatment, line.tax_rate, words),
         "net": words.amount(line.net),
     }

@@ -21,22 +21,28 @@ from data.period import Period
 LATIN_AMERICA = frozenset(
     ["AR", "BO", "CL", "CO", "CR", "CU", "DO", "EC", "GT", "HN", "MX", "NI", "PA", "PE", "PR", "PY", "SV", "UY", "VE"]
 )
-# The day comes before the month unless a region says otherwise.
-_HOME = {"en": "GB", "es": "ES", "de": "DE", "fr": "FR"}
+# Where a language is at home; elsewhere it is formatted as in the first. Latin America has its own common ground.
+_HOMES = {
+    "en": ["GB", "US", "CA", "AU", "NZ", "IE"],
+    "es": ["ES", "US", *sorted(LATIN_AMERICA)],
+    "de": ["DE", "AT", "CH"],
+    "fr": ["FR", "BE", "CH", "CA"],
+}
 _LETTER_MEETS_DIGIT = re.compile(r"(?<=[A-Z])(?=\d)")  # CLDR wants a space there: KWD 1.234
 
 
 @cache
 def locale_of(language: str, region: str = "") -> Locale:
-    """The locale that formats: the region's own where it speaks the language, else the language's home."""
-    # Latin America writes numbers in two ways; Spain's would be wrong in most of it.
-    for candidate in (region, "419" if language == "es" and region in LATIN_AMERICA else "", _HOME.get(language, "")):
-        if candidate:
-            try:
-                return Locale(language, territory=candidate)
-            except UnknownLocaleError:
-                continue
-    return Locale(language)
+    """The locale that formats: the region's where the language is at home there, else the language's first home.
+
+    English from a Spanish seller reads 1,440.00, not 1.440,00.
+    """
+    homes = _HOMES[language]
+    territory = region if region in homes else homes[0]
+    try:
+        return Locale(language, territory=territory)
+    except UnknownLocaleError:
+        return Locale(language, territory=homes[0])
 
 
 def money(amount: Money, locale: Locale) -> str:

@@ -1,0 +1,1 @@
+"""How the portal looks: its server, front door, menu, theme and building blocks."""

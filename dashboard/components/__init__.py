@@ -1,0 +1,1 @@
+"""The building blocks of pages: texts, headers, figures, cards, tables, charts."""

@@ -1,0 +1,54 @@
+"""At most five key figures in a row, each with its definition."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from dashboard.components.text import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure in words: `value` is formatted already; `definition` stands in the help mark.
+
+    `change` is a formatted difference, `against` the period it is measured against, `is_good` which colour it takes
+    (None: neither).
+    """
+
+    label: str
+    value: str
+    definition: str
+    change: str | None = None
+    against: str | None = None
+    is_good: bool | None = None
+
+
+def key_figures(figures: Sequence[Figure]) -> None:
+    """Draw the figures side by side."""
+    if len(figures) > 5:
+        raise ValueError("at most five key figures a page")
+    with st.grid(max(len(figures), 1), min_column_width=150, gap="small"):
+        for figure in figures:
+            st.metric(
+                plain(figure.label),
+                plain_value(figure.value),
+                delta=figure.change,
+                delta_color=_colour(figure),
+                delta_description=figure.against,
+                help=figure.definition,
+                border=True,
+                height="stretch",
+            )
+
+
+def plain_value(value: str) -> str:
+    """A metric reads its value as Markdown too: a leading minus or a dollar sign must stay what it is."""
+    return plain(value)
+
+
+def _colour(figure: Figure) -> Literal["off", "green", "red"]:
+    if figure.is_good is None:
+        return "off"
+    return "green" if figure.is_good else "red"

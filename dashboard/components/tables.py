@@ -1,0 +1,132 @@
+"""Tables of typed columns: words in the reader's language, status in colour, totals, download, a way to the detail."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import navigation, state
+from dashboard.components.columns import Column, Kind, config, is_missing, shown
+from dashboard.components.empty import empty as empty_state
+from dashboard.components.exports import csv_file, xlsx_file
+from dashboard.components.text import plain
+from dashboard.words import _, words
+from data.money import Money
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Where a row leads: a page, and which of the frame's columns give the ids of its URL."""
+
+    page: str
+    ids: dict[str, str]
+
+
+def table(
+    frame: pd.DataFrame,
+    columns: Sequence[Column],
+    *,
+    key: str,
+    name: str,
+    empty: str,
+    detail: Detail | None = None,
+    download: str | None = None,
+    all_rows: Callable[[], pd.DataFrame] | None = None,
+    zone: str = "UTC",
+    height: int | None = None,
+) -> None:
+    """Draw the frame; `name` is what it is called to a screen reader, `empty` the sentence where it has no rows.
+
+    `detail`: a click on a row opens its page. `download`: file name without ending, for CSV and XLSX of what is shown;
+    where the frame is one page of a longer list, `all_rows` fetches the whole list when a download is clicked.
+    """
+    if frame.empty:
+        empty_state(empty)
+        return
+    listed = list(columns)
+    cells, formats = shown(frame, listed, words(), zone)
+    configs = {column.name: config(column, list(column.names.values())) for column in listed}
+    options: dict[str, Any] = {"column_config": configs, "hide_index": True, "alt": name, "placeholder": ""}
+    options["height"] = height or "content"
+    styled = cells.style.format(formats)
+    if detail is None:
+        st.dataframe(styled, key=key, **options)
+    else:
+        selection = st.dataframe(styled, key=key, on_select="rerun", selection_mode="single-row", **options)
+        _open(frame, selection, detail, key)
+    _draw_foot(frame, listed, key, download, all_rows)
+
+
+def _open(frame: pd.DataFrame, selection: Any, detail: Detail, key: str) -> None:
+    rows = selection["selection"]["rows"]
+    # A table that is still there after the click (a drawer, a slow page) must not open the page again.
+    if not rows:
+        state.drop(f"{key}:opened")
+        return
+    if rows[0] >= len(frame) or state.recall(f"{key}:opened") == rows[0]:
+        return
+    state.keep(f"{key}:opened", rows[0])
+    row = frame.iloc[rows[0]]
+    navigation.go(detail.page, **{param: int(row[column]) for param, column in detail.ids.items()})
+
+
+def _draw_foot(
+    frame: pd.DataFrame,
+    columns: list[Column],
+    key: str,
+    download: str | None,
+    all_rows: Callable[[], pd.DataFrame] | None,
+) -> None:
+    sums = totals(frame, columns)
+    if not sums and download is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        text = "   ".join(f":gray[{plain(label)}] **{plain(total)}**" for label, total in sums)
+        st.markdown(f"**{plain(_('Total'))}**   {text}" if sums else "", width="content")
+        if download is not None:
+            with st.container(horizontal=True, width="content", gap="small"):
+                _draw_downloads(frame, columns, key, download, all_rows)
+
+
+def _draw_downloads(
+    frame: pd.DataFrame,
+    columns: list[Column],
+    key: str,
+    download: str,
+    all_rows: Callable[[], pd.DataFrame] | None,
+) -> None:
+    for label, ending, mime, make in (("CSV", "csv", "text/csv", csv_file), ("XLSX", "xlsx", XLSX, xlsx_file)):
+        st.download_button(
+            label,
+            # made when it is clicked, not at every rerun
+            data=lambda make=make: make(all_rows() if all_rows else frame, columns),  # type: ignore[misc]
+            file_name=f"{download}.{ending}",
+            mime=mime,
+            key=f"{key}:{ending}",
+            type="tertiary",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def totals(frame: pd.DataFrame, columns: Sequence[Column]) -> list[tuple[str, str]]:
+    """(label, total) of the summed columns; a money column gives one total for each of its currencies."""
+    sums: list[tuple[str, str]] = []
+    for column in columns:
+        if not column.is_summed:
+            continue
+        values = [0 if is_missing(value) else int(value) for value in frame[column.name].tolist()]
+        if column.kind is not Kind.MONEY:
+            sums.append((column.label, words().number(sum(values))))
+            continue
+        by_currency: dict[str, int] = {}
+        for value, currency in zip(values, frame[column.currency].tolist(), strict=True):
+            if not is_missing(currency):
+                by_currency[currency] = by_currency.get(currency, 0) + value
+        listed = [words().money(Money(minor, currency)) for currency, minor in sorted(by_currency.items())]
+        sums.append((column.label, " + ".join(listed)))
+    return sums

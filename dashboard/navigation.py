@@ -1,0 +1,144 @@
+"""The menu: one line a page, and the ways from page to page."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from dashboard.components.text import plain
+from dashboard.words import _
+from services.errors import NotAllowed, NotFound
+from services.permissions import Actor, roles_with
+from services.permissions import Permission as P
+from services.words.i18n import N_
+
+PAGES = Path(__file__).resolve().parents[1] / "pages"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A page: its section, its file below pages/ without .py, its title and icon, and who may open it.
+
+    The last part of `path` is the page's address. A page that is not `in_menu` is reached from another one.
+    """
+
+    section: str
+    path: str
+    title: str
+    icon: str
+    permission: P
+    in_menu: bool = True
+
+    @property
+    def file(self) -> Path:
+        """The page's file."""
+        return PAGES / f"{self.path}.py"
+
+    @property
+    def address(self) -> str:
+        """The page's path in the URL."""
+        return self.path.rpartition("/")[2].replace("_", "-")
+
+
+SALES, BILLING, SEATS, ADMIN = N_("Sales"), N_("Billing"), N_("Seats"), N_("Administration")
+
+# fmt: off
+MENU = (
+    Line(SALES, "sales/home", N_("Home"), "home", P.SEE_ACCOUNTS),
+    Line(SALES, "sales/accounts", N_("Accounts"), "domain", P.SEE_ACCOUNTS),
+    Line(SALES, "sales/account", N_("Account"), "domain", P.SEE_ACCOUNTS, in_menu=False),
+    Line(SALES, "sales/account_edit", N_("Edit account"), "edit", P.EDIT_ACCOUNTS, in_menu=False),
+    Line(SALES, "sales/imports", N_("Import accounts"), "upload_file", P.IMPORT_ACCOUNTS),
+    Line(SALES, "sales/new_subscription", N_("Add new subscription"), "add_shopping_cart", P.USE_CART, in_menu=False),
+    Line(SALES, "sales/checkout", N_("Checkout"), "shopping_cart_checkout", P.PLACE_ORDERS, in_menu=False),
+    Line(SALES, "sales/order", N_("Order"), "receipt", P.SEE_SUBSCRIPTIONS, in_menu=False),
+    Line(SALES, "sales/subscription", N_("Subscription"), "autorenew", P.SEE_SUBSCRIPTIONS, in_menu=False),
+    Line(BILLING, "billing/invoices", N_("Invoices"), "receipt_long", P.SEE_INVOICES),
+    Line(BILLING, "billing/invoice", N_("Invoice"), "receipt_long", P.SEE_INVOICES, in_menu=False),
+    Line(BILLING, "billing/outbox", N_("Outbox"), "outgoing_mail", P.SEE_OUTBOX),
+    Line(SEATS, "seats/users", N_("Licensed users"), "badge", P.SEE_SEATS),
+    Line(SEATS, "seats/assign", N_("Assign seats"), "event_seat", P.CHANGE_SEATS, in_menu=False),
+    Line(ADMIN, "admin/sellers", N_("Selling entities"), "storefront", P.SEE_SELLERS),
+    Line(ADMIN, "admin/users", N_("Users and deputies"), "group", P.MANAGE_USERS),
+    Line("", "help", N_("Help"), "help", P.SEE_HELP),
+)
+# fmt: on
+
+
+@cache
+def built() -> tuple[Line, ...]:
+    """The lines whose page exists."""
+    return tuple(line for line in MENU if line.file.exists())
+
+
+def locate() -> Page:
+    """The page of the URL. Every page is known here whoever asks, so that a link survives the sign-in."""
+    pages = [
+        st.Page(
+            line.file,
+            title=_(line.title),
+            icon=f":material/{line.icon}:",
+            url_path="" if position == 0 else line.address,
+            default=position == 0,
+        )
+        for position, line in enumerate(built())
+    ]
+    return st.navigation(pages, position="hidden")
+
+
+def check(actor: Actor, page: Page) -> None:
+    """Raise `NotAllowed` for a page the actor may not open. The doors in services protect; this says it early."""
+    line = next((line for line in built() if line.address == page.url_path), built()[0])
+    if not actor.may(line.permission):
+        raise NotAllowed(permission=line.permission, roles=roles_with(line.permission))
+
+
+def draw_menu(actor: Actor) -> None:
+    """The menu of what the actor may open, by section."""
+    section = None
+    for line in built():
+        if not line.in_menu or not actor.may(line.permission):
+            continue
+        if line.section != section and line.section:
+            st.caption(_(line.section))
+        section = line.section
+        st.page_link(line.file, label=_(line.title), icon=f":material/{line.icon}:", width="stretch")
+
+
+def go(path: str, /, **ids: object) -> None:
+    """Open a page, with ids in its URL: `go("sales/account", account=account_id)`."""
+    st.switch_page(_line(path).file, query_params=_query(ids))
+
+
+def link(label: str, path: str, /, icon: str | None = None, **ids: object) -> None:
+    """A link to a page, with ids in its URL. The label is shown as it is, never read as Markdown."""
+    st.page_link(_line(path).file, label=plain(label), icon=icon, query_params=_query(ids))
+
+
+def address(path: str, /, **ids: object) -> str:
+    """The address of a page, to put into a text or to send: `/account?account=5`."""
+    query = "&".join(f"{name}={value}" for name, value in _query(ids).items())
+    return f"/{_line(path).address}" + (f"?{query}" if query else "")
+
+
+def asked_id(name: str, kind: str | None = None) -> int:
+    """The id of this name in the URL; raises `NotFound` where it is missing or no number."""
+    given = st.query_params.get(name, "")
+    if not given.isascii() or not given.isdigit() or len(given) > 19 or int(given) >= 2**63:
+        raise NotFound(kind=kind or name)
+    return int(given)
+
+
+def has_id(name: str) -> bool:
+    """Whether the URL carries this id."""
+    return name in st.query_params
+
+
+def _line(path: str) -> Line:
+    return next(line for line in MENU if line.path == path)
+
+
+def _query(ids: dict[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in ids.items() if value is not None}

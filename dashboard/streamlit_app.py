@@ -1,0 +1,24 @@
+"""The front door: path, page settings, sign-in, menu, and the page inside its error boundary."""
+
+import sys
+from pathlib import Path
+
+sys.path[0] = str(Path(__file__).resolve().parents[1])  # assigned, not inserted: this file reruns on every click
+
+import streamlit as st
+
+from dashboard import errors, navigation, sidebar, sign_in, state
+
+st.set_page_config(page_icon=":material/receipt_long:", layout="wide")
+
+with errors.shown():
+    actor = sign_in.actor_or_none()
+    page = navigation.locate()
+    if actor is None:
+        sign_in.draw(page)
+        st.stop()
+    sidebar.draw(actor)
+    navigation.check(actor, page)
+    for text, tone in state.flashes():
+        getattr(st, tone)(text)
+    page.run()

@@ -1,0 +1,106 @@
+"""Status colours and the chart template, light and dark, in the palette of .streamlit/config.toml."""
+
+from functools import cache
+from typing import Any, Literal
+
+import plotly.graph_objects as go
+import streamlit as st
+
+Colour = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray"]
+
+# The colour of a status word, by its code. Colour only repeats what the word says.
+STATUS: dict[str, Colour] = {
+    # subscriptions and trials
+    "active": "green",
+    "trialing": "blue",
+    "scheduled": "violet",
+    "ending": "orange",
+    "pending_cancellation": "orange",
+    "past_due": "red",
+    "converted": "green",
+    "suspended": "yellow",
+    "expired": "gray",
+    "cancelled": "gray",
+    "canceled": "gray",
+    "ended": "gray",
+    # documents and orders
+    "draft": "gray",
+    "open": "blue",
+    "issued": "blue",
+    "placed": "green",
+    "paid": "green",
+    "partly_paid": "yellow",
+    "overdue": "red",
+    "credited": "gray",
+    "written_off": "gray",
+    # mails and jobs
+    "waiting": "blue",
+    "sending": "blue",
+    "sent": "green",
+    "kept": "yellow",
+    "failed": "red",
+    # imports
+    "new": "green",
+    "changed": "orange",
+    "unchanged": "gray",
+    "refused": "red",
+    # accounts
+    "ready": "green",
+    "incomplete": "orange",
+    "self_service": "violet",
+    "inactive": "gray",
+}
+
+LIGHT = ("#4F46E5", "#0E9F8E", "#E08A1E", "#C2417C", "#2F80ED", "#7A8B2E", "#8C5BD6", "#8A93A6")
+DARK = ("#8B86FF", "#3CCFBB", "#F0A74A", "#E8719F", "#67A9FF", "#B5C25A", "#B58CF2", "#9AA3B5")
+
+
+def colour(status: str) -> Colour:
+    """The colour of a status; grey for one without."""
+    return STATUS.get(status, "gray")
+
+
+def is_dark() -> bool:
+    """Whether the reader's theme is the dark one."""
+    return st.context.theme.type == "dark"
+
+
+def figure(*, dark: bool | None = None) -> go.Figure:
+    """An empty figure in the portal's look; add graph_objects traces to it."""
+    return go.Figure(layout={"template": _template(is_dark() if dark is None else dark), "height": 280})
+
+
+@cache
+def _template(dark: bool) -> go.layout.Template:
+    text, soft, grid, paper = (
+        ("#E7EAF1", "#A9B2C5", "#262C38", "#11141B") if dark else ("#1A1F36", "#525B70", "#E8ECF2", "#FFFFFF")
+    )
+    axis: dict[str, Any] = {
+        "gridcolor": grid,
+        "linecolor": grid,
+        "zerolinecolor": soft,
+        "zerolinewidth": 1,
+        "tickfont": {"color": soft, "size": 12},
+        "title": {"font": {"color": soft, "size": 12}},
+        "automargin": True,
+    }
+    return go.layout.Template(
+        layout={
+            "colorway": DARK if dark else LIGHT,
+            "font": {"family": "Inter, sans-serif", "size": 12, "color": text},
+            "title": {"font": {"size": 14, "color": text}, "x": 0, "xanchor": "left"},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "margin": {"l": 0, "r": 0, "t": 28, "b": 0},
+            "xaxis": {**axis, "showgrid": False},
+            "yaxis": {**axis, "rangemode": "tozero"},
+            "legend": {"orientation": "h", "y": -0.18, "x": 0, "font": {"color": soft}},
+            "hovermode": "x unified",
+            "hoverlabel": {
+                "bgcolor": paper,
+                "bordercolor": grid,
+                "font": {"color": text, "family": "Inter, sans-serif"},
+            },
+            "bargap": 0.35,
+        }
+    )

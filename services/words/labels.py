@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from services.words.account_texts import ACCOUNT_ENUMS, ACCOUNT_FIELDS
 from services.words.i18n import N_, Words
 
 # The names of form fields, as the screens label them; a problem's sentence begins with one.
@@ -87,6 +88,7 @@ FIELDS: Mapping[str, str] = {
     "user": N_("User"),
     "role": N_("Role"),
     "title": N_("Title"),
+    **ACCOUNT_FIELDS,
 }
 
 # The words of enumerations, by the name of the StrEnum.
@@ -120,6 +122,7 @@ ENUMS: Mapping[str, Mapping[str, str]] = {
         "name_deputy": N_("name a deputy"),
         "see_help": N_("read the help"),
     },
+    **ACCOUNT_ENUMS,
     "Interval": {"month": N_("Monthly"), "quarter": N_("Quarterly"), "year": N_("Annual")},
     "MailStatus": {
         "queued": N_("waiting"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from services.words.account_texts import ACCOUNT_PROBLEMS
 from services.words.i18n import N_
 from services.words.import_texts import IMPORT_PROBLEMS
 
@@ -25,5 +26,6 @@ PROBLEMS: Mapping[str, str] = {
     "card_number": N_(
         "{field}: this looks like a card number, and card numbers must never be entered here. Remove it."
     ),
+    **ACCOUNT_PROBLEMS,
     **IMPORT_PROBLEMS,
 }

@@ -1,0 +1,1 @@
+"""The tests: the same tree again, stories and the browser."""

@@ -124,7 +124,7 @@ class LineFacts:
 class TaxFacts:
     """Base and tax of one rate and treatment, in the document's currency and, when they differ, the seller's.
 
-    `rate`: percent. `reason`: the tax rule's code; `article`: the article relied on, for an exemption.
+    `rate`: percent, of `country`. `reason`: the tax rule's code; `article`: the article relied on, for an exemption.
     """
 
     treatment: str
@@ -136,6 +136,11 @@ class TaxFacts:
     article: str = ""
     seller_base: Money | None = None
     seller_tax: Money | None = None
+
+    @property
+    def mention(self) -> str:
+        """The code of what must be printed: a seller whose country has no rate calculates no tax at all."""
+        return "not_calculated" if self.reason == "not_calculated" else self.treatment
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ def mention_notes(facts: DocumentFacts, words: Words) -> list[str]:
     """The prescribed tax mentions, in the document's language and the seller's, each once."""
     home = facts.seller.address.country
     found = (
-        text for tax in facts.taxes for text in mentions(tax.treatment, words, seller_country=home, article=tax.article)
+        text for tax in facts.taxes for text in mentions(tax.mention, words, seller_country=home, article=tax.article)
     )
     return list(dict.fromkeys(found))
 

@@ -169,7 +169,8 @@ def _taxes(facts: DocumentFacts, words: Words) -> dict[str, Any]:
         ]
     rows = []
     for tax in facts.taxes:
-        name = treatment_name(tax.treatment, words)
+        is_abroad = tax.rate > 0 and tax.country not in {"", facts.seller.address.country}
+        name = words.country(tax.country) if is_abroad else treatment_name(tax.mention, words)
         rate = _rate(tax.treatment, tax.rate, words)
         called = f"{name} {rate}" if name and rate != "–" else name or rate
         row = [called, words.amount(tax.base), words.amount(tax.tax)]

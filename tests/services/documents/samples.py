@@ -183,7 +183,16 @@ def document(
         key = (line.tax_treatment, line.tax_rate)
         groups[key] = groups.get(key, Money.zero(currency)) + line.net
     taxes = tuple(
-        TaxFacts(treatment, rate, base, base.share(Fraction(rate) / 100)) for (treatment, rate), base in groups.items()
+        TaxFacts(
+            "out_of_scope" if treatment == "not_calculated" else treatment,
+            rate,
+            base,
+            base.share(Fraction(rate) / 100),
+            country=issuer.address.country,
+            reason=treatment,
+            article="Article 151 of Directive 2006/112/EC" if treatment == "exempt" else "",
+        )
+        for (treatment, rate), base in groups.items()
     )
     subtotal = Money.total((line.net for line in lines), currency)
     tax = Money.total((each.tax for each in taxes), currency)

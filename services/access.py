@@ -50,7 +50,9 @@ def _identify(session: Session, user_id: int, today: date, signed_in_at: datetim
         raise NotSignedIn
     if signed_in_at and user.not_before and signed_in_at < user.not_before:
         raise NotSignedIn
-    role, acts_for, teams = Role(user.role), (), ()
+    role = Role(user.role)
+    acts_for: tuple[int, ...] = ()
+    teams: tuple[int, ...] = ()
     if role in SCOPED_ROLES:
         covered = select(Deputy.user_id).where(
             Deputy.deputy_id == user_id, Deputy.starts_on <= today, today < Deputy.ends_on
@@ -116,7 +118,7 @@ def record(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write the audit row of a change. A deputy's act names the rep it was done for."""
+    """Write the audit row of a change. A deputy's act on an account names the rep it was done for."""
     actor: Actor | None = session.info.get("actor")
     at = now()
     session.add(
@@ -124,7 +126,7 @@ def record(
             id=derive_id(at.date(), "audit", uuid4().hex),
             at=at,
             actor_id=actor.user_id if actor else None,
-            on_behalf_of=on_behalf_of,
+            on_behalf_of=on_behalf_of or _represented(session, actor, account_id),
             action=action,
             account_id=account_id,
             subject=subject[:300],
@@ -133,6 +135,15 @@ def record(
             after=dict(after) if after is not None else None,
         )
     )
+
+
+def _represented(session: Session, actor: Actor | None, account_id: int | None) -> int | None:
+    """The rep whose account a deputy works on; nobody for one's own accounts and those of one's teams."""
+    if actor is None or account_id is None or len(actor.acts_for) < 2:
+        return None
+    account = session.get(Account, account_id)
+    rep_id = account.rep_id if account else None
+    return rep_id if rep_id != actor.user_id and rep_id in actor.acts_for else None
 
 
 def accounts_of(actor: Actor) -> ColumnElement[bool] | None:

@@ -6,6 +6,7 @@ Refusal                      a clear no; carries `code`, the `field` it is about
 ├── NotFound                 unknown, or not one of the actor's: the answer is the same
 ├── Invalid                  a form with faults: `problems`, each a field, a code and values
 ├── Unavailable              the database is down, locked or on another revision
+├── ImportRefused            a file that cannot be taken as a table; subclasses say why
 ├── Conflict                 somebody else was faster
 │   ├── StaleForm            the row changed since the form was opened
 │   ├── PriceChanged         the total is not the agreed one any more
@@ -17,7 +18,8 @@ Refusals become words only at the edge, through `services.words.texts.sentence`.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from typing import Any
 
 
@@ -27,7 +29,7 @@ class Problem:
 
     field: str
     code: str
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = attribute(default_factory=dict)
 
 
 class Refusal(Exception):
@@ -138,6 +140,10 @@ class ProductOwned(Unlawful):
     """The account has the product already, add seats instead: `product`."""
 
 
+class ProductNotOwned(Unlawful):
+    """The account has no live subscription of it, so there is no seat to assign: `product`."""
+
+
 class DiscountOverLimit(Unlawful):
     """More than the role may give: `limit`, `asked` (percent), `roles` that may."""
 
@@ -178,6 +184,26 @@ class TermsNotAccepted(Unlawful):
     """A new period from today was not ticked to accept."""
 
 
+class ExchangeRateMissing(Unlawful):
+    """No reference rate of `currency` up to `day`: the tax in the seller's currency cannot be printed."""
+
+
+class VatNumberRefused(Unlawful):
+    """The VAT number fails its check: `number`, `reason` (a problem code). Ordering with VAT stays possible."""
+
+
+class CartChanged(Conflict):
+    """A line that was to be ordered is not in the cart any more: ordered or taken out by somebody else."""
+
+
+class PaymentMeansMissing(Unlawful):
+    """How the invoice will be paid was not chosen, or the account's country and currency do not allow it."""
+
+
+class NothingToRepeat(Unlawful):
+    """The account has no order whose items could be prepared again."""
+
+
 class EmptyCart(Unlawful):
     """Nothing was chosen to order."""
 
@@ -187,4 +213,64 @@ class EvidenceMissing(Unlawful):
 
 
 class ImportRefused(Refusal):
-    """The file cannot be read as a table: `reason` (a code), and where."""
+    """The file cannot be taken as a table; the subclass says why."""
+
+
+class FileTooLarge(ImportRefused):
+    """More than `limit` megabytes."""
+
+
+class FileTypeUnknown(ImportRefused):
+    """Neither CSV nor XLSX."""
+
+
+class WorkbookUnreadable(ImportRefused):
+    """A damaged or protected workbook, or one that takes too much memory or time."""
+
+
+class EncodingWrong(ImportRefused):
+    """The bytes are not in the `encoding` expected: `line` of the first that is not."""
+
+
+class QuoteNotClosed(ImportRefused):
+    """A quoted cell that opens on `line` never ends."""
+
+
+class LineMalformed(ImportRefused):
+    """A quote stands in the wrong place on `line`."""
+
+
+class EmptyFile(ImportRefused):
+    """No row below the header."""
+
+
+class TooManyRows(ImportRefused):
+    """More than `limit` rows."""
+
+
+class TooManyColumns(ImportRefused):
+    """More than `limit` columns: something stands in `cell`."""
+
+
+class ColumnTwice(ImportRefused):
+    """The header names `column` twice."""
+
+
+class ColumnsMissing(ImportRefused):
+    """The column map names `columns` that the file does not have."""
+
+
+class FieldsUnmapped(ImportRefused):
+    """No source was chosen for the fields `missing`, without which no row can be read."""
+
+
+class MapMalformed(ImportRefused):
+    """The column map cannot be used: `place` of the fault."""
+
+
+class LastAdministrator(Unlawful):
+    """The last active administrator stays one: nobody else could let users in."""
+
+
+class DeputyOverlaps(Unlawful):
+    """The same deputy is named for some of the days already: `deputy`, `days` (Period)."""

@@ -9,7 +9,7 @@ from data.models.base import Base
 
 
 class User(Base):
-    """Somebody who signs in. `not_before`: sessions begun earlier are over."""
+    """Somebody who signs in. `not_before`: sessions begun earlier are over; `version` guards the form."""
 
     __tablename__ = "users"
 
@@ -20,6 +20,7 @@ class User(Base):
     language: Mapped[str] = mapped_column(String(5), default="en")
     is_active: Mapped[bool] = mapped_column(default=True)
     not_before: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Team(Base):

@@ -11,6 +11,8 @@ from zoneinfo import available_timezones
 from data.money import CURRENCIES
 from services.errors import Problem
 from services.rules import seller_numbers as numbers
+from services.rules import text
+from services.rules.card_numbers import contains_card_number
 from services.rules.countries import COUNTRIES
 from services.rules.seller_profile import BankDetails, SellerProfile
 
@@ -34,7 +36,6 @@ LIMITS: Mapping[str, int] = {
     "sepa_creditor_id": 35,
 }
 _REQUIRED = ("code", "legal_name", "country", "currency", "time_zone", "language", "invoice_prefix", "credit_prefix")
-_CHECKED_ELSEWHERE = ("sepa_creditor_id",)
 _PREFIX = re.compile(r"[A-Z](?:[A-Z0-9-]{0,8}[A-Z0-9])?")
 _CODE = re.compile(r"[a-z][a-z0-9-]{0,19}")
 _FIXED_ONCE_ISSUED = ("country", "currency", "invoice_prefix", "credit_prefix")
@@ -50,7 +51,7 @@ def check(
     faults the form is for showing, not for storing.
     """
     form = _cleaned(form)
-    problems = [*_required(form), *_lengths(form), *_identity(form), *_fixed(form, current, has_issued)]
+    problems = [*_required(form), *_lines(form), *_identity(form), *_fixed(form, current, has_issued)]
     for part in (_tax_numbers, _banks, _creditor, _texts):
         form, found = part(form)
         problems += found
@@ -58,13 +59,9 @@ def check(
 
 
 def _cleaned(form: SellerProfile) -> SellerProfile:
-    texts: dict[str, Any] = {name: _line(getattr(form, name)) for name in LIMITS}
+    texts: dict[str, Any] = {name: text.cleaned(getattr(form, name)) for name in LIMITS}
     texts |= {name: texts[name].upper() for name in ("invoice_prefix", "credit_prefix")}
     return replace(form, **{**texts, "code": texts["code"].lower()})
-
-
-def _line(text: str) -> str:
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
 def _required(form: SellerProfile) -> Iterator[Problem]:
@@ -73,13 +70,16 @@ def _required(form: SellerProfile) -> Iterator[Problem]:
             yield Problem(name, "required")
 
 
-def _lengths(form: SellerProfile) -> Iterator[Problem]:
+def _lines(form: SellerProfile) -> Iterator[Problem]:
     for name, limit in LIMITS.items():
-        text = getattr(form, name)
-        if len(text) > limit:
-            yield Problem(name, "too_long", {"limit": limit})
-        if name not in _CHECKED_ELSEWHERE and numbers.has_card_number(text):
-            yield Problem(name, "card_number")
+        yield from _line(name, getattr(form, name), limit)
+
+
+def _line(field: str, line: str, limit: int) -> list[Problem]:
+    problems = text.line_problems(field, line, limit=limit)
+    if field != "sepa_creditor_id" and contains_card_number(line):
+        problems.append(Problem(field, "card_number"))
+    return problems
 
 
 def _identity(form: SellerProfile) -> Iterator[Problem]:
@@ -93,7 +93,7 @@ def _identity(form: SellerProfile) -> Iterator[Problem]:
         yield Problem("language", "not_a_choice")
     if form.time_zone and form.time_zone not in available_timezones():
         yield Problem("time_zone", "time_zone_unknown", {"value": form.time_zone[:60]})
-    if form.email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}", form.email):
+    if form.email and not text.is_email(form.email):
         yield Problem("email", "not_an_email")
     for name in ("invoice_prefix", "credit_prefix"):
         prefix = getattr(form, name)
@@ -146,7 +146,7 @@ def _bank(currency: str, given: BankDetails) -> tuple[BankDetails, list[Problem]
         "iban": numbers.iban,
         "bic": numbers.bic,
         "routing_number": numbers.sort_code if currency == "GBP" else numbers.routing_number,
-        "account_number": lambda text: numbers.account_number(text, currency),
+        "account_number": lambda entered: numbers.account_number(entered, currency),
     }
     codes = {
         "iban": "iban_format",
@@ -154,11 +154,11 @@ def _bank(currency: str, given: BankDetails) -> tuple[BankDetails, list[Problem]
         "routing_number": "sort_code_format" if currency == "GBP" else "routing_number_format",
         "account_number": "account_number_format",
     }
-    stored = {"bank_name": _line(given.bank_name)}
-    problems = [Problem(f"bank.{currency}", "too_long", {"limit": 200})] if len(stored["bank_name"]) > 200 else []
+    stored = {"bank_name": text.cleaned(given.bank_name)}
+    problems = _line(f"bank_name.{currency}", stored["bank_name"], 200)
     for name, canonical in writings.items():
-        text = getattr(given, name).strip()
-        number = canonical(text) if text else ""
+        entered = getattr(given, name).strip()
+        number = canonical(entered) if entered else ""
         stored[name] = number or ""
         if number is None:
             problems.append(Problem(f"{name}.{currency}", codes[name]))
@@ -177,14 +177,12 @@ def _creditor(form: SellerProfile) -> tuple[SellerProfile, list[Problem]]:
 def _texts(form: SellerProfile) -> tuple[SellerProfile, list[Problem]]:
     stored, problems = {}, []
     for language, given in form.late_payment_texts.items():
-        text = _line(given)
+        entered = " ".join(given.split())  # written over several lines, printed as one paragraph
+        if not entered:
+            continue
         field = f"late_payment_text.{language}"
-        if text and language not in LANGUAGES:
+        if language not in LANGUAGES:
             problems.append(Problem(field, "not_a_choice"))
-        if len(text) > MOST_LATE_PAYMENT:
-            problems.append(Problem(field, "too_long", {"limit": MOST_LATE_PAYMENT}))
-        if numbers.has_card_number(text):
-            problems.append(Problem(field, "card_number"))
-        if text:
-            stored[language] = text
+        problems += _line(field, entered, MOST_LATE_PAYMENT)
+        stored[language] = entered
     return replace(form, late_payment_texts=stored), problems

@@ -8,32 +8,25 @@ from __future__ import annotations
 import re
 
 from stdnum import bic as stdnum_bic
-from stdnum import get_cc_module, luhn
 from stdnum import iban as stdnum_iban
-from stdnum.eu import vat as eu_vat
 from stdnum.iso7064 import mod_97_10
 from stdnum.us import ein, rtn
 
-_PREFIXED = frozenset(code.upper() for code in eu_vat.MEMBER_STATES) - {"XI"} | {"GB"}
-_PREFIX_OF = {"GR": "EL"}
+from services.rules import vat_numbers
 
 
 def tax_number(text: str, country: str) -> str | None:
-    """A tax number of a country: VAT number (EU and GB, with its prefix), EIN (US), else the national VAT number.
+    """A tax number of a country: an EIN (US), else its VAT number with its prefix.
 
-    A country whose numbers we cannot check takes 4 to 20 letters, digits and separators.
+    A country whose numbers we know no form of takes 4 to 20 characters as they are.
     """
-    number = re.sub(r"[\s.]", "", text).upper()
     if country == "US":
+        number = re.sub(r"[\s-]", "", text)
         return str(ein.format(number)) if ein.is_valid(number) else None
-    module = get_cc_module(country.lower(), "vat")
-    if module is None:
-        return number if re.fullmatch(r"[A-Z0-9/-]{4,20}", number) else None
-    if country not in _PREFIXED:
-        return str(module.compact(number)) if module.is_valid(number) else None
-    prefix = _PREFIX_OF.get(country, country)
-    bare = number.replace("-", "").removeprefix(prefix)
-    return f"{prefix}{module.compact(bare)}" if module.is_valid(bare) else None
+    checked = vat_numbers.check(text, country)
+    if checked.is_checked:
+        return checked.normalised if checked.is_valid else None
+    return checked.normalised if re.fullmatch(r"[A-Za-z0-9 ./-]{4,20}", checked.normalised) else None
 
 
 def iban(text: str) -> str | None:
@@ -78,8 +71,3 @@ def creditor_id(text: str) -> str | None:
     if found is None:
         return None
     return number if mod_97_10.is_valid(found[2] + found[1]) else None
-
-
-def has_card_number(text: str) -> bool:
-    """Whether a text holds what looks like a payment card's number: 13 to 19 digits that pass the Luhn check."""
-    return any(luhn.is_valid(re.sub(r"[ -]", "", run)) for run in re.findall(r"[0-9](?:[ -]?[0-9]){12,18}", text))

@@ -48,6 +48,8 @@ def test_a_new_seller_needs_little() -> None:
         ({"phone": "4111 1111 1111 1111"}, "phone", "card_number"),
         ({"late_payment_texts": {"es": "4111-1111-1111-1111"}}, "late_payment_text.es", "card_number"),
         ({"legal_name": "x" * 201}, "legal_name", "too_long"),
+        ({"legal_name": "Norte \u202eL.S"}, "legal_name", "direction_override"),
+        ({"city": "Mad\x00rid"}, "city", "control_character"),
     ],
 )
 def test_a_fault_names_its_field(changes: dict[str, Any], field: str, code: str) -> None:
@@ -57,7 +59,7 @@ def test_a_fault_names_its_field(changes: dict[str, Any], field: str, code: str)
 def test_numbers_are_stored_in_one_writing() -> None:
     bank = {"EUR": BankDetails("Bank", "es91 2100 0418 4502 0005 1332", "caix es bb xxx"), "USD": BankDetails()}
     form, problems = check(
-        replace(GOOD, banks=bank, sepa_creditor_id="de98 zzz0 9999999999", legal_name=" Norte \t S.L.")
+        replace(GOOD, banks=bank, sepa_creditor_id="de98 zzz0 9999999999", legal_name=" Norte  S.L.")
     )
     assert problems == []
     assert form.banks == {"EUR": BankDetails("Bank", "ES9121000418450200051332", "CAIXESBBXXX")}  # empty details go

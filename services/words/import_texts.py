@@ -10,7 +10,9 @@ from services.words.i18n import N_
 IMPORT_REFUSALS: Mapping[str, str] = {
     "import_refused": N_("{field}: this file cannot be read as a table. Save it again as CSV (UTF-8) or XLSX."),
     "file_too_large": N_("File: it is larger than {limit} MB. Split it into several files."),
-    "file_type_unknown": N_("File: it is neither CSV nor XLSX. Open it in your spreadsheet and save it as one of them."),
+    "file_type_unknown": N_(
+        "File: it is neither CSV nor XLSX. Open it in your spreadsheet and save it as one of them."
+    ),
     "workbook_unreadable": N_(
         "File: this workbook is damaged, protected or too large to be opened. "
         "Save it again as XLSX without a password, or as CSV (UTF-8)."
@@ -19,7 +21,9 @@ IMPORT_REFUSALS: Mapping[str, str] = {
         "File: line {line} holds characters that are not {encoding}. "
         "Choose another encoding, or save the file again as CSV (UTF-8)."
     ),
-    "quote_not_closed": N_("File: a quotation mark opens on line {line} and is never closed. Close or remove it there."),
+    "quote_not_closed": N_(
+        "File: a quotation mark opens on line {line} and is never closed. Close or remove it there."
+    ),
     "line_malformed": N_(
         "File: a quotation mark stands in the wrong place on line {line}. Inside a quoted cell, write it twice."
     ),

@@ -1,0 +1,137 @@
+"""Texts of an imported cell turned into values of our fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from babel import Locale
+
+from data.money import CURRENCIES
+from services.errors import Problem
+from services.rules.countries import COUNTRIES
+from services.rules.import_fields import IMPORT_FIELDS, Kind, normalised
+from services.rules.payment_means import PaymentMeans
+
+_YES = frozenset({"yes", "y", "true", "1", "x", "si", "s", "verdadero"})
+_NO = frozenset({"no", "n", "false", "0", "falso"})
+_MORE_COUNTRIES = {"uk": "GB", "great britain": "GB", "england": "GB", "usa": "US", "u s": "US", "u s a": "US"}
+_MORE_COUNTRIES |= {
+    "united states of america": "US",
+    "ee uu": "US",
+    "eeuu": "US",
+    "the netherlands": "NL",
+    "holland": "NL",
+}
+_LANGUAGES = {
+    "en": "en",
+    "english": "en",
+    "ingles": "en",
+    "es": "es",
+    "spanish": "es",
+    "espanol": "es",
+    "castellano": "es",
+}
+_DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d")
+
+
+class _Unusable(Exception):
+    """The text is no such value: `args[0]` is the problem's code."""
+
+
+def convert(field: str, text: str) -> tuple[Any, Problem | None]:
+    """The field's value from a text that is not empty, or its problem.
+
+    Countries may be ISO codes or names in English, Spanish or their own language; days as 2026-04-11 or 11/04/2026 (day
+    first); yes and no in both languages.
+    """
+    try:
+        return _CONVERT[IMPORT_FIELDS[field].kind](text), None
+    except _Unusable as fault:
+        return None, Problem(field, str(fault.args[0]), {"value": text[:60]})
+
+
+@cache
+def countries() -> Mapping[str, str]:
+    """Country names (normalised) in English, Spanish, German and French → ISO 3166 code."""
+    names = {code.casefold(): code for code in COUNTRIES} | _MORE_COUNTRIES
+    for language in ("fr", "de", "es", "en"):
+        names |= {
+            normalised(str(name)): code for code, name in Locale(language).territories.items() if code in COUNTRIES
+        }
+    return names
+
+
+def _country(text: str) -> str:
+    return _known(countries(), text)
+
+
+def _currency(text: str) -> str:
+    code = {"€": "EUR", "$": "USD", "US$": "USD", "£": "GBP"}.get(text, text.upper())
+    if code not in CURRENCIES:
+        raise _Unusable("value_unknown")
+    return code
+
+
+def _language(text: str) -> str:
+    return _known(_LANGUAGES, text.partition("-")[0].partition("_")[0])
+
+
+@cache
+def _means() -> Mapping[str, str]:
+    own = {normalised(means.value): means.value for means in PaymentMeans}
+    more = {"transfer": "bank_transfer", "transferencia": "bank_transfer", "transferencia bancaria": "bank_transfer"}
+    more |= {"sepa": "sepa_debit", "direct debit": "sepa_debit", "sepa direct debit": "sepa_debit"}
+    more |= {"domiciliacion": "sepa_debit", "adeudo directo sepa": "sepa_debit", "cheque": "check"}
+    return own | more
+
+
+def _known(table: Mapping[str, str], text: str) -> str:
+    code = table.get(normalised(text))
+    if code is None:
+        raise _Unusable("value_unknown")
+    return code
+
+
+def _yes_no(text: str) -> bool:
+    word = normalised(text)
+    if word not in _YES | _NO:
+        raise _Unusable("not_yes_or_no")
+    return word in _YES
+
+
+def _number(text: str) -> int:
+    if not re.fullmatch(r"-?\d{1,6}", text):
+        raise _Unusable("not_a_number")
+    return int(text)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(_number(part) for part in re.split(r"[,;\s]+", text) if part)
+
+
+def _day(text: str) -> date:
+    for pattern in _DAYS:
+        try:
+            return datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+    raise _Unusable("not_a_day")
+
+
+_CONVERT: Mapping[Kind, Callable[[str], Any]] = {
+    Kind.TEXT: str,
+    Kind.COUNTRY: _country,
+    Kind.CURRENCY: _currency,
+    Kind.LANGUAGE: _language,
+    Kind.YES_NO: _yes_no,
+    Kind.NUMBER: _number,
+    Kind.NUMBERS: _numbers,
+    Kind.DAY: _day,
+    Kind.MEANS: lambda text: _known(_means(), text),
+    Kind.SELLER: str,
+    Kind.EMAIL: str.casefold,
+}

@@ -1,0 +1,1 @@
+"""Files people upload, read safely: CSV here, workbooks in a limited child process."""

@@ -12,7 +12,7 @@ _LAST = 1 << 15  # 15 bits of days + 48 bits of hash = 63 bits: a positive BIGIN
 def _digest(parts: tuple[str | int | date, ...]) -> bytes:
     # Each part carries its length: ("ab", "c") and ("a", "bc") must differ.
     texts = [str(part) for part in parts]
-    return sha256("".join(f"{len(text)}:{text};" for text in texts).encode()).digest()
+    return sha256("".join(f"{len(text)}:{text};" for text in texts).encode("utf-8", "surrogatepass")).digest()
 
 
 def derive_id(day: date, *natural_key: str | int | date) -> int:

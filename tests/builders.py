@@ -1,9 +1,11 @@
 """Builders: rows that say only what matters to the test."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data import database
@@ -13,44 +15,25 @@ from data.models import (
     Account,
     Contact,
     Deputy,
+    Entitlement,
     LicensedUser,
+    Plan,
+    Price,
     PurchaseOrder,
     Seller,
     SellerBank,
     SellerTaxNumber,
+    Subscription,
     Team,
     TeamMember,
     User,
 )
 from services import access
+from services.demo_sellers import demo_sellers
 from services.permissions import Actor, Role
 
 TODAY = date(2026, 4, 11)
 NOW = datetime(2026, 4, 11, 9, 30, tzinfo=UTC)
-
-# Country → currency, tax number, bank details, register line: invented, with valid check digits.
-SELLERS: dict[str, dict[str, Any]] = {
-    "ES": {
-        "legal_name": "Northwind Software Iberia, S.L.",
-        "currency": "EUR",
-        "time_zone": "Europe/Madrid",
-        "language": "es",
-        "tax_number": "ESB58378431",
-        "bank": {"iban": "ES9121000418450200051332", "bic": "CAIXESBBXXX", "bank_name": "Banco Ejemplo"},
-        "register_line": "Registro Mercantil de Madrid, tomo 1, folio 1, hoja M-1",
-        "address": ("Calle Mayor 1", "28013", "Madrid"),
-    },
-    "US": {
-        "legal_name": "Northwind Software Inc.",
-        "currency": "USD",
-        "time_zone": "America/New_York",
-        "language": "en",
-        "tax_number": "12-3456789",
-        "bank": {"routing_number": "021000021", "account_number": "123456789", "bank_name": "Example Bank"},
-        "register_line": "Delaware corporation, file number 1234567",
-        "address": ("1 Main Street", "10001", "New York"),
-    },
-}
 
 
 def write(work: Callable[[Session], Any]) -> Any:
@@ -77,31 +60,19 @@ def make_user(role: Role = Role.SALES_REP, *, email: str = "", name: str = "", l
 
 
 def make_seller(country: str = "ES", **columns: Any) -> str:
-    """A complete selling entity of a country, once; returns its code."""
-    facts = SELLERS[country]
+    """A complete selling entity of ES, DE, FR, GB or US, once, with bank details in EUR, USD and GBP; its code."""
+    facts = demo_sellers()[country]
     code = columns.pop("code", country.lower())
-    street, postal_code, city = facts["address"]
-    row = {
-        "legal_name": facts["legal_name"],
-        "country": country,
-        "currency": facts["currency"],
-        "time_zone": facts["time_zone"],
-        "language": facts["language"],
-        "street": street,
-        "postal_code": postal_code,
-        "city": city,
-        "register_line": facts["register_line"],
-        "invoice_prefix": f"INV{country}",
-        "credit_prefix": f"CN{country}",
-        "late_payment_texts": {"en": "Late payments bear statutory interest.", "es": "Intereses de demora legales."},
-    }
+    row = asdict(facts) | {"code": code, "invoice_prefix": f"INV{country}", "credit_prefix": f"CN{country}"} | columns
+    numbers, banks = row.pop("tax_numbers"), row.pop("banks")
     with database.write_session() as session:
         if session.get(Seller, code) is None:
-            session.add(Seller(code=code, **(row | columns)))
+            session.add(Seller(**row))
             session.flush()
-            session.add(SellerTaxNumber(seller=code, country=country, number=facts["tax_number"]))
+            session.add_all(SellerTaxNumber(seller=code, country=c, number=number) for c, number in numbers.items())
             for currency in ("EUR", "USD", "GBP"):
-                session.add(SellerBank(seller=code, currency=currency, **facts["bank"]))
+                bank = banks.get(currency) or banks[facts.currency]
+                session.add(SellerBank(seller=code, currency=currency, **bank))
     return str(code)
 
 
@@ -153,8 +124,59 @@ def make_licensed_user(account: int, email: str = "ana@acme.example", **columns:
     """A licensed user without seats."""
     user = derive_id(TODAY, "licensed user", account, email)
     row = {"name": email.split("@")[0].title(), "created_at": NOW} | columns
+    row.setdefault("search_text", f"{row['name']} {email}".casefold())
     add(LicensedUser(account_id=account, id=user, email=email, **row))
     return user
+
+
+def make_subscription(
+    account: int,
+    plan: str = "support-pro",
+    *,
+    seats: int = 10,
+    status: str = "active",
+    starts_on: date = date(2026, 1, 1),
+    ends_on: date | None = None,
+    **columns: Any,
+) -> int:
+    """A monthly subscription with its entitlement on `[starts_on, ends_on)`, as rows: no order, no invoice."""
+    subscription = derive_id(starts_on, "subscription", account, plan, status)
+    with database.write_session() as session:
+        currency = session.scalars(select(Account.currency).where(Account.id == account)).one()
+        price = session.scalars(
+            select(Price).where(Price.plan == plan, Price.currency == currency, Price.interval == "month")
+        ).first()
+        product = session.scalars(select(Plan.product).where(Plan.code == plan)).one()
+        assert price
+        row = {
+            "reference": f"S-{plan}-{status}",
+            "product": product,
+            "plan": plan,
+            "price_id": price.id,
+            "status": status,
+            "is_trial": status == "trialing",
+            "seats": seats,
+            "interval": "month",
+            "starts_on": starts_on,
+            "anchor_on": starts_on,
+            "period_start": starts_on,
+            "period_end": ends_on or date(2099, 1, 1),
+            "order_id": 1,
+            "created_at": NOW,
+        }
+        session.add(Subscription(account_id=account, id=subscription, **(row | columns)))
+        session.flush()
+        session.add(
+            Entitlement(
+                account_id=account,
+                id=derive_id(starts_on, "entitlement", subscription),
+                subscription_id=subscription,
+                product=product,
+                starts_on=starts_on,
+                ends_on=ends_on,
+            )
+        )
+    return subscription
 
 
 def make_team(name: str, *members: Actor) -> int:

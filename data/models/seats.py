@@ -9,7 +9,10 @@ from data.models.base import AccountOwned, Base
 
 
 class LicensedUser(AccountOwned, Base):
-    """A person at the customer who may hold seats; without any, suspended."""
+    """A person at the customer who may hold seats; without any, suspended.
+
+    `search_text`: name and mail address, case-folded, for the list's search.
+    """
 
     __tablename__ = "licensed_users"
     __table_args__ = (
@@ -19,6 +22,7 @@ class LicensedUser(AccountOwned, Base):
 
     email: Mapped[str] = mapped_column(String(254))
     name: Mapped[str]
+    search_text: Mapped[str] = mapped_column(String(500), default="")
     is_suspended: Mapped[bool] = mapped_column(default=True)
     is_excluded: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
@@ -42,6 +46,7 @@ class Seat(AccountOwned, Base):
             postgresql_where=text("released_at IS NULL"),
         ),
         Index("ix_seats_subscription", "account_id", "subscription_id"),
+        Index("ix_seats_user", "account_id", "user_id"),
     )
 
     subscription_id: Mapped[int]

@@ -1,0 +1,82 @@
+"""The only writer of new licensed users: each address once per account."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.identity import derive_id
+from data.models import Account, LicensedUser
+from services import access
+from services.errors import SelfServiceAccount
+from services.rules.seats import Person
+
+T = TypeVar("T")
+_CHUNK = 500  # values of one IN (…)
+
+
+def open_account(session: Session, account_id: int) -> Account:
+    """The account, locked; raises `NotFound`, or `SelfServiceAccount` for one whose customer manages the seats."""
+    account = access.lock_account(session, account_id)
+    if account.kind == "self_service":
+        raise SelfServiceAccount
+    return account
+
+
+def enrol(session: Session, account: Account, people: Sequence[Person], today: date) -> tuple[list[LicensedUser], int]:
+    """The account's licensed users of these addresses, in their order, and how many are new: added, suspended.
+
+    A user exists once per account and address; one who is there already keeps the name.
+    """
+    known: dict[str, LicensedUser] = {}
+    for emails in chunks(sorted(person.email for person in people)):
+        at_account = select(LicensedUser).where(LicensedUser.account_id == account.id, LicensedUser.email.in_(emails))
+        known |= {user.email: user for user in session.scalars(at_account)}
+    new = [person for person in people if person.email not in known]
+    for person, user_id in zip(new, _new_ids(session, account, new, today), strict=True):
+        known[person.email] = _new_user(session, account, person, user_id)
+    session.flush()
+    return [known[person.email] for person in people], len(new)
+
+
+def _new_ids(session: Session, account: Account, people: Sequence[Person], today: date) -> Iterator[int]:
+    """An id for each; another one where a user enrolled today has had this address and was given a new one since."""
+    ids = [derive_id(today, "licensed user", account.id, person.email) for person in people]
+    used: set[int] = set()
+    for some in chunks(ids):
+        same = select(LicensedUser.id).where(LicensedUser.account_id == account.id, LicensedUser.id.in_(some))
+        used |= set(session.scalars(same))
+    for person, user_id in zip(people, ids, strict=True):
+        again = access.now().isoformat()
+        yield user_id if user_id not in used else derive_id(today, "licensed user", account.id, person.email, again)
+
+
+def _new_user(session: Session, account: Account, person: Person, user_id: int) -> LicensedUser:
+    user = LicensedUser(
+        account_id=account.id,
+        id=user_id,
+        email=person.email,
+        name=person.name,
+        search_text=person.search_text,
+        is_suspended=True,
+        created_at=access.now(),
+        version=1,
+    )
+    session.add(user)
+    access.record(
+        session,
+        "add_licensed_user",
+        account_id=account.id,
+        subject=user.email,
+        subject_id=user.id,
+        after={"name": user.name, "email": user.email},
+    )
+    return user
+
+
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The values in portions that fit one statement."""
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]

@@ -1,0 +1,236 @@
+"""Seats bought, assigned and free, and who holds them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from data.models import Account, LicensedUser, Plan, Product, Seat, Subscription, User
+from services.access import reading
+from services.errors import NotFound, Problem
+from services.permissions import Actor, Permission
+from services.rules import seats as rules
+from services.rules.seats import LIVE, Pool
+from services.seat_facts import live_pools
+
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class SeatPool:
+    """The seats of one live subscription. `starts_on` .. `ends_on` (empty: open): the days it gives access."""
+
+    subscription_id: int
+    reference: str
+    product: str
+    product_name: str
+    plan_name: str
+    status: str
+    seats: int
+    assigned: int
+    starts_on: date
+    ends_on: date | None
+
+    @property
+    def free(self) -> int:
+        """Seats bought and not assigned."""
+        return self.seats - self.assigned
+
+
+@dataclass(frozen=True, slots=True)
+class SeatSheet:
+    """An account's seats: its live subscriptions by product, and how many licensed users it has."""
+
+    account_id: int
+    account_name: str
+    code: str
+    is_self_service: bool
+    pools: tuple[SeatPool, ...]
+    users: int
+    suspended: int
+
+    def pool(self, subscription_id: int) -> SeatPool:
+        """One of the subscriptions; raises `NotFound` when it is not live or another account's."""
+        for pool in self.pools:
+            if pool.subscription_id == subscription_id:
+                return pool
+        raise NotFound(kind="subscription")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of a list: `frame`, and the `total` of rows over all pages."""
+
+    frame: pd.DataFrame
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentPreview:
+    """What assigning a pasted list will do.
+
+    `people`: name, email (text), verdict (`new`, `known`, `has_seat`). `needed` seats of `free`; `problems` by line.
+    """
+
+    people: pd.DataFrame
+    problems: tuple[Problem, ...]
+    needed: int
+    free: int
+
+    @property
+    def fits(self) -> bool:
+        """Whether nothing is wrong and the free seats suffice."""
+        return not self.problems and self.needed <= self.free
+
+
+def seat_sheet(actor: Actor, account_id: int, *, today: date) -> SeatSheet:
+    """The seats of an account; raises `NotFound`, `NotAllowed`."""
+    with reading(actor, Permission.SEE_SEATS) as session:
+        account = _account(session, account_id)
+        pools = {pool.subscription_id: pool for pool in live_pools(session, account_id, today)}
+        rows = session.execute(
+            select(Subscription, Product.name, Plan.name)
+            .join(Product, Product.code == Subscription.product)
+            .join(Plan, Plan.code == Subscription.plan)
+            .where(Subscription.account_id == account_id, Subscription.id.in_(pools))
+            .order_by(Product.position, Subscription.starts_on, Subscription.id)
+        )
+        suspended = dict(
+            session.execute(
+                select(LicensedUser.is_suspended, func.count())
+                .where(LicensedUser.account_id == account_id)
+                .group_by(LicensedUser.is_suspended)
+            ).tuples()
+        )
+        return SeatSheet(
+            account_id=account.id,
+            account_name=account.legal_name,
+            code=account.code,
+            is_self_service=account.kind == "self_service",
+            pools=tuple(_pool(row, product, plan, pools) for row, product, plan in rows),
+            users=sum(suspended.values()),
+            suspended=suspended.get(True, 0),
+        )
+
+
+def seat_holders(
+    actor: Actor, account_id: int, subscription_id: int, *, search: str = "", page: int = 1, size: int = PAGE_SIZE
+) -> Listed:
+    """Who has a seat of the subscription, by name: id (text), name, email, assigned_at (UTC), assigned_by (text)."""
+    with reading(actor, Permission.SEE_SEATS) as session:
+        held = (
+            select(LicensedUser.id, LicensedUser.name, LicensedUser.email, Seat.assigned_at, User.name)
+            .join(Seat, (Seat.account_id == LicensedUser.account_id) & (Seat.user_id == LicensedUser.id))
+            .join(User, User.id == Seat.assigned_by)
+            .where(
+                LicensedUser.account_id == account_id,
+                Seat.subscription_id == subscription_id,
+                Seat.released_at.is_(None),
+                LicensedUser.search_text.contains(search.strip().casefold(), autoescape=True),
+            )
+        )
+        total = session.scalar(select(func.count()).select_from(held.order_by(None).subquery())) or 0
+        shown = held.order_by(LicensedUser.name, LicensedUser.id).limit(size).offset((page - 1) * size)
+        rows = [(str(user_id), *rest) for user_id, *rest in session.execute(shown)]
+    return Listed(pd.DataFrame(rows, columns=["id", "name", "email", "assigned_at", "assigned_by"]), total)
+
+
+def preview_assignment(
+    actor: Actor, account_id: int, subscription_id: int, pasted: str, *, today: date
+) -> AssignmentPreview:
+    """What `assign_seats` will do with a pasted list, by the same rule; nothing is written. Raises `NotFound`."""
+    found, problems = rules.people(pasted)
+    with reading(actor, Permission.SEE_SEATS) as session:
+        _account(session, account_id)
+        pools = {pool.subscription_id: pool for pool in live_pools(session, account_id, today)}
+        if subscription_id not in pools:
+            raise NotFound(kind="subscription")
+        pool = pools[subscription_id]
+        known = _known(session, account_id, [person.email for person in found], pool.product, pools)
+    rows = [
+        (person.name if person.email not in known else known[person.email][0], person.email, verdict)
+        for person in found
+        for verdict in [_verdict(known.get(person.email))]
+    ]
+    frame = pd.DataFrame(rows, columns=["name", "email", "verdict"])
+    return AssignmentPreview(frame, problems, int((frame["verdict"] != "has_seat").sum()), pool.free)
+
+
+def seat_overview(actor: Actor, *, search: str = "", page: int = 1, size: int = PAGE_SIZE) -> Listed:
+    """The actor's accounts by name: id (text), name, code, seats, assigned, free (counts over live subscriptions)."""
+    with reading(actor, Permission.SEE_SEATS) as session:
+        accounts = select(Account.id, Account.legal_name, Account.code)
+        if search.strip():
+            accounts = accounts.where(Account.search_text.contains(search.strip().casefold(), autoescape=True))
+        total = session.scalar(select(func.count()).select_from(accounts.subquery())) or 0
+        shown = accounts.order_by(Account.legal_name, Account.id).limit(size).offset((page - 1) * size)
+        rows = session.execute(shown).tuples().all()
+        counts = {
+            account_id: (seats, assigned)
+            for account_id, seats, assigned in session.execute(
+                select(Subscription.account_id, func.sum(Subscription.seats), func.sum(Subscription.seats_assigned))
+                .where(Subscription.account_id.in_([row[0] for row in rows]), Subscription.status.in_(LIVE))
+                .group_by(Subscription.account_id)
+            )
+        }
+    figures = [(int(seats), int(used)) for seats, used in (counts.get(row[0], (0, 0)) for row in rows)]
+    return Listed(
+        pd.DataFrame(
+            [
+                (str(account_id), name, code, seats, used, seats - used)
+                for (account_id, name, code), (seats, used) in zip(rows, figures, strict=True)
+            ],
+            columns=["id", "name", "code", "seats", "assigned", "free"],
+        ),
+        total,
+    )
+
+
+def _account(session: Session, account_id: int) -> Account:
+    account = session.scalar(select(Account).where(Account.id == account_id))
+    if account is None:
+        raise NotFound(kind="account")
+    return account
+
+
+def _pool(row: Subscription, product: str, plan: str, pools: Mapping[int, Pool]) -> SeatPool:
+    pool = pools[row.id]
+    return SeatPool(
+        subscription_id=row.id,
+        reference=row.reference,
+        product=row.product,
+        product_name=product,
+        plan_name=plan,
+        status=row.status,
+        seats=pool.seats,
+        assigned=pool.assigned,
+        starts_on=pool.starts_on,
+        ends_on=pool.ends_on,
+    )
+
+
+def _known(
+    session: Session, account_id: int, emails: list[str], product: str, pools: Mapping[int, Pool]
+) -> dict[str, tuple[str, bool]]:
+    """The account's licensed users among the addresses: name, and whether a live seat of the product is theirs."""
+    rows = session.execute(
+        select(LicensedUser.email, LicensedUser.name, Seat.subscription_id)
+        .outerjoin(
+            Seat,
+            (Seat.account_id == LicensedUser.account_id)
+            & (Seat.user_id == LicensedUser.id)
+            & (Seat.product == product)
+            & Seat.released_at.is_(None),
+        )
+        .where(LicensedUser.account_id == account_id, LicensedUser.email.in_(emails))
+    )
+    return {email: (name, subscription_id in pools) for email, name, subscription_id in rows}
+
+
+def _verdict(known: tuple[str, bool] | None) -> str:
+    if known is None:
+        return "new"
+    return "has_seat" if known[1] else "known"

@@ -8,10 +8,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 import asyncio
-import gc
-import importlib
 import logging
-import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -22,22 +19,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from dashboard import dev_sessions, errors
+from dashboard import dev_sessions, errors, warm_up
 from dashboard.headers import SecurityHeaders
 from data import database, migrate
 from services import access
 
 DRAIN_SECONDS = 30
-_WARM = (
-    "pandas",
-    "pyarrow",
-    "plotly.graph_objects",
-    "babel.dates",
-    "babel.numbers",
-    "jinja2",
-    "openpyxl",
-    "xlsxwriter",
-)
 _log = logging.getLogger("portal.server")
 _is_draining = False
 
@@ -58,21 +45,6 @@ async def readyz(request: Request) -> JSONResponse:
     return JSONResponse({"status": fault or "ready"}, status_code=503 if fault else 200)
 
 
-def warm_up() -> None:
-    """Import what pages will need and connect once, then set all of it aside from garbage collection.
-
-    Streamlit collects garbage after each script run; with these modules loaded that holds every thread for ~100 ms.
-    """
-    for name in _WARM:
-        importlib.import_module(name)
-    for package in ("dashboard.components", "services"):
-        found = importlib.import_module(package)
-        for module in pkgutil.walk_packages(found.__path__, f"{package}."):
-            importlib.import_module(module.name)
-    gc.collect()
-    gc.freeze()
-
-
 async def drain(seconds: float = DRAIN_SECONDS) -> int:
     """Wait until no command is running, at most so long; returns how many still were."""
     global _is_draining
@@ -88,7 +60,8 @@ async def drain(seconds: float = DRAIN_SECONDS) -> int:
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     """From warm-up to drain."""
-    await asyncio.to_thread(warm_up)
+    warm_up.import_all()
+    warm_up.set_aside()
     yield None
     await drain()
     database.close()

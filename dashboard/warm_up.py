@@ -1,0 +1,27 @@
+"""What the server does before it takes users: imports, and garbage collection told to leave them alone."""
+
+import gc
+import importlib
+import pkgutil
+
+_LIBRARIES = ("pandas", "pyarrow", "plotly.graph_objects", "babel.dates", "babel.numbers", "jinja2", "xlsxwriter")
+
+
+def import_all() -> None:
+    """Import what pages will need, so that the first user does not wait for it."""
+    for name in _LIBRARIES:
+        importlib.import_module(name)
+    for package in ("dashboard.components", "services"):
+        found = importlib.import_module(package)
+        for module in pkgutil.walk_packages(found.__path__, f"{package}."):
+            importlib.import_module(module.name)
+
+
+def set_aside() -> None:
+    """Take everything loaded so far out of garbage collection.
+
+    Streamlit collects after each script run; with pandas and plotly loaded that holds every thread for ~100 ms.
+    `bench/rerun.py` measures the difference.
+    """
+    gc.collect()
+    gc.freeze()

@@ -74,6 +74,8 @@ class DocumentLine(AccountOwned, Base):
     tax_country: Mapped[str] = mapped_column(String(2))
     tax_rate: Mapped[Decimal]
     tax_reason: Mapped[str] = mapped_column(String(40), default="")
+    tax_mention: Mapped[str] = mapped_column(String(40), default="")
+    tax_article: Mapped[str] = mapped_column(default="")
     derivation: Mapped[str] = mapped_column(Text)
 
 

@@ -29,7 +29,8 @@ class Posting(AccountOwned, Base):
 class Movement(AccountOwned, Base):
     """The net change of recurring revenue of a subscription on a day, with the facts of that day.
 
-    `yearly_before`/`yearly_after`: exact fractions of minor units a year as text; `amount_minor`: the change a month.
+    `yearly_*_minor`: the exact yearly amount of the full-period line before and after; `amount_minor`: the change of
+    the rounded monthly figures.
     """
 
     __tablename__ = "movements"
@@ -44,8 +45,8 @@ class Movement(AccountOwned, Base):
     month: Mapped[int]
     kind: Mapped[str] = mapped_column(String(20))
     currency: Mapped[str] = mapped_column(String(3))
-    yearly_before: Mapped[str] = mapped_column(String(60))
-    yearly_after: Mapped[str] = mapped_column(String(60))
+    yearly_before_minor: Mapped[int]
+    yearly_after_minor: Mapped[int]
     amount_minor: Mapped[int]
     plan: Mapped[str] = mapped_column(ForeignKey("plans.code"))
     rep_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

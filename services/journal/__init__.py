@@ -1,7 +1,10 @@
-"""The journal: the only writer of subscriptions, documents and mails, together with their history."""
+"""The journal: the only writer of subscriptions, documents, seats and mails, together with their history."""
 
-from services.journal.documents import issue_document
+from services.journal.documents import BilledItem, Issue, Issued, credit_balance, issue_document, set_off
 from services.journal.mails import queue_mail
-from services.journal.subscriptions import replace_period, start_subscription
+from services.journal.subscriptions import Origin, replace_period, start_subscription
 
-__all__ = ["issue_document", "queue_mail", "replace_period", "start_subscription"]
+__all__ = [
+    "BilledItem", "Issue", "Issued", "Origin", "credit_balance", "issue_document", "queue_mail", "replace_period",
+    "set_off", "start_subscription",
+]  # fmt: skip

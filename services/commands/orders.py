@@ -1,0 +1,277 @@
+"""Places orders: subscriptions, trials, added seats, with their documents, mails and access, in one transaction."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from data.identity import derive_id
+from data.models import Attachment, CartLine, Order, OrderLine, Subscription
+from data.money import Money
+from services import access, paperwork
+from services.access import acting, lock_account, record
+from services.documents.facts import Settlement
+from services.errors import CartChanged, Invalid, PriceChanged, Problem, RequestKeyReused
+from services.journal import (
+    BilledItem,
+    Issued,
+    Origin,
+    credit_balance,
+    issue_document,
+    replace_period,
+    set_off,
+    start_subscription,
+)
+from services.journal.movements import Moved, write_movements
+from services.order_mails import queue_order_mails
+from services.paperwork import corrected_totals
+from services.permissions import Actor, Permission
+from services.rules.card_numbers import contains_card_number
+from services.rules.order_request import OrderRequest
+from services.rules.ordering import ItemKind
+from services.worksheet import Worksheet, work_out
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+FILE_LIMIT = 5_000_000  # bytes of an evidence file
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedOrder:
+    """What was placed: ids of what it wrote; `is_repeat` when the request key had placed it before."""
+
+    order_id: int
+    number: str
+    subscription_ids: tuple[int, ...]
+    document_ids: tuple[int, ...]
+    total: Money
+    is_repeat: bool = False
+
+
+def place_order(actor: Actor, request: OrderRequest, *, agreed: Money, today: date) -> PlacedOrder:
+    """Place the order if it still comes to the agreed total; the same request key is the same order, for ever.
+
+    Raises `NotFound`, `PriceChanged`, `RequestKeyReused`, `CartChanged`, and every refusal of `work_out`.
+    """
+    _check_texts(request)
+    with acting(actor, Permission.PLACE_ORDERS) as session:
+        account = lock_account(session, request.account_id)  # first: two clicks must not both find no order
+        earlier = _earlier(session, request)
+        if earlier is not None:
+            return earlier
+        _check_cart(session, request)
+        sheet = work_out(session, actor, account, request, today)
+        if sheet.refusals:
+            raise sheet.refusals[0]
+        if sheet.total != agreed:
+            raise PriceChanged(agreed=agreed, now=sheet.total)
+        order = _write_order(session, actor, sheet, request, today)
+        subscriptions = _write_subscriptions(session, sheet, order, today)
+        documents = _write_documents(session, sheet, order, subscriptions, today)
+        _empty_cart(session, request)
+        queue_order_mails(session, actor, sheet, order, subscriptions, documents)
+        record(
+            session,
+            "place_order",
+            account_id=account.id,
+            subject=order.number,
+            subject_id=order.id,
+            after={
+                "total": f"{sheet.total.major} {sheet.total.currency}",
+                "documents": [document.number for document in documents.values()],
+                "subscriptions": [subscription.reference for subscription in subscriptions],
+            },
+        )
+        return PlacedOrder(
+            order_id=order.id,
+            number=order.number,
+            subscription_ids=tuple(subscription.id for subscription in subscriptions),
+            document_ids=tuple(document.document_id for document in documents.values()),
+            total=sheet.total,
+        )
+
+
+def order_number(day: date, order_id: int) -> str:
+    """A number that can be read out and needs no counter: the day and six characters of the id."""
+    rest, letters = order_id, ""
+    for _ in range(6):
+        rest, digit = divmod(rest, len(ALPHABET))
+        letters += ALPHABET[digit]
+    return f"ORD-{day:%y%m%d}-{letters}"
+
+
+def _check_texts(request: OrderRequest) -> None:
+    problems = []
+    texts = [("evidence_reference", request.evidence_reference)]
+    texts += [("discount_reason", item.discount_reason) for item in request.items]
+    for field, text in texts:
+        if contains_card_number(text):
+            problems.append(Problem(field, "card_number"))
+        if len(text) > 200:
+            problems.append(Problem(field, "too_long", {"limit": 200}))
+    file = request.evidence_file
+    if file is not None and len(file.content) > FILE_LIMIT:
+        problems.append(Problem("evidence_file", "file_too_large", {"limit": FILE_LIMIT // 1_000_000}))
+    Invalid.when(problems)
+
+
+def _earlier(session: Session, request: OrderRequest) -> PlacedOrder | None:
+    order = session.scalar(
+        select(Order).where(Order.account_id == request.account_id, Order.request_key == request.request_key)
+    )
+    if order is None:
+        return None
+    if order.payload_hash != request.payload_hash:
+        raise RequestKeyReused(number=order.number)
+    lines = session.scalars(
+        select(OrderLine)
+        .where(OrderLine.account_id == order.account_id, OrderLine.order_id == order.id)
+        .order_by(OrderLine.position)
+    )
+    return PlacedOrder(
+        order_id=order.id,
+        number=order.number,
+        subscription_ids=tuple(line.subscription_id for line in lines),
+        document_ids=paperwork.document_ids_of(session, order),
+        total=Money(order.total_minor, order.currency),
+        is_repeat=True,
+    )
+
+
+def _check_cart(session: Session, request: OrderRequest) -> None:
+    wanted = {item.cart_line_id for item in request.items if item.cart_line_id is not None}
+    found = session.scalars(
+        select(CartLine.id).where(CartLine.account_id == request.account_id, CartLine.id.in_(wanted))
+    )
+    if wanted - set(found):
+        raise CartChanged()
+
+
+def _write_order(session: Session, actor: Actor, sheet: Worksheet, request: OrderRequest, today: date) -> Order:
+    account = sheet.account
+    if sheet.vat_number != account.vat_number and sheet.vat_number:
+        record(
+            session,
+            "set_vat_number",
+            account_id=account.id,
+            before={"vat_number": account.vat_number},
+            after={"vat_number": sheet.vat_number},
+        )
+        account.vat_number, account.vat_state = sheet.vat_number, "form_only"
+        account.vat_checked_on, account.version = today, account.version + 1
+    if sheet.charges is not None and sheet.payment_means != account.payment_means:
+        account.payment_means, account.version = sheet.payment_means, account.version + 1
+    order_id = derive_id(today, "order", account.id, request.request_key)
+    order = Order(
+        account_id=account.id,
+        id=order_id,
+        number=order_number(today, order_id),
+        request_key=request.request_key,
+        payload_hash=request.payload_hash,
+        placed_on=today,
+        placed_at=access.now(),
+        placed_by=actor.user_id,
+        contact_id=sheet.contact.id if sheet.contact else None,
+        evidence=request.evidence,
+        evidence_reference=request.evidence_reference.strip(),
+        payment_means=sheet.payment_means if sheet.charges else "",
+        po_id=sheet.po.id if sheet.po else None,
+        currency=account.currency,
+        subtotal_minor=sheet.subtotal.minor,
+        tax_minor=sheet.tax.minor,
+        total_minor=sheet.total.minor,
+    )
+    session.add(order)
+    session.flush()
+    if request.evidence_file is not None:
+        file = request.evidence_file
+        session.add(
+            Attachment(
+                account_id=account.id,
+                id=derive_id(today, "attachment", order.id, file.name),
+                order_id=order.id,
+                name=file.name[:200],
+                media_type=file.media_type[:100],
+                content=file.content,
+                added_at=access.now(),
+            )
+        )
+    return order
+
+
+def _write_subscriptions(session: Session, sheet: Worksheet, order: Order, today: date) -> list[Subscription]:
+    """One subscription an item: new, or the owned one with its new seats."""
+    subscriptions, moved = [], []
+    for position, quoted in enumerate(sheet.quote.items, start=1):
+        item = quoted.item
+        if item.kind is ItemKind.SEATS:
+            subscription = session.get_one(Subscription, (order.account_id, item.subscription_id), with_for_update=True)
+            replace_period(session, subscription, quoted, today)
+        else:
+            origin = Origin(order.id, order.number, position, order.po_id)
+            subscription = start_subscription(session, sheet.account, quoted, origin, today)
+        subscriptions.append(subscription)
+        moved_on = quoted.starts_on if quoted.opens_period else today  # kept seats stay in the period that began before
+        moved.append(Moved(subscription, moved_on, quoted.yearly(quoted.seats_before), quoted.yearly(item.seats)))
+        discount = item.discount
+        session.add(
+            OrderLine(
+                account_id=order.account_id,
+                id=derive_id(today, "order line", order.id, position),
+                order_id=order.id,
+                position=position,
+                kind=item.kind.value,
+                plan=quoted.plan.plan,
+                seats=item.seats,
+                interval=quoted.price.interval.value,
+                starts_on=quoted.starts_on,
+                discount_percent=discount.percent if discount else None,
+                negotiated_amount=discount.unit_amount if discount else None,
+                discount_reason=item.discount_reason,
+                timing=item.timing.value if item.timing else None,
+                subscription_id=subscription.id,
+                net_minor=quoted.net.minor,
+            )
+        )
+    session.flush()
+    write_movements(session, sheet.account, moved)
+    return subscriptions
+
+
+def _write_documents(
+    session: Session, sheet: Worksheet, order: Order, subscriptions: list[Subscription], today: date
+) -> dict[str, Issued]:
+    """The credit note, then the invoice; the note is set off against what it corrects, then against the invoice."""
+    account, seller = sheet.account, sheet.seller
+    assert seller is not None
+    issued: dict[str, Issued] = {}
+    settled: tuple[Settlement, ...] = ()
+    if sheet.credits is not None:
+        issue = paperwork.credit_note_of_order(session, sheet, order, _billed(sheet, subscriptions, before=True), today)
+        note = issued["credit_note"] = issue_document(session, account, seller, issue)
+        left = set_off(session, account, note.document_id, list(corrected_totals(sheet.credits, sheet.invoiced)))
+        if left and sheet.charges is not None:
+            settled = (Settlement(note.number, min(left, sheet.charges.total)),)
+    if sheet.charges is not None:
+        issue = paperwork.invoice_of_order(session, sheet, order, _billed(sheet, subscriptions), today, settled)
+        invoice = issued["invoice"] = issue_document(session, account, seller, issue)
+        if settled:
+            set_off(session, account, issued["credit_note"].document_id, [invoice.document_id])
+    if "credit_note" in issued:
+        credit_balance(session, account, issued["credit_note"].document_id)
+    return issued
+
+
+def _billed(sheet: Worksheet, subscriptions: list[Subscription], *, before: bool = False) -> dict[int, BilledItem]:
+    """Whose each bill line is; a credit belongs to the period before the one that the change opened."""
+    return {
+        position: BilledItem(
+            subscription.id, subscription.sequence - (1 if before and quoted.opens_period else 0), subscription.plan
+        )
+        for position, (subscription, quoted) in enumerate(zip(subscriptions, sheet.quote.items, strict=True))
+    }
+
+
+def _empty_cart(session: Session, request: OrderRequest) -> None:
+    taken = [item.cart_line_id for item in request.items if item.cart_line_id is not None]
+    session.execute(delete(CartLine).where(CartLine.account_id == request.account_id, CartLine.id.in_(taken)))

@@ -1,0 +1,33 @@
+"""Rows turned into the values that rules and documents take."""
+
+from services.facts.catalog import (
+    catalog,
+    discount_of,
+    exchange,
+    plans_of_same_product,
+    price_of,
+    prices,
+    setting,
+    tax_rates,
+    trial_policy,
+)
+from services.facts.parties import (
+    billing_contact,
+    buyer_facts,
+    invoice_recipients,
+    payment_facts,
+    po_used,
+    purchase_orders,
+    seller_facts,
+    standing_discounts,
+    tax_facts,
+    terms_of,
+)
+from services.facts.subscriptions import LIVE, credited_totals, invoiced_lines, open_lines, order_facts, running
+
+__all__ = [
+    "LIVE", "billing_contact", "buyer_facts", "catalog", "credited_totals", "discount_of", "exchange",
+    "invoice_recipients", "invoiced_lines", "open_lines", "order_facts", "payment_facts",
+    "plans_of_same_product", "po_used", "price_of", "prices", "purchase_orders", "running", "seller_facts",
+    "setting", "standing_discounts", "tax_facts", "tax_rates", "terms_of", "trial_policy",
+]  # fmt: skip

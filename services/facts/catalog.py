@@ -1,0 +1,113 @@
+"""The catalog, policies and rates as values."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.models import FxRate, Plan, Price, Product, Setting, TaxRate
+from data.period import Interval
+from services.documents.facts import Exchange
+from services.errors import ExchangeRateMissing
+from services.rules import pricing, tax, trials
+from services.rules.exchange import cross_rate
+from services.rules.pricing import Discount, PriceModel, Tier
+
+
+def price_of(row: Price) -> pricing.Price:
+    """A stored price as the value the rules take."""
+    return pricing.Price(
+        price_id=row.id,
+        plan=row.plan,
+        currency=row.currency,
+        interval=Interval(row.interval),
+        model=PriceModel(row.model),
+        tiers=tuple(
+            Tier(tier["up_to"], Decimal(tier["unit_amount"]), Decimal(tier["flat_amount"])) for tier in row.tiers
+        ),
+        minimum_seats=row.minimum_seats,
+        valid_from=row.valid_from,
+        version=row.version,
+    )
+
+
+def prices(session: Session, plans: Iterable[str], currency: str) -> tuple[pricing.Price, ...]:
+    """All prices of the plans in a currency, of every interval and day."""
+    rows = session.scalars(select(Price).where(Price.plan.in_(list(plans)), Price.currency == currency))
+    return tuple(price_of(row) for row in rows)
+
+
+def setting(session: Session, code: str) -> Any:
+    """A policy's value; raises KeyError for one that was never seeded."""
+    row = session.get(Setting, code)
+    if row is None:
+        raise KeyError(code)
+    return row.value
+
+
+def trial_policy(row: Product) -> trials.TrialPolicy | None:
+    """The product's trial, if it has one."""
+    if row.trial_days is None or row.trial_seats is None:
+        return None
+    return trials.TrialPolicy(
+        days=row.trial_days,
+        seats=row.trial_seats,
+        end_action=trials.EndAction(row.trial_end),
+        to_plan=row.trial_to_plan,
+    )
+
+
+def discount_of(percent: Decimal | None, unit_amount: Decimal | None) -> Discount | None:
+    """A stored pair of discount columns as a value."""
+    if percent is None and unit_amount is None:
+        return None
+    return Discount(percent=percent, unit_amount=unit_amount)
+
+
+def tax_rates(session: Session, countries: Iterable[str]) -> tax.RateTable:
+    """The dated rates of some countries."""
+    rows = session.scalars(select(TaxRate).where(TaxRate.country.in_(sorted(set(countries)))))
+    return tax.RateTable((row.country, row.valid_from, row.percent) for row in rows)
+
+
+def catalog(session: Session) -> list[tuple[Product, Plan]]:
+    """Every product with its plans, in the catalog's order."""
+    rows = session.execute(
+        select(Product, Plan).join(Plan, Plan.product == Product.code).order_by(Product.position, Plan.rank)
+    )
+    return [(product, plan) for product, plan in rows]
+
+
+def exchange(session: Session, currency: str, seller_currency: str, day: date) -> Exchange | None:
+    """The last reference rate up to the day, from a currency to the seller's; None for the same currency.
+
+    Raises `ExchangeRateMissing` where none was published: a missing rate is said, never guessed.
+    """
+    if currency == seller_currency:
+        return None
+    first, last = _euro_rate(session, currency, day), _euro_rate(session, seller_currency, day)
+    rate = cross_rate(per_euro_from=first[1], per_euro_to=last[1])
+    return Exchange(base=currency, quote=seller_currency, rate=rate, day=min(first[0], last[0]))
+
+
+def _euro_rate(session: Session, currency: str, day: date) -> tuple[date, Decimal]:
+    if currency == "EUR":
+        return day, Decimal(1)
+    row = session.execute(
+        select(FxRate.day, FxRate.rate)
+        .where(FxRate.currency == currency, FxRate.day <= day)
+        .order_by(FxRate.day.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        raise ExchangeRateMissing(currency=currency, day=day)
+    return row[0], row[1]
+
+
+def plans_of_same_product(session: Session, plan: str) -> frozenset[str]:
+    """The codes of all plans of the plan's product, its own included."""
+    product = select(Plan.product).where(Plan.code == plan).scalar_subquery()
+    return frozenset(session.scalars(select(Plan.code).where(Plan.product == product)))

@@ -1,0 +1,173 @@
+"""Subscriptions as they run, and what ordering for an account needs to know."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from data.models import Account, DocumentLine, LineCorrection, Price, Subscription
+from data.money import Money
+from data.period import Period
+from services.facts.catalog import catalog, discount_of, price_of, prices, setting, trial_policy
+from services.facts.parties import standing_discounts
+from services.permissions import Actor, Role
+from services.rules import tax
+from services.rules.bills import InvoicedLine
+from services.rules.changes import Running
+from services.rules.lifecycle import Status
+from services.rules.ordering import OrderFacts, OrderItem, Owned, PlanFacts
+from services.rules.proration import OpenLine, PeriodCredit
+
+LIVE = (Status.SCHEDULED, Status.TRIALING, Status.ACTIVE, Status.PENDING_CANCELLATION)
+
+
+def running(session: Session, subscription: Subscription) -> Running:
+    """A subscription as it runs, with the charge lines of its period and what was credited of them."""
+    key = (DocumentLine.account_id == subscription.account_id) & (DocumentLine.subscription_id == subscription.id)
+    lines = session.scalars(
+        select(DocumentLine)
+        .where(key, DocumentLine.kind == "charge", DocumentLine.sequence == subscription.sequence)
+        .order_by(DocumentLine.starts_on, DocumentLine.id)
+    ).all()
+    row = session.get_one(Price, subscription.price_id)
+    return Running(
+        period=Period(subscription.period_start, subscription.period_end),
+        anchor_on=subscription.anchor_on,
+        price=price_of(row),
+        seats=subscription.seats,
+        discount=discount_of(subscription.discount_percent, subscription.negotiated_amount),
+        lines=open_lines(session, subscription.account_id, lines, row.currency),
+    )
+
+
+def open_lines(session: Session, account_id: int, lines: Sequence[DocumentLine], currency: str) -> tuple[OpenLine, ...]:
+    """Charge lines with the credits that earlier credit notes gave for them."""
+    credited = session.execute(
+        select(LineCorrection, DocumentLine)
+        .join(
+            DocumentLine,
+            (DocumentLine.account_id == LineCorrection.account_id) & (DocumentLine.id == LineCorrection.credit_line_id),
+        )
+        .where(LineCorrection.account_id == account_id, LineCorrection.line_id.in_([line.id for line in lines]))
+    ).all()
+    credits: dict[int, list[PeriodCredit]] = {}
+    for correction, line in credited:
+        amount = Money(-correction.amount_minor, currency)
+        period = Period(line.starts_on, line.ends_on)
+        credits.setdefault(correction.line_id, []).append(PeriodCredit(amount, period, correction.seats))
+    return tuple(
+        OpenLine(
+            line_id=line.id,
+            invoice_id=line.document_id,
+            period=Period(line.starts_on, line.ends_on),
+            amount=Money(line.net_minor, currency),
+            credited=Money.zero(currency),
+            seats=line.seats,
+            credits=tuple(credits.get(line.id, ())),
+        )
+        for line in lines
+    )
+
+
+def invoiced_lines(session: Session, account: Account, line_ids: Collection[int]) -> dict[int, InvoicedLine]:
+    """Charge lines as issued, by id, with what was credited of them so far."""
+    if not line_ids:
+        return {}
+
+    def money(minor: int) -> Money:
+        return Money(minor, account.currency)
+
+    back: dict[int, tuple[int, int]] = {}
+    for row in session.scalars(
+        select(LineCorrection).where(
+            LineCorrection.account_id == account.id, LineCorrection.line_id.in_(sorted(line_ids))
+        )
+    ):
+        net, taxed = back.get(row.line_id, (0, 0))
+        back[row.line_id] = (net - row.amount_minor, taxed - row.tax_minor)
+    rows = session.scalars(
+        select(DocumentLine).where(DocumentLine.account_id == account.id, DocumentLine.id.in_(sorted(line_ids)))
+    )
+    return {
+        row.id: InvoicedLine(
+            line_id=row.id,
+            invoice_id=row.document_id,
+            net=money(row.net_minor),
+            tax=money(row.tax_minor),
+            credited_net=money(back.get(row.id, (0, 0))[0]),
+            credited_tax=money(back.get(row.id, (0, 0))[1]),
+            treatment=tax.Treatment(row.tax_treatment),
+            country=row.tax_country,
+            rate=row.tax_rate,
+            reason=row.tax_reason,
+            mention=row.tax_mention,
+            article=row.tax_article,
+        )
+        for row in rows
+    }
+
+
+def credited_totals(session: Session, account: Account, invoice_ids: Iterable[int]) -> dict[int, Money]:
+    """What earlier credit notes took off invoices, tax included: invoice id → positive amount."""
+    rows = session.execute(
+        select(DocumentLine.document_id, func.sum(LineCorrection.amount_minor + LineCorrection.tax_minor))
+        .join(
+            LineCorrection,
+            (LineCorrection.account_id == DocumentLine.account_id) & (LineCorrection.line_id == DocumentLine.id),
+        )
+        .where(DocumentLine.account_id == account.id, DocumentLine.document_id.in_(list(invoice_ids)))
+        .group_by(DocumentLine.document_id)
+    )
+    return {invoice_id: Money(-int(minor), account.currency) for invoice_id, minor in rows}
+
+
+def order_facts(session: Session, actor: Actor, account: Account, items: Sequence[OrderItem] = ()) -> OrderFacts:
+    """What working out an order of the account needs, in a handful of queries."""
+    rows = catalog(session)
+    plans = {
+        plan.code: PlanFacts(
+            plan=plan.code,
+            name=plan.name,
+            rank=plan.rank,
+            product=product.code,
+            product_name=product.name,
+            trial=trial_policy(product),
+            withdrawn_on=product.withdrawn_on,
+        )
+        for product, plan in rows
+    }
+    wanted = [item.plan for item in items] or list(plans)
+    subscriptions = session.scalars(select(Subscription).where(Subscription.account_id == account.id)).all()
+    touched = {item.subscription_id for item in items}
+    owned = tuple(
+        Owned(
+            subscription_id=row.id,
+            reference=row.reference,
+            product=row.product,
+            plan=row.plan,
+            status=Status(row.status),
+            is_trial=row.is_trial,
+            running=running(session, row) if row.id in touched else None,
+        )
+        for row in subscriptions
+        if row.status in LIVE
+    )
+    began: dict[str, tuple[date, ...]] = {}
+    for row in subscriptions:
+        if row.trial_starts_on:
+            began[row.product] = (*began.get(row.product, ()), row.trial_starts_on)
+    limits: dict[str, str] = setting(session, "discount_limits")
+    limit = Decimal(limits.get(actor.role, "0"))
+    return OrderFacts(
+        currency=account.currency,
+        plans=plans,
+        prices=prices(session, wanted, account.currency),
+        owned=owned,
+        standing=standing_discounts(session, account.id),
+        trials_began=began,
+        discount_limit=limit,
+        discount_roles=tuple(role for role in Role if Decimal(limits.get(role, "0")) > limit),
+        maximum_seats=int(setting(session, "maximum_seats")),
+    )

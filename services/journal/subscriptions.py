@@ -1,0 +1,140 @@
+"""Starts subscriptions and changes their period, with events and entitlements."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from data.identity import derive_id
+from data.models import Account, BilledPeriod, Entitlement, Subscription, SubscriptionEvent
+from services import access
+from services.rules.lifecycle import Status
+from services.rules.ordering import ItemKind, QuotedItem
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The order a subscription comes from: its id, number and the position of the item."""
+
+    order_id: int
+    order_number: str
+    position: int
+    po_id: int | None
+
+
+def start_subscription(
+    session: Session, account: Account, quoted: QuotedItem, origin: Origin, today: date
+) -> Subscription:
+    """A new subscription or trial with instant access: entitlement, first billed period and event."""
+    item, period = quoted.item, quoted.period
+    is_trial = item.kind is ItemKind.TRIAL
+    status = Status.TRIALING if is_trial else Status.ACTIVE if period.start <= today else Status.SCHEDULED
+    discount = quoted.discount
+    subscription = Subscription(
+        account_id=account.id,
+        id=derive_id(today, "subscription", origin.order_id, origin.position),
+        reference=f"{origin.order_number}-{origin.position}",
+        product=quoted.plan.product,
+        plan=quoted.plan.plan,
+        price_id=quoted.price.price_id,
+        status=status.value,
+        is_trial=is_trial,
+        seats=item.seats,
+        seats_assigned=0,
+        interval=quoted.price.interval.value,
+        starts_on=period.start,
+        anchor_on=quoted.anchor_on,
+        period_start=period.start,
+        period_end=period.end,
+        sequence=0 if is_trial else 1,
+        trial_starts_on=period.start if is_trial else None,
+        trial_ends_on=period.end if is_trial else None,
+        discount_percent=discount.percent if discount else None,
+        negotiated_amount=discount.unit_amount if discount else None,
+        discount_reason=item.discount_reason,
+        po_id=origin.po_id,
+        order_id=origin.order_id,
+        created_at=access.now(),
+    )
+    session.add(subscription)
+    session.flush()
+    session.add(
+        Entitlement(
+            account_id=account.id,
+            id=derive_id(today, "entitlement", subscription.id),
+            subscription_id=subscription.id,
+            product=subscription.product,
+            starts_on=period.start,
+            ends_on=period.end if is_trial else None,
+        )
+    )
+    _event(session, subscription, today, "trial_started" if is_trial else "subscribed", {}, _state(subscription))
+    if not is_trial:
+        _bill_period(session, subscription)
+    return subscription
+
+
+def replace_period(session: Session, subscription: Subscription, quoted: QuotedItem, today: date) -> None:
+    """Give a running subscription its new seats and, where the change opens one, its new period and anchor."""
+    before = _state(subscription)
+    subscription.seats = quoted.item.seats
+    if quoted.opens_period:
+        subscription.anchor_on = quoted.anchor_on
+        subscription.period_start, subscription.period_end = quoted.period.start, quoted.period.end
+        subscription.sequence += 1
+        _bill_period(session, subscription)
+    session.flush()
+    _event(session, subscription, today, "seats_changed", before, _state(subscription))
+
+
+def _state(subscription: Subscription) -> dict[str, Any]:
+    return {
+        "plan": subscription.plan,
+        "seats": subscription.seats,
+        "interval": subscription.interval,
+        "status": subscription.status,
+        "period": [subscription.period_start.isoformat(), subscription.period_end.isoformat()],
+    }
+
+
+def _event(
+    session: Session, subscription: Subscription, day: date, kind: str, before: Mapping[str, Any], after: dict[str, Any]
+) -> None:
+    actor = session.info.get("actor")
+    count = session.scalar(
+        select(func.count())
+        .select_from(SubscriptionEvent)
+        .where(
+            SubscriptionEvent.account_id == subscription.account_id,
+            SubscriptionEvent.subscription_id == subscription.id,
+        )
+    )
+    session.add(
+        SubscriptionEvent(
+            account_id=subscription.account_id,
+            id=derive_id(day, "event", subscription.id, int(count or 0)),
+            subscription_id=subscription.id,
+            happened_on=day,
+            recorded_at=access.now(),
+            kind=kind,
+            actor_id=actor.user_id if actor else None,
+            before=dict(before),
+            after=after,
+        )
+    )
+
+
+def _bill_period(session: Session, subscription: Subscription) -> None:
+    session.add(
+        BilledPeriod(
+            account_id=subscription.account_id,
+            id=derive_id(subscription.period_start, "billed period", subscription.id, subscription.sequence),
+            subscription_id=subscription.id,
+            sequence=subscription.sequence,
+            starts_on=subscription.period_start,
+            ends_on=subscription.period_end,
+        )
+    )

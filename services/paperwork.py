@@ -1,0 +1,216 @@
+"""The papers of an order: its invoice and credit note, and the draft and proposal shown before."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.models import Account, Document, Order, Seller
+from data.money import Money
+from services import facts
+from services.documents.facts import (
+    CorrectedInvoice,
+    DocumentFacts,
+    DocumentKind,
+    Exchange,
+    LineFacts,
+    Settlement,
+    TaxFacts,
+)
+from services.journal.documents import BilledItem, Issue
+from services.rules.bills import Bill, InvoicedLine, TaxTotal
+from services.rules.exchange import converted
+from services.rules.ordering import Quote
+from services.words.i18n import N_, Words
+from services.worksheet import Worksheet
+
+_SEATS_ADDED = N_("Seats were added; a new billing period begins on {day}.")
+
+
+def invoice_of_order(
+    session: Session,
+    sheet: Worksheet,
+    order: Order,
+    items: Mapping[int, BilledItem],
+    today: date,
+    settled: tuple[Settlement, ...] = (),
+) -> Issue:
+    """What to issue for the charges of an order; `settled`: what its credit note already pays of it."""
+    assert sheet.charges is not None
+    document = _facts(
+        session, sheet, DocumentKind.INVOICE, sheet.charges, today, order_number=order.number, settled=settled
+    )
+    return Issue(
+        bill=sheet.charges,
+        facts=document,
+        items=items,
+        natural_key=f"order {order.id} invoice",
+        due_on=sheet.due_on,
+        order_id=order.id,
+        po_id=order.po_id,
+    )
+
+
+def credit_note_of_order(
+    session: Session, sheet: Worksheet, order: Order, items: Mapping[int, BilledItem], today: date
+) -> Issue:
+    """What to issue for the credits of an order: it names each invoice it corrects."""
+    assert sheet.credits is not None and sheet.seller is not None
+    document = _facts(
+        session,
+        sheet,
+        DocumentKind.CREDIT_NOTE,
+        sheet.credits,
+        today,
+        order_number=order.number,
+        reason=Words(sheet.account.language, sheet.seller.country).t(_SEATS_ADDED, day=today),
+        corrects=corrected(session, sheet.account, sheet.credits, sheet.invoiced),
+    )
+    return Issue(
+        bill=sheet.credits,
+        facts=document,
+        items=items,
+        natural_key=f"order {order.id} credit note",
+        due_on=today,
+        order_id=order.id,
+        po_id=order.po_id,
+    )
+
+
+def draft(session: Session, sheet: Worksheet, today: date) -> DocumentFacts | None:
+    """The invoice as the customer will get it, before it has a number; None where none will be issued."""
+    if sheet.charges is None:
+        return None
+    return _facts(session, sheet, DocumentKind.DRAFT, sheet.charges, today)
+
+
+def proposal(session: Session, sheet: Worksheet, today: date, *, valid_until: date) -> DocumentFacts | None:
+    """The order as a proposal, "not an invoice"; None where nothing is charged."""
+    if sheet.charges is None:
+        return None
+    return _facts(session, sheet, DocumentKind.PROPOSAL, sheet.charges, today, valid_until=valid_until)
+
+
+def document_ids_of(session: Session, order: Order) -> tuple[int, ...]:
+    """The documents of an order, in order of issue."""
+    return tuple(
+        session.scalars(
+            select(Document.id)
+            .where(Document.account_id == order.account_id, Document.order_id == order.id)
+            .order_by(Document.kind, Document.number)
+        )
+    )
+
+
+def corrected(
+    session: Session, account: Account, bill: Bill, invoiced: Mapping[int, InvoicedLine]
+) -> tuple[CorrectedInvoice, ...]:
+    """Each invoice a credit note corrects, with its total before and after."""
+    totals = corrected_totals(bill, invoiced)
+    earlier = facts.credited_totals(session, account, totals)
+    rows = session.scalars(
+        select(Document)
+        .where(Document.account_id == account.id, Document.id.in_(list(totals)))
+        .order_by(Document.issued_on, Document.number)
+    )
+    done = []
+    for row in rows:
+        old = Money(row.total_minor, row.currency) - earlier.get(row.id, Money.zero(row.currency))
+        done.append(CorrectedInvoice(row.number, row.issued_on, old, old - totals[row.id]))
+    return tuple(done)
+
+
+def corrected_totals(bill: Bill, invoiced: Mapping[int, InvoicedLine]) -> dict[int, Money]:
+    """What a credit note takes off each invoice, tax included: invoice id → positive amount."""
+    totals: dict[int, Money] = {}
+    for line in bill.lines:
+        weights = [-c.amount.minor for c in line.due.corrections]
+        taxes = (-line.tax).allocate(weights) if weights else ()
+        for correction, tax in zip(line.due.corrections, taxes, strict=True):
+            invoice_id = invoiced[correction.line_id].invoice_id
+            before = totals.get(invoice_id, Money.zero(tax.currency))
+            totals[invoice_id] = before - correction.amount + tax
+    return totals
+
+
+def document_facts(
+    session: Session,
+    account: Account,
+    seller: Seller,
+    bill: Bill,
+    *,
+    kind: DocumentKind,
+    lines: tuple[LineFacts, ...],
+    today: date,
+    **more: object,
+) -> DocumentFacts:
+    """A document of the account over a bill: parties frozen as they are, tax in the seller's currency too."""
+    rate = facts.exchange(session, account.currency, seller.currency, today)
+    contact = facts.billing_contact(session, account.id)
+    return DocumentFacts(
+        kind=kind,
+        language=account.language,
+        issued_on=today,
+        currency=account.currency,
+        seller=facts.seller_facts(session, seller, account.currency),
+        buyer=facts.buyer_facts(account, contact.name if contact else ""),
+        lines=lines,
+        taxes=tuple(_tax(total, rate) for total in bill.taxes),
+        subtotal=bill.subtotal,
+        tax=bill.tax,
+        total=bill.total,
+        exchange=rate,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def _facts(
+    session: Session, sheet: Worksheet, kind: DocumentKind, bill: Bill, today: date, **more: object
+) -> DocumentFacts:
+    assert sheet.seller is not None
+    account = sheet.account
+    owed = kind in (DocumentKind.INVOICE, DocumentKind.DRAFT)
+    return document_facts(
+        session,
+        account,
+        sheet.seller,
+        bill,
+        kind=kind,
+        lines=_lines(sheet.quote, bill),
+        today=today,
+        due_on=sheet.due_on if owed else None,
+        payment=facts.payment_facts(account, sheet.payment_means) if owed else None,
+        po_number=sheet.po.number if sheet.po else "",
+        ordered_by=sheet.contact.name if sheet.contact else "",
+        **more,
+    )
+
+
+def _lines(quote: Quote, bill: Bill) -> tuple[LineFacts, ...]:
+    return tuple(
+        LineFacts(
+            product=quote.items[line.key].plan.product_name,
+            plan=quote.items[line.key].plan.name,
+            period=line.due.period,
+            derivation=line.due.derivation.taxed(line.reason),
+            net=line.due.amount,
+            tax_treatment=line.treatment.value,
+            tax_rate=line.rate,
+        )
+        for line in bill.lines
+    )
+
+
+def _tax(total: TaxTotal, rate: Exchange | None) -> TaxFacts:
+    return TaxFacts(
+        treatment=total.treatment.value,
+        rate=total.rate,
+        base=total.base,
+        tax=total.tax,
+        country=total.country,
+        reason=total.reason,
+        article=total.article,
+        seller_base=converted(total.base, rate=rate.rate, to=rate.quote) if rate else None,
+        seller_tax=converted(total.tax, rate=rate.rate, to=rate.quote) if rate else None,
+    )

@@ -1,0 +1,129 @@
+"""Bills: the lines of one document with their tax and totals, before it is numbered (billing rules §8, §9)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from data.money import Money
+from services.rules.proration import DueLine
+from services.rules.tax import TaxDecision, TaxLine, Treatment, credit_tax, tax_per_rate
+
+
+@dataclass(frozen=True, slots=True)
+class BillLine:
+    """A line with its tax; `key` says whose it is: the position of its item in the order. Amounts are signed."""
+
+    key: int
+    due: DueLine
+    tax: Money
+    treatment: Treatment
+    country: str
+    rate: Decimal
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaxTotal:
+    """Base and tax of one rate and treatment; `mention`: code of what must be printed, `article` for an exemption."""
+
+    treatment: Treatment
+    country: str
+    rate: Decimal
+    reason: str
+    mention: str
+    article: str
+    base: Money
+    tax: Money
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicedLine:
+    """A charge line as it was issued, with what was credited of it so far (positive)."""
+
+    line_id: int
+    invoice_id: int
+    net: Money
+    tax: Money
+    credited_net: Money
+    credited_tax: Money
+    treatment: Treatment
+    country: str
+    rate: Decimal
+    reason: str
+    mention: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """Lines and totals of one document in one currency; all negative for a credit note."""
+
+    lines: tuple[BillLine, ...]
+    taxes: tuple[TaxTotal, ...]
+    subtotal: Money
+    tax: Money
+    total: Money
+
+
+Lines = Sequence[tuple[int, DueLine]]
+
+
+def charge_bill(lines: Lines, decide: Callable[[date], TaxDecision], currency: str) -> Bill:
+    """The bill of charges, each taxed by the rules of the first day of its period."""
+    decisions = [decide(line.period.start) for _, line in lines]
+    taxed = [
+        TaxLine(line.amount, decision.treatment, decision.country, decision.rate)
+        for (_, line), decision in zip(lines, decisions, strict=True)
+    ]
+    _, taxes = tax_per_rate(taxed)
+    done = tuple(
+        BillLine(key, line, tax, decision.treatment, decision.country, decision.rate, decision.reason)
+        for (key, line), tax, decision in zip(lines, taxes, decisions, strict=True)
+    )
+    mentions = {decision.reason: (decision.mention, decision.article) for decision in decisions}
+    return _bill(done, mentions, currency)
+
+
+def credit_bill(lines: Lines, invoiced: Mapping[int, InvoicedLine], currency: str) -> Bill:
+    """The bill of credits, each taxed as the lines it corrects were: treatment, rate and share of their tax."""
+    done = []
+    for key, line in lines:
+        original = invoiced[line.corrections[0].line_id]
+        tax = -Money.total((_tax_back(invoiced[c.line_id], -c.amount) for c in line.corrections), currency)
+        done.append(BillLine(key, line, tax, original.treatment, original.country, original.rate, original.reason))
+    mentions = {line.reason: (line.mention, line.article) for line in invoiced.values()}
+    return _bill(tuple(done), mentions, currency)
+
+
+def _tax_back(line: InvoicedLine, now_net: Money) -> Money:
+    return credit_tax(
+        line_net=line.net,
+        line_tax=line.tax,
+        credited_net=line.credited_net,
+        credited_tax=line.credited_tax,
+        now_net=now_net,
+    )
+
+
+def _bill(lines: tuple[BillLine, ...], mentions: Mapping[str, tuple[str, str]], currency: str) -> Bill:
+    taxes = []
+    for key in sorted({(line.rate, line.treatment, line.country, line.reason) for line in lines}, reverse=True):
+        rate, treatment, country, reason = key
+        mine = [line for line in lines if (line.rate, line.treatment, line.country, line.reason) == key]
+        mention, article = mentions[reason]
+        taxes.append(
+            TaxTotal(
+                treatment,
+                country,
+                rate,
+                reason,
+                mention,
+                article,
+                base=Money.total((line.due.amount for line in mine), currency),
+                tax=Money.total((line.tax for line in mine), currency),
+            )
+        )
+    subtotal = Money.total((line.due.amount for line in lines), currency)
+    tax = Money.total((line.tax for line in lines), currency)
+    return Bill(lines, tuple(taxes), subtotal, tax, subtotal + tax)

@@ -1,0 +1,210 @@
+"""An order worked out: what preview shows and posting books are the same sheet."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from data.models import Account, Contact, PurchaseOrder, Seller
+from data.money import Money
+from services import facts
+from services.errors import (
+    EmptyCart,
+    EvidenceMissing,
+    NotFound,
+    NotReadyToOrder,
+    PaymentMeansMissing,
+    PurchaseOrderCapExceeded,
+    PurchaseOrderExpired,
+    PurchaseOrderRequired,
+    Refusal,
+    SelfServiceAccount,
+    VatNumberRefused,
+)
+from services.permissions import Actor
+from services.ready import missing_of
+from services.rules import payment_terms, tax
+from services.rules.bills import Bill, InvoicedLine, charge_bill, credit_bill
+from services.rules.order_request import OrderRequest
+from services.rules.ordering import ItemKind, Quote, quote
+from services.rules.payment_means import payment_means_for
+from services.rules.proration import DueLine, LineKind
+from services.rules.vat_numbers import check as check_vat
+
+
+@dataclass(frozen=True, slots=True)
+class Worksheet:
+    """The order worked out. Rows are the session's; `refusals` say what stands in the way, each with its field.
+
+    `charges` becomes the invoice, `credits` (negative) the credit note; `total` is what is due in all.
+    """
+
+    account: Account
+    seller: Seller | None
+    contact: Contact | None
+    po: PurchaseOrder | None
+    quote: Quote
+    charges: Bill | None
+    credits: Bill | None
+    invoiced: dict[int, InvoicedLine]
+    decision: tax.TaxDecision | None
+    vat_number: str
+    payment_means: str
+    due_on: date
+    refusals: tuple[Refusal, ...]
+    totals_by_vat: tuple[Money, Money] | None = None
+
+    @property
+    def bills(self) -> tuple[Bill, ...]:
+        """The documents to come: credits first, as they are issued."""
+        return tuple(bill for bill in (self.credits, self.charges) if bill is not None)
+
+    @property
+    def subtotal(self) -> Money:
+        """Charges less credits, before tax."""
+        return Money.total((bill.subtotal for bill in self.bills), self.account.currency)
+
+    @property
+    def tax(self) -> Money:
+        """Tax of the charges less tax of the credits."""
+        return Money.total((bill.tax for bill in self.bills), self.account.currency)
+
+    @property
+    def total(self) -> Money:
+        """What is due in all; negative where credits outweigh charges."""
+        return self.subtotal + self.tax
+
+
+def work_out(session: Session, actor: Actor, account: Account, request: OrderRequest, today: date) -> Worksheet:
+    """The worksheet of a request on a day. Raises nothing for what a user can mend: that stands in `refusals`."""
+    seller = session.get(Seller, account.seller) if account.seller else None
+    quoted = quote(
+        request.items,
+        facts.order_facts(session, actor, account, request.items),
+        today=today,
+        accepts_new_period=request.accepts_new_period,
+    )
+    vat_number, vat_state, vat_refusal = _vat(account, request)
+    decisions = _Decisions(session, account, seller, vat_number, vat_state, today)
+    charge_lines = _keyed(quoted, LineKind.CHARGE)
+    credit_lines = _keyed(quoted, LineKind.CREDIT)
+    invoiced = _invoiced(session, account, quoted)
+    charges = charge_bill(charge_lines, decisions.on, account.currency) if charge_lines and seller else None
+    credits = credit_bill(credit_lines, invoiced, account.currency) if credit_lines else None
+    totals_by_vat = None
+    if vat_refusal is not None and charges is not None and seller is not None:
+        hoped = _Decisions(session, account, seller, "?", tax.VatState.CONFIRMED, today)
+        totals_by_vat = (charges.total, charge_bill(charge_lines, hoped.on, account.currency).total)
+    po = _purchase_order(session, account, request)
+    sheet = Worksheet(
+        account=account,
+        seller=seller,
+        contact=_contact(session, account, request),
+        po=po,
+        quote=quoted,
+        charges=charges,
+        credits=credits,
+        invoiced=invoiced,
+        decision=decisions.on(today) if seller else None,
+        vat_number=vat_number,
+        payment_means=request.payment_means or account.payment_means,
+        due_on=payment_terms.due_on(today, facts.terms_of(account)),
+        refusals=(),
+        totals_by_vat=totals_by_vat,
+    )
+    vat = () if vat_refusal is None or request.order_with_vat else (vat_refusal,)
+    return replace(sheet, refusals=(*_refusals(session, sheet, request, today), *vat))
+
+
+class _Decisions:
+    """Tax decisions of one order, by day."""
+
+    def __init__(
+        self, session: Session, account: Account, seller: Seller | None, vat_number: str, state: str, today: date
+    ) -> None:
+        self._rates = facts.tax_rates(session, [account.country, seller.country] if seller else [])
+        base = facts.tax_facts(account, seller, today) if seller else None
+        self._facts = base and replace(base, vat_number=vat_number, vat_state=tax.VatState(state))
+        self._account, self._seller = account, seller
+
+    def on(self, day: date) -> tax.TaxDecision:
+        """The decision for a line whose period begins that day."""
+        assert self._facts is not None and self._seller is not None
+        exemption = facts.tax_facts(self._account, self._seller, day).exemption
+        return tax.decide(replace(self._facts, day=day, exemption=exemption), self._rates)
+
+
+def _keyed(quoted: Quote, kind: LineKind) -> list[tuple[int, DueLine]]:
+    return [(position, line) for position, item in enumerate(quoted.items) for line in item.lines if line.kind is kind]
+
+
+def _vat(account: Account, request: OrderRequest) -> tuple[str, str, Refusal | None]:
+    """The VAT number an order is taxed by, its state, and why it was refused, if it was."""
+    given = account.vat_number if request.vat_number is None else request.vat_number.strip()
+    if given == account.vat_number:
+        return account.vat_number, account.vat_state, None
+    if not given:
+        return "", tax.VatState.UNCHECKED, None
+    checked = check_vat(given, account.country)
+    if checked.is_valid:
+        same = checked.normalised == account.vat_number
+        return checked.normalised, account.vat_state if same else tax.VatState.FORM_ONLY, None
+    refusal = VatNumberRefused(field="vat_number", number=given, reason=checked.problem)
+    return "", tax.VatState.UNCHECKED, refusal
+
+
+def _invoiced(session: Session, account: Account, quoted: Quote) -> dict[int, InvoicedLine]:
+    """The lines that the quote's credits correct, as they were issued and credited so far."""
+    ids = {c.line_id for _, line in quoted.lines(LineKind.CREDIT) for c in line.corrections}
+    return facts.invoiced_lines(session, account, ids)
+
+
+def _contact(session: Session, account: Account, request: OrderRequest) -> Contact | None:
+    if request.contact_id is None:
+        return facts.billing_contact(session, account.id)
+    contact = session.get(Contact, (account.id, request.contact_id))
+    if contact is None:
+        raise NotFound(kind="contact", field="contact_id")
+    return contact
+
+
+def _purchase_order(session: Session, account: Account, request: OrderRequest) -> PurchaseOrder | None:
+    if request.po_id is None:
+        return None
+    po = session.get(PurchaseOrder, (account.id, request.po_id))
+    if po is None or po.is_closed:
+        raise NotFound(kind="purchase_order", field="po_id")
+    return po
+
+
+def _refusals(session: Session, sheet: Worksheet, request: OrderRequest, today: date) -> Iterator[Refusal]:
+    account = sheet.account
+    if account.kind == "self_service":
+        yield SelfServiceAccount()
+    missing = missing_of(session, account)
+    if missing:
+        yield NotReadyToOrder(missing=missing)
+    if not request.items:
+        yield EmptyCart()
+    yield from (refusal for _, refusal in sheet.quote.refusals)
+    if all(item.kind is ItemKind.TRIAL for item in request.items):
+        return
+    if not request.evidence or not request.evidence_reference.strip():
+        yield EvidenceMissing(field="evidence" if not request.evidence else "evidence_reference")
+    if sheet.payment_means not in payment_means_for(account.country, account.currency):
+        yield PaymentMeansMissing(field="payment_means")
+    if sheet.po is None and account.po_required:
+        yield PurchaseOrderRequired(field="po_id")
+    if sheet.po is not None:
+        yield from _po_refusals(session, sheet, sheet.po, today)
+
+
+def _po_refusals(session: Session, sheet: Worksheet, po: PurchaseOrder, today: date) -> Iterator[Refusal]:
+    if po.expires_on is not None and po.expires_on < today:
+        yield PurchaseOrderExpired(field="po_id", number=po.number, expired_on=po.expires_on)
+    if po.cap_minor is not None and sheet.charges is not None:
+        used = facts.po_used(session, sheet.account.id, po.id, sheet.account.currency)
+        left = Money(po.cap_minor, sheet.account.currency) - used
+        if sheet.charges.total > left:
+            yield PurchaseOrderCapExceeded(field="po_id", number=po.number, left=left, total=sheet.charges.total)

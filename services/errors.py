@@ -216,6 +216,10 @@ class ImportRefused(Refusal):
     """The file cannot be taken as a table; the subclass says why."""
 
 
+class FileMissing(ImportRefused):
+    """There is no file `name` that can be read."""
+
+
 class FileTooLarge(ImportRefused):
     """More than `limit` megabytes."""
 

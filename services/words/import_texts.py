@@ -9,6 +9,7 @@ from services.words.i18n import N_
 # Merged into the table of refusals; placeholders are the refusal's values.
 IMPORT_REFUSALS: Mapping[str, str] = {
     "import_refused": N_("{field}: this file cannot be read as a table. Save it again as CSV (UTF-8) or XLSX."),
+    "file_missing": N_("File: {name} cannot be read. Check its name and place."),
     "file_too_large": N_("File: it is larger than {limit} MB. Split it into several files."),
     "file_type_unknown": N_(
         "File: it is neither CSV nor XLSX. Open it in your spreadsheet and save it as one of them."

@@ -40,6 +40,7 @@ class CreditBase:
     """What can still be given back of one line: (`invoiced` − `credited`) × `days` / `total_days` − `earlier`.
 
     Minor units. `credited`: earlier credits without a period. `left`: the line less all its credits, the cap.
+    `seats` of the line's `of_seats` are given back: all, unless the credit is one for seats.
     """
 
     line_id: int
@@ -49,10 +50,17 @@ class CreditBase:
     total_days: int
     left: int
     earlier: tuple[EarlierCredit, ...] = ()
+    seats: int = 1
+    of_seats: int = 1
 
     @property
     def exact(self) -> Fraction:
         """Minor units; never below 0, never above what is left of the line."""
+        return self.unused * Fraction(self.seats, self.of_seats)
+
+    @property
+    def unused(self) -> Fraction:
+        """Minor units: what the unused days of all the line's seats are worth."""
         worth = (self.invoiced - self.credited) * Fraction(self.days, self.total_days)
         worth -= sum((credit.minor * Fraction(credit.days, credit.total_days) for credit in self.earlier), Fraction(0))
         return min(max(worth, Fraction(0)), Fraction(max(self.left, 0)))
@@ -62,8 +70,9 @@ class CreditBase:
 class Derivation:
     """Everything needed to recompute a line's amount.
 
-    Charges: `price`, `seats`, `discount`, `days` / `total_days` of the interval. Credits: `bases`, and for seats given
-    back `seats` of `of_seats`. Rounded once, half away from zero. `tax_rule`: the reason code of the tax decision.
+    Charges: `price`, `seats`, `discount`, `days` / `total_days` of the interval. Credits: `bases`; for seats given back
+    `seats` of `of_seats` says how many of all. Rounded once, half away from zero.
+    `tax_rule`: the reason code of the tax decision.
     """
 
     operation: Operation
@@ -82,10 +91,7 @@ class Derivation:
         if self.price is not None:
             part = Fraction(self.days, self.total_days)
             return Money.rounded(exact_amount(self.price, self.seats, self.discount) * part, self.currency)
-        exact = sum((base.exact for base in self.bases), Fraction(0))
-        if self.of_seats:
-            exact *= Fraction(self.seats, self.of_seats)
-        return -Money.rounded(exact, self.currency)
+        return -Money.rounded(sum((base.exact for base in self.bases), Fraction(0)), self.currency)
 
     def taxed(self, rule: str) -> Derivation:
         """The same with its tax rule."""
@@ -172,6 +178,8 @@ def _base_to(base: CreditBase) -> dict[str, Any]:
         "days": base.days,
         "total_days": base.total_days,
         "left": base.left,
+        "seats": base.seats,
+        "of_seats": base.of_seats,
         "earlier": [[credit.minor, credit.days, credit.total_days] for credit in base.earlier],
     }
 
@@ -184,5 +192,7 @@ def _base_from(content: dict[str, Any]) -> CreditBase:
         days=content["days"],
         total_days=content["total_days"],
         left=content["left"],
+        seats=content["seats"],
+        of_seats=content["of_seats"],
         earlier=tuple(EarlierCredit(*credit) for credit in content["earlier"]),
     )

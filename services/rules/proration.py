@@ -1,10 +1,9 @@
 """Charge and credit lines: what is due, as values (billing rules §1, §5)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from fractions import Fraction
 
 from data.money import Money, largest_remainder
 from data.period import Period
@@ -140,33 +139,35 @@ def _credit_line(operation: Operation, line: OpenLine, day: date, base: CreditBa
 
 
 def credit_seats(lines: Sequence[OpenLine], day: date, *, seats: int, period: Period) -> DueLine:
-    """One credit for seats given back: their share of the unused days of the open lines.
+    """One credit for seats given back: their share of the unused days of the open lines, given oldest first.
 
-    The amount and the seats are split over the lines by largest remainder. Raises ValueError when the lines hold fewer
-    seats than are given back.
+    The seats come off the newest line first: seats added and given back on one day are one line undone, to the cent.
+    Raises ValueError when the lines hold fewer seats than are given back.
     """
-    held = [line.seats_on(day) for line in lines]
-    if not 0 < seats <= sum(held):
-        raise ValueError(f"{seats} of {sum(held)} seats")
-    bases = tuple(credit_base(line, day) for line in lines)
-    unused = Period(day, period.end)
-    currency = lines[0].amount.currency
+    held = sum(line.seats_on(day) for line in lines)
+    if not 0 < seats <= held:
+        raise ValueError(f"{seats} of {held} seats")
+    bases, touched, rest = [], [], seats
+    for line in reversed(lines):
+        here = line.seats_on(day)
+        taken = min(rest, here)
+        if taken:
+            bases.append(replace(credit_base(line, day), seats=taken, of_seats=here))
+            touched.append(line)
+            rest -= taken
     derivation = Derivation(
-        Operation.CREDIT_SEATS, currency, seats, unused.days, period.days, of_seats=sum(held), bases=bases
+        operation=Operation.CREDIT_SEATS,
+        currency=lines[0].amount.currency,
+        seats=seats,
+        days=period.left_on(day),
+        total_days=period.days,
+        of_seats=held,
+        bases=tuple(bases),
     )
     amount = derivation.evaluate()
-    corrections = _spread(lines, amount, bases, seats, held)
-    return DueLine(LineKind.CREDIT, unused, seats, amount, derivation, corrections)
-
-
-def _spread(
-    lines: Sequence[OpenLine], amount: Money, bases: Sequence[CreditBase], seats: int, held: Sequence[int]
-) -> tuple[Correction, ...]:
-    share = Fraction(seats, sum(held))
-    minors = largest_remainder(-amount.minor, [base.exact * share for base in bases])
-    counts = largest_remainder(seats, [count * share for count in held])
-    return tuple(
-        Correction(line.line_id, line.invoice_id, Money(-minor, amount.currency), count)
-        for line, minor, count in zip(lines, minors, counts, strict=True)
-        if minor or count
+    minors = largest_remainder(-amount.minor, [base.exact for base in bases])
+    corrections = tuple(
+        Correction(line.line_id, line.invoice_id, Money(-minor, amount.currency), base.seats)
+        for line, base, minor in zip(touched, bases, minors, strict=True)
     )
+    return DueLine(LineKind.CREDIT, Period(day, period.end), seats, amount, derivation, corrections)

@@ -86,12 +86,7 @@ def bare_price(amount: Decimal, currency: str, words: Words) -> str:
 def _credit(derivation: Derivation, words: Words) -> str:
     if derivation.operation is Operation.CREDIT_REST:
         return words.t("What is left of the line")
-    bases = [_base(base, derivation.currency, words) for base in derivation.bases]
-    whole = " + ".join(bases)
-    if not derivation.of_seats:
-        return whole
-    share = words.t("{seats} of {of_seats} seats", seats=derivation.seats, of_seats=derivation.of_seats)
-    return f"{share} × ({whole})" if len(bases) > 1 or " − " in whole else f"{share} × {whole}"
+    return " + ".join(_base(base, derivation.currency, words) for base in derivation.bases)
 
 
 def _base(base: CreditBase, currency: str, words: Words) -> str:
@@ -106,4 +101,7 @@ def _base(base: CreditBase, currency: str, words: Words) -> str:
     if exact:
         earlier = words.amount(Money.rounded(exact, currency))
         text += " − " + words.t("{amount} already credited for these days", amount=earlier)
-    return text
+    if base.seats == base.of_seats:
+        return text
+    share = words.t("{seats} of {of_seats} seats", seats=base.seats, of_seats=base.of_seats)
+    return f"{share} × ({text})" if " − " in text else f"{share} × {text}"

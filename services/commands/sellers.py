@@ -86,15 +86,9 @@ def _taken(session: Session, form: SellerForm) -> list[Problem]:
 
 
 def _differences(current: SellerProfile | None, form: SellerForm) -> tuple[dict[str, Any] | None, dict[str, Any]]:
-    after = _plain(form)
+    after = asdict(form)
     if current is None:
         return None, after
-    before = _plain(current)
+    before = asdict(current)
     changed = [name for name in after if before[name] != after[name]]
     return {name: before[name] for name in changed}, {name: after[name] for name in changed}
-
-
-def _plain(profile: SellerProfile) -> dict[str, Any]:
-    values = asdict(profile)
-    values["banks"] = {currency: asdict(bank) for currency, bank in profile.banks.items()}
-    return values

@@ -46,8 +46,8 @@ def licensed_users(
     search: str = "",
     product: str = "",
     state: UserState = UserState.ALL,
-    page: int = 1,
-    size: int = PAGE_SIZE,
+    limit: int = PAGE_SIZE,
+    offset: int = 0,
 ) -> Listed:
     """Licensed users by name: id (text), name, email, is_suspended (bool), version (int), products (list of codes).
 
@@ -62,8 +62,8 @@ def licensed_users(
             select(LicensedUser)
             .where(*criteria)
             .order_by(LicensedUser.name, LicensedUser.id)
-            .limit(size)
-            .offset((page - 1) * size)
+            .limit(limit)
+            .offset(offset)
         ).all()
         held = _products(session, account_id, [user.id for user in users], today)
         rows = [
@@ -100,7 +100,7 @@ def seat_history(actor: Actor, account_id: int, user_id: int) -> pd.DataFrame:
             .join(User, User.id == Seat.assigned_by)
             .where(Seat.account_id == account_id, Seat.user_id == user_id)
             .order_by(Seat.assigned_at.desc(), Product.position)
-        ).tuples()
+        )
         return pd.DataFrame(rows.all(), columns=["product", "assigned_at", "released_at", "assigned_by"])
 
 

@@ -16,7 +16,7 @@ from services.rules import seats as rules
 from services.rules.seats import LIVE, Pool
 from services.seat_facts import live_pools
 
-PAGE_SIZE = 25
+PAGE_SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def seat_sheet(actor: Actor, account_id: int, *, today: date) -> SeatSheet:
                 select(LicensedUser.is_suspended, func.count())
                 .where(LicensedUser.account_id == account_id)
                 .group_by(LicensedUser.is_suspended)
-            ).tuples()
+            ).all()
         )
         return SeatSheet(
             account_id=account.id,
@@ -117,7 +117,7 @@ def seat_sheet(actor: Actor, account_id: int, *, today: date) -> SeatSheet:
 
 
 def seat_holders(
-    actor: Actor, account_id: int, subscription_id: int, *, search: str = "", page: int = 1, size: int = PAGE_SIZE
+    actor: Actor, account_id: int, subscription_id: int, *, search: str = "", limit: int = PAGE_SIZE, offset: int = 0
 ) -> Listed:
     """Who has a seat of the subscription, by name: id (text), name, email, assigned_at (UTC), assigned_by (text)."""
     with reading(actor, Permission.SEE_SEATS) as session:
@@ -133,7 +133,7 @@ def seat_holders(
             )
         )
         total = session.scalar(select(func.count()).select_from(held.order_by(None).subquery())) or 0
-        shown = held.order_by(LicensedUser.name, LicensedUser.id).limit(size).offset((page - 1) * size)
+        shown = held.order_by(LicensedUser.name, LicensedUser.id).limit(limit).offset(offset)
         rows = [(str(user_id), *rest) for user_id, *rest in session.execute(shown)]
     return Listed(pd.DataFrame(rows, columns=["id", "name", "email", "assigned_at", "assigned_by"]), total)
 
@@ -159,15 +159,15 @@ def preview_assignment(
     return AssignmentPreview(frame, problems, int((frame["verdict"] != "has_seat").sum()), pool.free)
 
 
-def seat_overview(actor: Actor, *, search: str = "", page: int = 1, size: int = PAGE_SIZE) -> Listed:
+def seat_overview(actor: Actor, *, search: str = "", limit: int = PAGE_SIZE, offset: int = 0) -> Listed:
     """The actor's accounts by name: id (text), name, code, seats, assigned, free (counts over live subscriptions)."""
     with reading(actor, Permission.SEE_SEATS) as session:
         accounts = select(Account.id, Account.legal_name, Account.code)
         if search.strip():
             accounts = accounts.where(Account.search_text.contains(search.strip().casefold(), autoescape=True))
         total = session.scalar(select(func.count()).select_from(accounts.subquery())) or 0
-        shown = accounts.order_by(Account.legal_name, Account.id).limit(size).offset((page - 1) * size)
-        rows = session.execute(shown).tuples().all()
+        shown = accounts.order_by(Account.legal_name, Account.id).limit(limit).offset(offset)
+        rows = session.execute(shown).all()
         counts = {
             account_id: (seats, assigned)
             for account_id, seats, assigned in session.execute(

@@ -1,0 +1,75 @@
+"""The list of licensed users, one user's card and seat history: works, refuses, is scoped."""
+
+import pytest
+
+from services.commands.seats import Ticks, assign_seats, tick_products
+from services.errors import NotAllowed, NotFound
+from services.queries.licensed_users import UserState, licensed_user, licensed_users, seat_history
+from tests.builders import TODAY, make_account, make_licensed_user, make_subscription
+
+
+@pytest.fixture
+def account(rep):
+    account = make_account(rep=rep)
+    for name in ("Ana", "Bo", "Ci"):
+        make_licensed_user(account, f"{name.lower()}@acme.example")
+    support = make_subscription(account, seats=5)
+    assign_seats(rep, account, support, pasted="ana@acme.example\nbo@acme.example", notify=False, today=TODAY)
+    meetings = make_subscription(account, "meetings-team", seats=5)
+    assign_seats(rep, account, meetings, pasted="bo@acme.example", notify=False, today=TODAY)
+    return account
+
+
+def names(actor, account, **filters):
+    return licensed_users(actor, account, today=TODAY, **filters).frame["name"].tolist()
+
+
+def test_users_are_listed_by_name_with_their_products(rep, account):
+    listed = licensed_users(rep, account, today=TODAY)
+    assert listed.total == 3
+    assert list(listed.frame.columns) == ["id", "name", "email", "is_suspended", "version", "products"]
+    assert listed.frame[["name", "is_suspended", "products"]].values.tolist() == [
+        ["Ana", False, ["support"]],
+        ["Bo", False, ["meetings", "support"]],
+        ["Ci", True, []],
+    ]
+
+
+def test_users_are_filtered_and_paged_in_the_database(rep, account):
+    assert names(rep, account, search="BO@") == ["Bo"]
+    assert names(rep, account, search="_") == []  # a wildcard is a letter like any other
+    assert names(rep, account, product="meetings") == ["Bo"]
+    assert names(rep, account, state=UserState.SUSPENDED) == ["Ci"]
+    assert names(rep, account, state=UserState.ACTIVE) == ["Ana", "Bo"]
+    listed = licensed_users(rep, account, today=TODAY, limit=2, offset=2)
+    assert (listed.frame["name"].tolist(), listed.total) == (["Ci"], 3)
+
+
+def test_a_card_and_its_history(rep, account):
+    user = int(licensed_users(rep, account, today=TODAY, search="bo").frame["id"][0])
+    card = licensed_user(rep, account, user, today=TODAY)
+    assert (card.name, card.email, card.is_suspended, card.products) == (
+        "Bo",
+        "bo@acme.example",
+        False,
+        {"meetings", "support"},
+    )
+    ticks = [Ticks(user, card.version, frozenset({"support"}))]
+    tick_products(rep, account, ticks, notify=False, today=TODAY)
+    history = seat_history(rep, account, user)
+    assert list(history.columns) == ["product", "assigned_at", "released_at", "assigned_by"]
+    is_held = history.set_index("product")["released_at"].isna()
+    assert is_held.to_dict() == {"Meetings": False, "Remote Support": True}
+
+
+def test_another_reps_users_are_not_found(other_rep, finance, account, rep):
+    user = int(licensed_users(rep, account, today=TODAY).frame["id"][0])
+    with pytest.raises(NotFound):
+        licensed_users(other_rep, account, today=TODAY)
+    with pytest.raises(NotFound):
+        licensed_user(other_rep, account, user, today=TODAY)
+    assert seat_history(other_rep, account, user).empty
+    with pytest.raises(NotAllowed):
+        licensed_users(finance, account, today=TODAY)
+    with pytest.raises(NotFound):
+        licensed_user(rep, account, 1, today=TODAY)

@@ -60,9 +60,9 @@ def give_accounts(actor: Actor, team_id: int, codes: Sequence[str]) -> int:
         if team is None:
             raise NotFound(kind="team")
         accounts = _locked(session, list(wanted))
-        unknown = sorted(wanted.keys() - {account.id for account in accounts})
+        unknown = sorted(code for key, code in wanted.items() if key not in {account.id for account in accounts})
         if unknown:
-            raise Invalid(Problem("accounts", "unknown_accounts", {"codes": [wanted[found] for found in unknown]}))
+            raise Invalid(Problem("accounts", "unknown_accounts", {"codes": unknown}))
         return _move(session, accounts, team)
 
 
@@ -83,7 +83,7 @@ def _locked(session: Session, account_ids: Sequence[int]) -> list[Account]:
 
 
 def _move(session: Session, accounts: Sequence[Account], team: Team | None) -> int:
-    names = dict(session.execute(select(Team.id, Team.name)).tuples().all())
+    names = {row.id: row.name for row in session.execute(select(Team.id, Team.name))}
     moved = [account for account in accounts if account.team_id != (team.id if team else None)]
     for account in moved:
         if account.kind == "self_service":

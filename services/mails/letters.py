@@ -11,6 +11,7 @@ from data.money import Money
 from data.period import Interval, Period
 from services.words.i18n import Words
 from services.words.labels import label
+from services.words.taxes import tax_name
 
 Facts = Mapping[str, Any]
 
@@ -59,7 +60,7 @@ def _order_confirmation(facts: Facts, words: Words, seller: str) -> Letter:
     figures = [
         (words.t("Order number"), str(facts["order_number"])),
         (words.t("Subtotal"), _money(facts["subtotal"], words)),
-        (words.t("Tax amount"), _money(facts["tax"], words)),
+        (words.t("{tax} amount", tax=tax_name(words.region, words)), _money(facts["tax"], words)),
         (words.t("Total amount"), _money(facts["total"], words)),
     ]
     if facts.get("invoice_number"):

@@ -2,7 +2,7 @@
 
 from data.models.accounts import Account, Contact, PurchaseOrder, StandingDiscount
 from data.models.audit import AuditEntry, ImportMap
-from data.models.base import AccountOwned, Base
+from data.models.base import AccountOwned, Base, limit_lengths
 from data.models.carts import Cart, CartLine
 from data.models.catalog import FxRate, Plan, Price, Product, Setting, TaxRate
 from data.models.documents import Correction, Document, DocumentLine, IssuedNumber, LineCorrection, NumberSeries
@@ -15,9 +15,12 @@ from data.models.subscriptions import BilledPeriod, Entitlement, Subscription, S
 from data.models.users import Deputy, Team, TeamMember, User
 
 __all__ = [
-    "Account", "AccountOwned", "Attachment", "AuditEntry", "Base", "BilledPeriod", "Cart", "CartLine", "Contact",
-    "Correction", "Deputy", "Document", "DocumentLine", "Entitlement", "FxRate", "ImportMap", "IssuedNumber",
-    "LicensedUser", "LineCorrection", "Movement", "NumberSeries", "Order", "OrderLine", "OutboxMail", "Plan", "Posting", "Price",
-    "Product", "Proposal", "PurchaseOrder", "Seat", "Seller", "SellerBank", "SellerTaxNumber", "Setting",
-    "StandingDiscount", "Subscription", "SubscriptionEvent", "TaxRate", "Team", "TeamMember", "User",
+    "Account", "AccountOwned", "Attachment", "AuditEntry", "Base", "BilledPeriod", "Cart", "CartLine",
+    "Contact", "Correction", "Deputy", "Document", "DocumentLine", "Entitlement", "FxRate", "ImportMap",
+    "IssuedNumber", "LicensedUser", "LineCorrection", "Movement", "NumberSeries", "Order", "OrderLine",
+    "OutboxMail", "Plan", "Posting", "Price", "Product", "Proposal", "PurchaseOrder", "Seat", "Seller",
+    "SellerBank", "SellerTaxNumber", "Setting", "StandingDiscount", "Subscription", "SubscriptionEvent",
+    "TaxRate", "Team", "TeamMember", "User",
 ]  # fmt: skip
+
+limit_lengths(Base.metadata)

@@ -23,7 +23,16 @@ class Account(Base):
         Index("ix_accounts_legal_name", "legal_name", "id"),
         # The list is searched, filtered, counted and sorted in this index alone.
         Index(
-            "ix_accounts_list", "search_text", "id", "country", "kind", "segment", "rep_id", "team_id", "seller", "currency"
+            "ix_accounts_list",
+            "search_text",
+            "id",
+            "country",
+            "kind",
+            "segment",
+            "rep_id",
+            "team_id",
+            "seller",
+            "currency",
         ),
     )
 

@@ -14,8 +14,6 @@ from sqlalchemy import (
     ForeignKey,
     MetaData,
     String,
-    Table,
-    event,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
@@ -89,10 +87,10 @@ class AccountOwned:
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, sort_order=-1)
 
 
-@event.listens_for(Table, "after_parent_attach")
-def _limit_lengths(table: Table, _metadata: MetaData) -> None:
-    """Have both databases hold the lengths: SQLite ignores VARCHAR(n) by itself."""
-    for column in table.columns:
-        if isinstance(column.type, String) and column.type.length and not isinstance(column.type, TypeDecorator):
-            name = f"{column.name}_length"
-            table.append_constraint(CheckConstraint(f"length({column.name}) <= {column.type.length}", name=name))
+def limit_lengths(metadata: MetaData) -> None:
+    """Have both databases hold the lengths of texts: SQLite ignores VARCHAR(n) by itself."""
+    for table in metadata.tables.values():
+        for column in table.columns:
+            if isinstance(column.type, String) and column.type.length:
+                rule = f"length({column.name}) <= {column.type.length}"
+                table.append_constraint(CheckConstraint(rule, name=f"{column.name}_length"))

@@ -1,5 +1,7 @@
 """The sidebar: search anywhere, menu, and who one is."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from dashboard import errors, navigation, sign_in, state
@@ -9,14 +11,16 @@ from services.commands.users import choose_language
 from services.permissions import Actor
 from services.words.labels import label
 
+_STATIC = Path(__file__).with_name("static")
 _LANGUAGES = {"en": "English", "es": "Español"}
 
 
 def draw(actor: Actor) -> None:
     """Search, menu, user and language."""
+    st.logo(str(_STATIC / "logo.svg"), size="large", icon_image=str(_STATIC / "icon.svg"))
     with st.sidebar:
         navigation.draw_menu(actor)
-        st.divider()
+        st.space("small")
         _draw_user(actor)
 
 

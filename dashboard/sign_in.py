@@ -80,7 +80,7 @@ def sign_out() -> None:
 
 def _draw_choice(user: Choice, page: Page) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        role = f":gray[{plain(label(user.role, words()))} · {plain(user.email)}]"
+        role = f":gray[{plain(label(user.role, words()))}]"
         st.markdown(f"{_ICONS[user.role]} **{plain(user.name)}**  \n{role}", width="content")
         if st.button(_("Sign in"), key=f"sign_in_{user.user_id}"):
             state.sign_in(user.user_id)

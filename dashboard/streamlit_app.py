@@ -9,7 +9,8 @@ import streamlit as st
 
 from dashboard import errors, navigation, sidebar, sign_in, state
 
-st.set_page_config(page_icon=":material/receipt_long:", layout="wide")
+STATIC = Path(__file__).with_name("static")
+st.set_page_config(page_icon=str(STATIC / "icon.svg"), layout="wide")
 
 with errors.shown():
     actor = sign_in.actor_or_none()

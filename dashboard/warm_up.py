@@ -5,13 +5,14 @@ import importlib
 import pkgutil
 
 _LIBRARIES = ("pandas", "pyarrow", "plotly.graph_objects", "babel.dates", "babel.numbers", "jinja2", "xlsxwriter")
+_PACKAGES = ("dashboard.components", "services.commands", "services.queries", "services.words")
 
 
 def import_all() -> None:
     """Import what pages will need, so that the first user does not wait for it."""
     for name in _LIBRARIES:
         importlib.import_module(name)
-    for package in ("dashboard.components", "services"):
+    for package in _PACKAGES:
         found = importlib.import_module(package)
         for module in pkgutil.walk_packages(found.__path__, f"{package}."):
             importlib.import_module(module.name)

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, make_url, text
 
-from data import database
-from data.models import Base
+from data import database, migrate
 from data.seed import seed
 
 _numbers = count(1)
@@ -72,7 +71,8 @@ def _in_use(name: str, url: str) -> TestDatabase:
 
 
 def _fill(url: str) -> None:
-    Base.metadata.create_all(database.use(url))
+    database.use(url)
+    migrate.upgrade()
     with database.write_session() as session:
         seed(session)
     database.close()

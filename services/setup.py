@@ -1,0 +1,135 @@
+"""`python -m services.setup`: the database made ready, filled with a demo book if new; then portal and worker.
+
+This is what `make run` starts. `--prepare` stops before portal and worker. Ctrl-C or SIGTERM stops both.
+"""
+
+import argparse
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from types import FrameType
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from data import database, migrate
+from data.seed import seed
+from services import access, demo
+from services.queries.sign_in import choices
+from services.words.i18n import Words
+from services.words.labels import label
+
+ROOT = Path(__file__).resolve().parents[1]
+PORTAL = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "serve.py")]
+WORKER = [sys.executable, "-m", "services.worker"]
+STOP_SECONDS = 35  # longer than the portal's own drain
+_BAR = 30
+
+
+def prepare(today: date, say: Callable[[str], None] = print) -> None:
+    """Migrate under a lock, load the catalog, and build the demo book if there are no users yet."""
+    migrate.upgrade()
+    with access.maintaining() as session:
+        seed(session)
+    if not choices():
+        say("The database is new: building a demo book (invented names).")
+        demo.build(today, progress=bar)
+    database.close()
+
+
+def bar(done: int, total: int) -> None:
+    """A progress bar on the terminal; in a file only its end."""
+    if sys.stdout.isatty():
+        full = _BAR * done // max(total, 1)
+        print(f"\r  [{'#' * full}{'.' * (_BAR - full)}] {100 * done // max(total, 1):3d} %", end="", flush=True)
+    if done >= total:
+        print(f"\n  {total} steps done" if sys.stdout.isatty() else f"  {total} steps done", flush=True)
+
+
+def run(port: int) -> int:
+    """Start portal and worker and wait; returns the portal's exit code, 0 if it was asked to stop."""
+    stopping = False
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    portal = _start([*PORTAL, "--server.port", str(port)])
+    worker = _start(WORKER)
+    is_told = False
+    while not stopping and portal.poll() is None:
+        if not is_told and _answers(port):
+            _tell(port)
+            is_told = True
+        if worker.poll() is not None:
+            print(f"The worker stopped (code {worker.returncode}) and is started again; mails wait meanwhile.")
+            time.sleep(2)
+            worker = _start(WORKER)
+        time.sleep(0.1)
+    _stop(portal, worker)
+    return 0 if stopping else portal.returncode
+
+
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
+    # A session of its own: Ctrl-C reaches only us, and we let both end what they are doing.
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True)
+
+
+def _stop(*processes: subprocess.Popen[bytes]) -> None:
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    for process in processes:
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/livez", timeout=1) as answer:
+            return bool(answer.status == 200)
+    except (URLError, OSError):
+        return False
+
+
+def _tell(port: int) -> None:
+    words = Words("en")
+    print(f"\nThe portal is running at  http://127.0.0.1:{port}\n\nDemo sign-ins (choose one on the first page):")
+    for choice in choices():
+        print(f"  {choice.name:<24} {label(choice.role, words):<22} {choice.email}")
+    print("\nCtrl-C stops it.", flush=True)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def main() -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=8501)
+    parser.add_argument("--prepare", action="store_true", help="make the database ready and stop")
+    asked = parser.parse_args()
+    if not asked.prepare and not _is_free(asked.port):
+        print(f"Port {asked.port} is in use. Choose another: make run PORT={asked.port + 1}", file=sys.stderr)
+        return 1
+    prepare(date.today())  # noqa: DTZ011 - the command line, where the day is asked
+    return 0 if asked.prepare else run(asked.port)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

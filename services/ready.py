@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from data.models import Account, Contact, Seller, SellerBank
+from data.models import Account, Contact, Seller
 from services.account_facts import form_of
 from services.rules import readiness, seller_completeness
 from services.rules.readiness import WITH_STATE, WITHOUT_POSTAL_CODE, ReadinessFacts
@@ -57,6 +57,6 @@ def is_incomplete(session: Session) -> ColumnElement[bool]:
 def _with_incomplete_seller(session: Session) -> Iterable[ColumnElement[bool]]:
     """The pairs of selling entity and currency that lack something. Few: one look at each entity's rows."""
     for seller in session.scalars(select(Seller)).all():
-        banks = session.scalars(select(SellerBank.currency).where(SellerBank.seller == seller.code)).all()
-        able = [currency for currency in banks if not _seller_missing(session, seller, currency)]
-        yield and_(Account.seller == seller.code, Account.currency.not_in(able))
+        profile = seller_profile(session, seller)
+        able = [code for code in profile.banks if seller.is_active and not seller_completeness.missing(profile, code)]
+        yield and_(Account.seller == seller.code, Account.currency.not_in(["", *able]))

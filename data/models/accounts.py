@@ -19,8 +19,9 @@ class Account(Base):
     __tablename__ = "accounts"
     __table_args__ = (
         CheckConstraint("net_days >= 0 AND net_days <= 365", name="net_days"),
-        Index("ix_accounts_rep_id_name", "rep_id", "legal_name"),
-        Index("ix_accounts_legal_name", "legal_name", "id"),
+        # A rep's accounts, by name: also the row scope of every other table, so it holds the ids.
+        Index("ix_accounts_rep_id", "rep_id", "search_text", "id"),
+        Index("ix_accounts_team_id", "team_id", "search_text", "id"),
         # The list is searched, filtered, counted and sorted in this index alone.
         Index(
             "ix_accounts_list",
@@ -42,7 +43,7 @@ class Account(Base):
     legal_name: Mapped[str] = mapped_column(String(200))
     seller: Mapped[str | None] = mapped_column(ForeignKey("sellers.code"))
     rep_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
     segment: Mapped[str] = mapped_column(String(80), default="")
     country: Mapped[str] = mapped_column(String(2), default="")
     currency: Mapped[str] = mapped_column(String(3), default="")

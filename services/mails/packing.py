@@ -62,8 +62,8 @@ def attached(session: Session, row: OutboxMail, position: int) -> File:
     if not 0 <= position < len(row.attachments):
         raise NotFound(kind="attachment")
     reference = row.attachments[position]
-    model = Proposal if reference["kind"] == "proposal" else Document
-    paper = session.get(model, (row.account_id, int(reference["id"])))
+    key = (row.account_id, int(reference["id"]))
+    paper = session.get(Proposal, key) if reference["kind"] == "proposal" else session.get(Document, key)
     if paper is None:
         raise NotFound(kind="attachment")
     return File(str(reference["name"]), render(json.loads(paper.sheet)))

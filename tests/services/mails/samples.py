@@ -1,0 +1,50 @@
+"""Facts of each kind of mail, as the commands write them."""
+
+from typing import Any
+
+
+def money(minor: int, currency: str = "EUR") -> dict[str, Any]:
+    """An amount as facts carry it."""
+    return {"minor": minor, "currency": currency}
+
+
+COMMON = {
+    "account": "Industrias Peñalara, S.A.",
+    "contact": "Lucía Ortega",
+    "rep": "Marta Soler",
+    "rep_email": "marta@nimbo.example",
+    "order_number": "ORD-260411-7K3QXZ",
+}
+ITEM = {
+    "kind": "purchase",
+    "product": "Remote Support",
+    "plan": "Pro",
+    "seats": 10,
+    "seats_before": 0,
+    "interval": "year",
+    "reference": "S-1",
+    "starts_on": "2026-04-11",
+    "ends_on": "2027-04-11",
+    "net": money(144000),
+}
+SEATS = {"name": "Ana", "account": "Industrias Peñalara, S.A."}
+
+FACTS: dict[str, dict[str, Any]] = {
+    "order_confirmation": COMMON
+    | {
+        "items": [ITEM, ITEM | {"kind": "seats", "product": "Frontline AR", "seats": 15, "seats_before": 10}],
+        "subtotal": money(288000),
+        "tax": money(60480),
+        "total": money(348480),
+        "due_on": "2026-05-11",
+        "invoice_number": "INV-2026-000042",
+        "invoice_recipients": ["ap@penalara.example", "cfo@penalara.example"],
+    },
+    "trial_welcome": COMMON | ITEM | {"kind": "trial", "ends_on": "2026-04-25"},
+    "invoice": COMMON | {"number": "INV-2026-000042", "total": money(348480), "due_on": "2026-05-11"},
+    "credit_note": COMMON | {"number": "CN-2026-000042", "total": money(-348480), "due_on": "2026-05-11"},
+    "proposal": COMMON | {"total": money(348480), "valid_until": "2026-05-11"},
+    "seat_assigned": SEATS | {"assigned": ["Remote Support", "Frontline AR"], "released": ["Chat"], "kept": []},
+    "seat_released": SEATS | {"assigned": [], "released": ["Chat"], "kept": ["Remote Support"]},
+    "access_suspended": SEATS | {"assigned": [], "released": ["Chat"], "kept": []},
+}

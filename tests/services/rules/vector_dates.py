@@ -1,0 +1,94 @@
+"""The vectors' operations on periods and trials, with our rules."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from data.money import round_half_away
+from data.period import Period, boundary, next_boundary_after, period_at, period_containing
+from services.rules import trials
+from tests.services.rules.makers import day
+from tests.services.rules.vector_values import (
+    Case,
+    anchored,
+    interval_of,
+    period_of,
+)
+
+
+def op_boundaries(given: Case, expect: Case) -> Case:
+    interval, seen = interval_of(given["interval"]), [day(given["anchor_date"])]
+    anchor_on = anchored(given, given["anchor_date"])
+    while len(seen) <= given["n"]:
+        seen.append(next_boundary_after(anchor_on, interval, seen[-1]))
+    if anchor_on == seen[0]:
+        assert seen == [boundary(anchor_on, interval, n) for n in range(given["n"] + 1)]
+    return {"boundaries": [on.isoformat() for on in seen]}
+
+
+def op_next_boundary(given: Case, expect: Case) -> Case:
+    start = given["period_start"]
+    end = next_boundary_after(anchored(given, start), interval_of(given["interval"]), day(start))
+    return {"period_end": end.isoformat()}
+
+
+def op_first_billing_date(given: Case, expect: Case) -> Case:
+    before = day(given["start"]) - timedelta(days=1)
+    first = next_boundary_after(anchored(given, given["start"]), interval_of(given["interval"]), before)
+    return {"first_billing_date": first.isoformat()}
+
+
+def op_days_between(given: Case, expect: Case) -> Case:
+    return {"days": period_of(given).days}
+
+
+def op_days_in_period(given: Case, expect: Case) -> Case:
+    return {"days": period_of(given["period"]).days}
+
+
+def op_whole_periods(given: Case, expect: Case) -> Case:
+    interval, n = interval_of(given["interval"]), 0
+    while period_at(day(given["start"]), interval, n).end <= day(given["until"]):
+        n += 1
+    return {"whole_periods": n}
+
+
+def op_periods(given: Case, expect: Case) -> Case:
+    interval, on, end = interval_of(given["interval"]), day(given["service"]["from"]), day(given["service"]["to"])
+    anchor_on = anchored(given, given["service"]["from"])
+    parts = []
+    while on < end:
+        full = period_containing(anchor_on, interval, on)
+        served = Period(on, min(full.end, end)).days
+        parts.append("1/1" if served == full.days else f"{served}/{full.days}")
+        on = full.end
+    total = sum(map(Fraction, parts), Fraction(0))
+    return {"parts": parts, "periods": f"{Decimal(round_half_away(total * 10**9)).scaleb(-9):f}"}
+
+
+def _trial(given: Case, days: int) -> Period:
+    policy = trials.TrialPolicy(days=given["trial_days"])
+    period = trials.trial_period(day(given["start"][:10]), policy)
+    return trials.with_policy(period, replace(policy, days=days))
+
+
+def op_trial_end(given: Case, expect: Case) -> Case:
+    period = _trial(given, given["trial_days"])
+    end = period.end.isoformat()
+    return {"trial_end": end, "first_paid_day": end, "raw_last_trial_day_inclusive": period.last_day.isoformat()}
+
+
+def op_change_length(given: Case, expect: Case) -> Case:
+    return {"trial_end": _trial(given, given["change_to_days"]).end.isoformat(), "status": "trialing"}
+
+
+def op_convert(given: Case, expect: Case) -> Case:
+    end = _trial(given, given["trial_days"]).end
+    paid = trials.paid_period(end, interval_of(given["interval"]))
+    return {
+        "trial_end": end.isoformat() + expect["trial_end"][10:],  # the portal's trials end at midnight
+        "paid_period": {"start": paid.start.isoformat(), "end": paid.end.isoformat()},
+        "anchor_day": paid.start.day,
+        "status_after": "active",
+    }

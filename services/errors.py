@@ -10,6 +10,7 @@ Refusal                      a clear no; carries `code`, the `field` it is about
 ├── Conflict                 somebody else was faster
 │   ├── StaleForm            the row changed since the form was opened
 │   ├── PriceChanged         the total is not the agreed one any more
+│   ├── CreditChanged        what is left of an invoice is not what was shown
 │   ├── RequestKeyReused     the same key with another payload
 │   └── SeatsExhausted       no free seat left
 └── Unlawful                 a rule of the business forbids it; subclasses name the rule
@@ -278,3 +279,7 @@ class LastAdministrator(Unlawful):
 
 class DeputyOverlaps(Unlawful):
     """The same deputy is named for some of the days already: `deputy`, `days` (Period)."""
+
+
+class CreditChanged(Conflict):
+    """What is left of the invoice is not what was shown any more: `agreed`, `now` (Money, positive)."""

@@ -1,0 +1,161 @@
+"""Credit notes: finance takes a whole invoice back, so that a wrong one is never stuck."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.identity import derive_id
+from data.models import Correction, Document, Order, User
+from data.money import Money
+from services.access import acting, lock_account, record
+from services.credit_worksheet import CreditWorksheet, credit_note_of, work_out_credit
+from services.errors import (
+    CreditChanged,
+    Invalid,
+    Problem,
+    RequestKeyReused,
+    SelfServiceAccount,
+    SellerIncomplete,
+)
+from services.journal import Issued, credit_balance, issue_document, queue_mail, set_off
+from services.permissions import Actor, Permission
+from services.rules import text
+from services.rules.card_numbers import contains_card_number
+from services.rules.seller_completeness import missing
+from services.seller_facts import seller_profile
+
+LONGEST_REASON = 500
+_DAY_FREE = (1 << 48) - 1  # the bits of a derived id below its day
+
+
+@dataclass(frozen=True, slots=True)
+class CreditRequest:
+    """A whole invoice to credit. `request_key` makes it idempotent; `reason` is printed on the credit note."""
+
+    account_id: int
+    invoice_id: int
+    reason: str
+    request_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreditedInvoice:
+    """The credit note issued. `total` negative; `set_off` against the invoice and `balance` of the account positive."""
+
+    credit_note_id: int
+    number: str
+    total: Money
+    set_off: Money
+    balance: Money
+    is_repeat: bool = False
+
+
+def credit_invoice(actor: Actor, request: CreditRequest, *, agreed: Money, today: date) -> CreditedInvoice:
+    """Credit all that is left of an invoice; subscriptions go on, only the money is taken back.
+
+    Every line left is negated with the original's tax, in the credit notes' own series, set off against what is open
+    on the invoice; the rest is the account's balance (billing rules §5). The same request key is the same credit note.
+    `agreed`: the (negative) total that was shown. Raises `Invalid` (no reason), `NotFound`, `InvoiceNotCreditable`,
+    `CreditChanged`, `RequestKeyReused`, `SellerIncomplete`, `SelfServiceAccount`.
+    """
+    request = replace(request, reason=text.cleaned(" ".join(request.reason.split())))
+    Invalid.when(_faults(request))
+    with acting(actor, Permission.CREDIT_INVOICES) as session:
+        account = lock_account(session, request.account_id)  # first: two clicks must not both find an open invoice
+        earlier = _earlier(session, request)
+        if earlier is not None:
+            return earlier
+        if account.kind == "self_service":
+            raise SelfServiceAccount
+        sheet = work_out_credit(session, account, request.invoice_id)
+        if sheet.bill.total != agreed:
+            raise CreditChanged(agreed=-agreed, now=-sheet.bill.total)
+        _check_seller(session, sheet)
+        set_off_now, balance = sheet.set_off, sheet.balance
+        issue = credit_note_of(session, sheet, reason=request.reason, natural_key=_natural_key(request), today=today)
+        note = issue_document(session, account, sheet.seller, issue)
+        set_off(session, account, note.document_id, [request.invoice_id])
+        credit_balance(session, account, note.document_id)
+        _queue_mail(session, sheet, note, request.reason)
+        record(
+            session,
+            "credit_invoice",
+            account_id=account.id,
+            subject=note.number,
+            subject_id=note.document_id,
+            before={"invoice": sheet.invoice.number},
+            after={
+                "total": str(note.total),
+                "set_off": str(set_off_now),
+                "balance": str(balance),
+                "reason": request.reason,
+            },
+        )
+        return CreditedInvoice(note.document_id, note.number, note.total, set_off_now, balance)
+
+
+def _faults(request: CreditRequest) -> list[Problem]:
+    problems = text.line_problems("reason", request.reason, limit=LONGEST_REASON, required=True)
+    if contains_card_number(request.reason):
+        problems.append(Problem("reason", "card_number"))
+    return problems
+
+
+def _natural_key(request: CreditRequest) -> str:
+    return f"credit {request.request_key}"
+
+
+def _earlier(session: Session, request: CreditRequest) -> CreditedInvoice | None:
+    """The credit note that this request key issued, on whatever day: its id holds the key below the day."""
+    day_zero = derive_id(date(2000, 1, 1), "document", request.account_id, _natural_key(request))
+    note = session.scalar(
+        select(Document).where(
+            Document.account_id == request.account_id, Document.id.bitwise_and(_DAY_FREE) == day_zero
+        )
+    )
+    if note is None:
+        return None
+    correction = session.scalars(
+        select(Correction).where(Correction.account_id == note.account_id, Correction.credit_note_id == note.id)
+    ).one()
+    if (correction.invoice_id, note.reason) != (request.invoice_id, request.reason):
+        raise RequestKeyReused(number=note.number)
+    total, used = Money(note.total_minor, note.currency), Money(correction.set_off_minor, note.currency)
+    return CreditedInvoice(note.id, note.number, total, used, -total - used, is_repeat=True)
+
+
+def _check_seller(session: Session, sheet: CreditWorksheet) -> None:
+    lacking = missing(seller_profile(session, sheet.seller), sheet.invoice.currency)
+    if lacking:
+        raise SellerIncomplete(seller=sheet.seller.legal_name, missing=lacking)
+
+
+def _queue_mail(session: Session, sheet: CreditWorksheet, note: Issued, reason: str) -> None:
+    if not sheet.recipients:
+        return
+    account, order = sheet.account, _order(session, sheet)
+    rep = session.get(User, account.rep_id) if account.rep_id else None
+    queue_mail(
+        session,
+        kind="credit_note",
+        account=account,
+        event_key=f"credit_note:{note.document_id}",
+        recipients=sheet.recipients,
+        facts={
+            "account": account.legal_name,
+            "number": note.number,
+            "total": {"minor": note.total.minor, "currency": note.total.currency},
+            "reason": reason,
+            "order_number": order.number if order else "",
+            "rep": rep.name if rep else "",
+            "rep_email": rep.email if rep and rep.is_active else "",
+        },
+        attachments=[{"kind": "credit_note", "id": str(note.document_id), "name": f"{note.number}.pdf"}],
+    )
+
+
+def _order(session: Session, sheet: CreditWorksheet) -> Order | None:
+    invoice, account = sheet.invoice, sheet.account
+    return session.get(Order, (account.id, invoice.order_id)) if invoice.order_id else None

@@ -1,0 +1,123 @@
+"""A whole invoice taken back, worked out: what the preview shows and the credit note books are the same sheet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.models import Account, Document, DocumentLine, Order, Plan, Product, PurchaseOrder, Seller
+from data.money import Money
+from services import facts, paperwork
+from services.documents.facts import DocumentKind, LineFacts
+from services.errors import InvoiceNotCreditable, NotFound
+from services.journal import BilledItem, Issue
+from services.rules.bills import Bill, InvoicedLine, credit_bill
+from services.rules.proration import credit_rest
+
+
+@dataclass(frozen=True, slots=True)
+class CreditWorksheet:
+    """The credit of all that is left of an invoice. Rows are the session's.
+
+    `bill`: negative lines with the tax of the original; `set_off` is what it pays of the invoice, `balance` the rest,
+    which becomes the account's (billing rules §5); both positive. `recipients`: where the credit note is mailed.
+    """
+
+    account: Account
+    seller: Seller
+    invoice: Document
+    bill: Bill
+    items: Mapping[int, BilledItem]
+    invoiced: Mapping[int, InvoicedLine]
+    recipients: tuple[str, ...]
+
+    @property
+    def set_off(self) -> Money:
+        """What the credit note pays of the invoice."""
+        return min(-self.bill.total, Money(self.invoice.open_minor, self.invoice.currency))
+
+    @property
+    def balance(self) -> Money:
+        """What is left of the credit note: the account's balance."""
+        return -self.bill.total - self.set_off
+
+
+def work_out_credit(session: Session, account: Account, invoice_id: int) -> CreditWorksheet:
+    """Work out the credit of an invoice. Raises `NotFound`; `InvoiceNotCreditable` where nothing of it is left."""
+    invoice = session.get(Document, (account.id, invoice_id))
+    if invoice is None or invoice.kind != DocumentKind.INVOICE:
+        raise NotFound(kind="invoice")
+    lines = session.scalars(
+        select(DocumentLine)
+        .where(DocumentLine.account_id == account.id, DocumentLine.document_id == invoice_id)
+        .order_by(DocumentLine.position)
+    ).all()
+    left = [line for line in facts.open_lines(session, account.id, lines, invoice.currency) if line.left]
+    if not left:
+        raise InvoiceNotCreditable(number=invoice.number)
+    by_id = {line.id: line for line in lines}
+    invoiced = facts.invoiced_lines(session, account, [line.line_id for line in left])
+    return CreditWorksheet(
+        account=account,
+        seller=session.get_one(Seller, invoice.seller),
+        invoice=invoice,
+        bill=credit_bill(
+            [(by_id[line.line_id].position, credit_rest(line)) for line in left], invoiced, invoice.currency
+        ),
+        items={line.position: BilledItem(line.subscription_id, line.sequence, line.plan) for line in lines},
+        invoiced=invoiced,
+        recipients=facts.invoice_recipients(session, account.id),
+    )
+
+
+def credit_note_of(session: Session, sheet: CreditWorksheet, *, reason: str, natural_key: str, today: date) -> Issue:
+    """What to issue: every line left of the invoice, negated, with the reason and the original's references."""
+    account, invoice = sheet.account, sheet.invoice
+    order = session.get(Order, (account.id, invoice.order_id)) if invoice.order_id else None
+    po = session.get(PurchaseOrder, (account.id, invoice.po_id)) if invoice.po_id else None
+    document = paperwork.document_facts(
+        session,
+        account,
+        sheet.seller,
+        sheet.bill,
+        kind=DocumentKind.CREDIT_NOTE,
+        lines=_lines(session, sheet),
+        today=today,
+        reason=reason,
+        corrects=paperwork.corrected(session, account, sheet.bill, sheet.invoiced),
+        order_number=order.number if order else "",
+        po_number=po.number if po else "",
+    )
+    return Issue(
+        bill=sheet.bill,
+        facts=document,
+        items=sheet.items,
+        natural_key=natural_key,
+        due_on=today,
+        order_id=invoice.order_id,
+        po_id=invoice.po_id,
+    )
+
+
+def _lines(session: Session, sheet: CreditWorksheet) -> tuple[LineFacts, ...]:
+    plans = {item.plan for item in sheet.items.values()}
+    rows = session.execute(
+        select(Plan.code, Product.name, Plan.name)
+        .join(Product, Product.code == Plan.product)
+        .where(Plan.code.in_(plans))
+    )
+    names = {code: (product, plan) for code, product, plan in rows}
+    return tuple(
+        LineFacts(
+            product=names[sheet.items[line.key].plan][0],
+            plan=names[sheet.items[line.key].plan][1],
+            period=line.due.period,
+            derivation=line.due.derivation.taxed(line.reason),
+            net=line.due.amount,
+            tax_treatment=line.treatment.value,
+            tax_rate=line.rate,
+        )
+        for line in sheet.bill.lines
+    )

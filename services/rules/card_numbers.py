@@ -28,6 +28,7 @@ _ISSUERS: tuple[tuple[str, str, frozenset[int]], ...] = (
     ("6304", "6304", frozenset(range(13, 20))),
     ("6759", "6763", frozenset(range(13, 20))),
 )
+_FIRST_DIGITS = frozenset(low[0] for low, _, _ in _ISSUERS)
 _RUN = re.compile(r"(?<!\d)\d+(?:[ .\-]\d+)*")
 _IBAN_START = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?=[ \-]?[A-Z0-9])")
 _LONGEST_GROUP = 8  # cards are written in groups of 4 to 6; "4500012345-000010" is an order and its item
@@ -53,6 +54,8 @@ def _without_ibans(text: str) -> str:
             if not (text[end].isalnum() or text[end] in " -"):
                 break
             compact += text[end].strip(" -")
+            if text[end + 1 : end + 2].isalnum():  # an IBAN ends where its last group does
+                continue
             if len(compact) >= 15 and iban.is_valid(compact, check_country=False):
                 text = f"{text[: match.start()]}#{text[end + 1 :]}"
                 break
@@ -76,9 +79,7 @@ def _is_card_run(run: str, before: str) -> bool:
 def _is_card(digits: str, groups: list[str]) -> bool:
     if len(groups) > 1 and max(map(len, groups)) > _LONGEST_GROUP:
         return False
-    if not any(
-        low <= digits[: len(low)] <= high and len(digits) in lengths for low, high, lengths in _ISSUERS
-    ) or not luhn.is_valid(digits):
+    if not _is_issued(digits) or not luhn.is_valid(digits):
         return False
     if len(digits) == 13:
         return len(groups) == 1 and not ean.is_valid(digits)
@@ -87,3 +88,9 @@ def _is_card(digits: str, groups: list[str]) -> bool:
         # A SIRET is a SIREN of 9 digits, which carries a check digit of its own, and 5 more.
         return not luhn.is_valid(digits[:9])
     return True
+
+
+def _is_issued(digits: str) -> bool:
+    return digits[0] in _FIRST_DIGITS and any(
+        low <= digits[: len(low)] <= high and len(digits) in lengths for low, high, lengths in _ISSUERS
+    )

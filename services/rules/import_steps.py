@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 
+from services.rules.text import cleaned
 from services.rules.us_states import US_STATES
 
 _NONE = frozenset({"none", "n/a", "na", "null", "nil", "-", "–", "—", "unknown", "ninguno", "ninguna", "desconocido"})
@@ -42,8 +43,8 @@ def walk(cell: str, steps: Iterable[Step]) -> str:
 
 
 def tidy(text: str) -> str:
-    """Without characters that cannot be printed (direction marks, line breaks), single spaces between words."""
-    return " ".join("".join(c if c.isprintable() else " " if c.isspace() else "" for c in text).split())
+    """On one line, as forms clean it: what nobody can see stays, and is refused by the account's check."""
+    return cleaned(" ".join(text.split()))
 
 
 def _state_code(text: str) -> str:

@@ -161,7 +161,9 @@ def judge(record: Record, known: Known | None, *, is_taken: bool, ground: Ground
     found = [*record.problems, *problems, *contact_problems, *rep_problems]
     if form.seller and form.seller not in ground.sellers and (known is None or form.seller != known.form.seller):
         found.append(Problem("seller", "value_unknown", {"value": form.seller[:60]}))
-    if is_taken and known is None:
+    if any(problem.field == "row" for problem in record.problems):
+        found = list(record.problems)  # its cells were not read
+    elif is_taken and known is None:
         found = [Problem("code", "belongs_to_another")]
     elif known and not known.is_corporate:
         found = [Problem("code", "read_only_account")]

@@ -57,10 +57,10 @@ IMPORT_PROBLEMS: Mapping[str, str] = {
 
 # Verdicts and steps, by their codes.
 VERDICTS: Mapping[str, str] = {
-    "new": N_("new"),
-    "changed": N_("changed"),
-    "unchanged": N_("unchanged"),
-    "refused": N_("refused"),
+    "new": N_("New"),
+    "changed": N_("Changed"),
+    "unchanged": N_("Unchanged"),
+    "refused": N_("Refused"),
 }
 
 STEPS: Mapping[str, str] = {

@@ -17,7 +17,7 @@ migrate: setup ## bring the database of DATABASE_URL to the newest schema
 	@$(PY) -m data.migrate
 
 test: setup-dev browser ## all tests: rules, services on SQLite and PostgreSQL, pages, browser
-	@$(PY) -m pytest -n 2 --dist loadgroup
+	@$(PY) -m pytest -n 2 --dist loadfile
 
 check: setup-dev ## lint, format, types, architecture
 	@$(PY) -m ruff check .

@@ -34,8 +34,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def db(request: pytest.FixtureRequest) -> Iterator[TestDatabase]:
-    """A fresh database with schema, catalog, policies and rates, which the process uses."""
+def db(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestDatabase]:
+    """A fresh database with schema, catalog, policies and rates, which the process uses; pages work on `TODAY`."""
+    monkeypatch.setenv("PORTAL_TODAY", builders.TODAY.isoformat())
     opened = _OPEN[request.param]()
     yield opened
     access.use_clock(None)

@@ -1,7 +1,7 @@
 """Search anywhere: what is typed leads straight to the page of what is found."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import streamlit as st
 
@@ -50,7 +50,7 @@ def search_box(find: Callable[[str], Sequence[Hit]]) -> None:
     hits = find(asked)
     with st.container(border=True, gap="xsmall", key="search_hits"):
         for hit in hits:
-            navigation.link(hit.title, hit.page, **hit.ids)
+            navigation.link(hit.title, hit.page, **dict[str, Any](hit.ids))
             if hit.context:
                 st.caption(plain(hit.context))
         if not hits:

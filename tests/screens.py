@@ -1,0 +1,35 @@
+"""Pages opened without a browser, as a signed-in user sees them."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from dashboard import state
+from services.permissions import Actor
+
+FRONT_DOOR = Path(__file__).resolve().parents[1] / "dashboard" / "streamlit_app.py"
+
+
+def open_page(actor: Actor | None, path: str | None = None, *, language: str = "en", **ids: object) -> AppTest:
+    """The page of a path such as "sales/account", with ids in its URL; the start page without a path.
+
+    Nobody is signed in where `actor` is None. Assert on `.error` for refusals: a fault never becomes `.exception`.
+    """
+    screen = AppTest.from_file(str(FRONT_DOOR), default_timeout=60)
+    if actor is not None:
+        screen.session_state["signed_in"] = state.SignedIn(actor.user_id, datetime.now(UTC))
+        screen.session_state["language"] = language
+    screen.run()
+    if path is not None:
+        screen.switch_page(f"../pages/{path}.py")
+        for name, value in ids.items():
+            screen.query_params[name] = str(value)
+        screen.run()
+    return screen
+
+
+def texts(screen: AppTest) -> str:
+    """Everything a page says outside its tables, one text a line."""
+    kinds = ("title", "header", "subheader", "markdown", "caption", "text", "error", "warning", "info", "success")
+    return "\n".join(str(element.value) for kind in kinds for element in screen.get(kind))

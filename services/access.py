@@ -4,12 +4,14 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, event, or_, select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.sql.base import ExecutableOption
 
 from data import database
 from data.identity import derive_id
@@ -162,13 +164,21 @@ def _limit_rows(state: ORMExecuteState) -> None:
     actor: Actor | None = state.session.info.get("actor")
     if actor is None or not actor.is_scoped or state.is_column_load or state.is_relationship_load:
         return
+    # all of them, whatever the statement seems to be about: counts and joins do not name all they read
+    state.statement = state.statement.options(*_row_scope(actor))
+
+
+@lru_cache(maxsize=1024)
+def _row_scope(actor: Actor) -> tuple[ExecutableOption, ...]:
+    """The scope as options of statements."""
     own = accounts_of(actor)
     assert own is not None
     ids = select(Account.id).where(own).correlate(None)
-    options = [with_loader_criteria(Account, own, include_aliases=True)]
-    owned: tuple[Any, ...] = (AccountOwned, Cart, OutboxMail)
-    options += [with_loader_criteria(m, lambda cls: cls.account_id.in_(ids), include_aliases=True) for m in owned]
-    state.statement = state.statement.options(*options)
+    owned: tuple[type[Any], ...] = (AccountOwned, Cart, OutboxMail)
+    return (
+        with_loader_criteria(Account, own, include_aliases=True),
+        *(with_loader_criteria(model, lambda cls: cls.account_id.in_(ids), include_aliases=True) for model in owned),
+    )
 
 
 def _require(actor: Actor, permission: Permission) -> None:

@@ -28,9 +28,14 @@ from data.models import (
     TeamMember,
     User,
 )
+from data.period import Interval
 from services import access
+from services.commands.orders import place_order
 from services.demo_sellers import demo_sellers
 from services.permissions import Actor, Role
+from services.queries.orders import preview_order
+from services.rules.order_request import OrderRequest
+from services.rules.ordering import ItemKind, OrderItem
 
 TODAY = date(2026, 4, 11)
 NOW = datetime(2026, 4, 11, 9, 30, tzinfo=UTC)
@@ -177,6 +182,16 @@ def make_subscription(
             )
         )
     return subscription
+
+
+def make_invoice(
+    actor: Actor, account: int, *items: OrderItem, key: str = "invoice", today: date = TODAY, **more: Any
+) -> int:
+    """An invoice as a real order issues it, by default for ten seats of one plan for a year; returns its id."""
+    wanted = items or (OrderItem(ItemKind.PURCHASE, "support-pro", 10, Interval.YEAR),)
+    request = OrderRequest(account, key, wanted, evidence="mail", evidence_reference="Mail of the buyer", **more)
+    total = preview_order(actor, request, today=today).total
+    return place_order(actor, request, agreed=total, today=today).document_ids[-1]
 
 
 def make_team(name: str, *members: Actor) -> int:

@@ -37,6 +37,15 @@ def render(sheet: Sheet) -> bytes:
     return pdf
 
 
+def images(sheet: Sheet, *, ppi: int = 110) -> tuple[bytes, ...]:
+    """The pages of a sheet as PNG images, to be looked at on a screen. Raises ValueError as `render` does."""
+    with _one_at_a_time:
+        pages = _compiler(sheet["template"]).compile(
+            format="png", ppi=ppi, sys_inputs={"sheet": json.dumps(sheet, sort_keys=True)}
+        )
+    return (pages,) if isinstance(pages, bytes) else tuple(pages or ())
+
+
 @cache
 def _compiler(template: str) -> typst.Compiler:
     path = _HERE / f"{template}.typ"

@@ -31,8 +31,8 @@ class Packed:
 
 def pack(session: Session, row: OutboxMail) -> Packed:
     """The mail of a row, worded. Raises UnknownMail, and KeyError or ValueError for facts that do not fit its kind."""
-    seller = session.get(Seller, row.seller) if row.seller else None
-    sender = _sender(seller, row.language)
+    seller = _seller(session, row)
+    sender = sender_of(session, row)
     reply_to = str(row.facts.get("rep_email") or (seller.email if seller else ""))
     return Packed(
         composed=compose(row.kind, row.language, row.facts, sender),
@@ -69,12 +69,15 @@ def attached(session: Session, row: OutboxMail, position: int) -> File:
     return File(str(reference["name"]), render(json.loads(paper.sheet)))
 
 
-def _sender(seller: Seller | None, language: str) -> Sender:
-    """The selling entity; its own address sends unless MAIL_FROM names the one that the mail server accepts."""
-    address = os.environ.get("MAIL_FROM", "")
+def sender_of(session: Session, row: OutboxMail) -> Sender:
+    """In whose name a row is sent: the selling entity's, from its own address unless MAIL_FROM names another.
+
+    MAIL_FROM is for a mail server that accepts only one sender.
+    """
+    seller, address = _seller(session, row), os.environ.get("MAIL_FROM", "")
     if seller is None:
         return Sender("Corporate Billing Portal", address or "portal@localhost")
-    words = Words(language, seller.country)
+    words = Words(row.language, seller.country)
     where = Address(seller.street, seller.postal_code, seller.city, seller.country, seller.region)
     footer = ", ".join(address_rows(where, words))
     return Sender(
@@ -83,3 +86,7 @@ def _sender(seller: Seller | None, language: str) -> Sender:
         country=seller.country,
         footer=" · ".join(part for part in (footer, seller.register_line) if part),
     )
+
+
+def _seller(session: Session, row: OutboxMail) -> Seller | None:
+    return session.get(Seller, row.seller) if row.seller else None

@@ -47,17 +47,20 @@ def locale_of(language: str, region: str = "") -> Locale:
 
 def money(amount: Money, locale: Locale) -> str:
     """1.234.567,50 €, with the currency's own decimals."""
-    return _currency(amount.major, amount.currency, locale)
+    return _spaced(format_currency(amount.major, amount.currency, locale=locale))
 
 
 def unit_price(amount: Decimal, currency: str, locale: Locale) -> str:
     """A price in major units of up to 12 places, at least the currency's own: 16.00, 0.0125."""
-    places = max(exponent(currency), -int(amount.normalize().as_tuple().exponent))
-    return _currency(round(amount, places), currency, locale)
+    if -int(amount.normalize().as_tuple().exponent) <= exponent(currency):
+        return _spaced(format_currency(amount, currency, locale=locale))
+    exact = format_currency(
+        amount.normalize(), currency, locale=locale, currency_digits=False, decimal_quantization=False
+    )
+    return _spaced(exact)
 
 
-def _currency(amount: Decimal, currency: str, locale: Locale) -> str:
-    text: str = format_currency(amount, currency, locale=locale, decimal_quantization=False, currency_digits=False)
+def _spaced(text: str) -> str:
     return _LETTER_MEETS_DIGIT.sub("\N{NO-BREAK SPACE}", text)
 
 

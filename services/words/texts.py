@@ -73,6 +73,30 @@ REFUSALS: Mapping[str, str] = {
     "terms_not_accepted": N_("Tick that the new billing period starts today, or choose to keep the current period."),
     "empty_cart": N_("Nothing was chosen to order. Add a product to the cart or tick at least one line."),
     "evidence_missing": N_("{field}: say who ordered it and how you know (purchase order, mail or call)."),
+    "cart_changed": N_("A line of this order is not in the cart any more. Nothing was ordered; open the cart again."),
+    "credit_changed": N_(
+        "{agreed} was left of the invoice when you looked and {now} is left now. Nothing was credited; look again."
+    ),
+    "nothing_to_repeat": N_("This account has no order that could be repeated. Use Add new subscription instead."),
+    "payment_means_missing": N_("Payment means: choose how the invoice will be paid."),
+    "exchange_rate_missing": N_(
+        "No reference rate for {currency} up to {day}. An administrator loads the rates before anything is issued."
+    ),
+    "no_tax_rate": N_("No tax rate of {country} is on file for {day}. An administrator adds it before an order."),
+    "vat_number_refused": N_(
+        "VAT number: {number} fails its check. Compare it with the customer's, or order with VAT now."
+    ),
+    "text_refused": N_("{field}: it is too long or holds characters that cannot be printed. Type it again."),
+    "change_outside_period": N_("The day must be within the running period, from {starts_on} until before {ends_on}."),
+    "common_date_missing": N_("The account has no common renewal date. Enter it on the account first."),
+    "nothing_changes": N_("Nothing would change. Enter another number of seats, plan or billing plan."),
+    "status_move_refused": N_("The subscription is {now}, and this is not possible from there."),
+    "extension_over_limit": N_(
+        "Days: a trial may be extended by {limit} days in all. Enter less, or ask for approval."
+    ),
+    "deputy_overlaps": N_("{deputy} is a deputy on some of these days already ({days}). Choose other days."),
+    "last_administrator": N_("This is the last administrator. Make somebody else an administrator first."),
+    "mail_under_way": N_("This mail is waiting, being sent or sent already. Only failed or kept mails are sent again."),
     **IMPORT_REFUSALS,
 }
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import AccountOwned, Base
@@ -25,6 +25,15 @@ class Document(AccountOwned, Base):
         Index("ix_documents_number", "number"),
         Index("ix_documents_issued_on", "issued_on", "number"),
         Index("ix_documents_account", "account_id", "issued_on"),
+        # What is left to pay, the oldest first.
+        Index(
+            "ix_documents_owed",
+            "due_on",
+            "currency",
+            "open_minor",
+            sqlite_where=text("open_minor > 0"),
+            postgresql_where=text("open_minor > 0"),
+        ),
     )
 
     kind: Mapped[str] = mapped_column(String(20))

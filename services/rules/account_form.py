@@ -8,14 +8,13 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any
 
-from stdnum import bic, iban
-
 from data.money import CURRENCIES
 from services.errors import Problem
 from services.rules import account_references as references
 from services.rules import vat_numbers
+from services.rules.bank_accounts import check_bic, check_iban, is_sepa
 from services.rules.card_numbers import contains_card_number
-from services.rules.countries import COUNTRIES, SEPA
+from services.rules.countries import COUNTRIES
 from services.rules.payment_means import PaymentMeans, needed_for, payment_means_for
 from services.rules.tax import VatState
 from services.rules.text import cleaned, line_problems
@@ -248,14 +247,16 @@ def _payment(form: AccountForm) -> tuple[AccountForm, list[Problem]]:
         if not getattr(form, name):
             problems.append(Problem(name, "needed_for_debit"))
     if form.iban:
-        form = replace(form, iban=re.sub(r"[\s-]", "", form.iban).upper())
-        if not iban.is_valid(form.iban):
+        iban = check_iban(form.iban)
+        form = replace(form, iban=iban.normalised)
+        if not iban.is_valid:
             problems.append(Problem("iban", "iban_format"))
-        elif form.payment_means == PaymentMeans.SEPA_DEBIT and form.iban[:2] not in SEPA:
+        elif form.payment_means == PaymentMeans.SEPA_DEBIT and not is_sepa(form.iban):
             problems.append(Problem("iban", "iban_outside_sepa"))
     if form.bic:
-        form = replace(form, bic=re.sub(r"\s", "", form.bic).upper())
-        if not bic.is_valid(form.bic):
+        bic = check_bic(form.bic)
+        form = replace(form, bic=bic.normalised)
+        if not bic.is_valid:
             problems.append(Problem("bic", "bic_format"))
     if form.mandate_reference and not re.fullmatch(r"[A-Za-z0-9+?/:().,'\- ]{1,35}", form.mandate_reference):
         problems.append(Problem("mandate_reference", "mandate_characters"))

@@ -1,0 +1,292 @@
+"""Home: what needs a decision today, by role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import Select, func, literal, select
+from sqlalchemy.orm import Session
+
+from data.models import Account, CartLine, Document, OutboxMail, Product, Seller, Subscription, User
+from data.money import Money
+from data.period import Interval
+from services.access import reading
+from services.facts import setting
+from services.permissions import Actor, Permission, Role
+from services.ready import is_incomplete
+from services.rules.lifecycle import Status
+from services.rules.tax import VatState
+from services.rules.territories import EU_STATES
+
+SHOWN = 8  # of a kind
+COUNTED = 100  # more are not counted: the list behind says how many
+NEW_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Something that waits. `subject`: product, number or kind of mail; `count`: items, seats, free seats or tries.
+
+    `due_on`: the day it ends, renews, fell due or was left; `act_until`: the last day to act before a renewal.
+    """
+
+    account_id: int
+    account: str
+    subject: str = ""
+    due_on: date | None = None
+    act_until: date | None = None
+    count: int = 0
+    amount: Money | None = None
+    ids: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """All decisions of a kind: the most urgent, and how many there are (100 stands for 100 or more).
+
+    `kind`: trials · carts · renewals · mails · incomplete · overdue · vat_numbers · new_seats.
+    """
+
+    kind: str
+    rows: tuple[Decision, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What a role sees first. `owed` and `overdue`: one amount a currency, for who may see invoices.
+
+    `look_ahead`: days ahead in which trials and renewals are shown, by kind.
+    """
+
+    accounts: int
+    waiting: tuple[Waiting, ...]
+    owed: tuple[Money, ...]
+    overdue: tuple[Money, ...]
+    look_ahead: dict[str, int]
+
+    def of(self, kind: str) -> Waiting:
+        """The decisions of a kind; none where the role does not see it."""
+        return next((waiting for waiting in self.waiting if waiting.kind == kind), Waiting(kind, (), 0))
+
+
+# What each role decides, in the order of its page.
+KINDS: dict[Role, tuple[str, ...]] = {
+    Role.SALES_REP: ("trials", "carts", "renewals", "mails", "incomplete"),
+    Role.SALES_MANAGER: ("trials", "carts", "renewals", "mails", "incomplete"),
+    Role.FINANCE: ("overdue", "vat_numbers", "mails", "incomplete"),
+    Role.LICENCE_MANAGER: ("new_seats", "trials"),
+    Role.ADMIN: ("mails", "incomplete", "overdue", "trials", "carts", "renewals"),
+}
+
+
+def home(actor: Actor, today: date) -> Home:
+    """The actor's home on a day; a rep's is about the own accounts."""
+    with reading(actor, Permission.SEE_ACCOUNTS) as session:
+        ahead = {kind: int(setting(session, f"{kind}_look_ahead_days")) for kind in ("trial", "renewal")}
+        work = {
+            "trials": lambda: _trials(session, today, ahead["trial"]),
+            "carts": lambda: _carts(session, today, int(setting(session, "cart_open_days"))),
+            "renewals": lambda: _renewals(session, today, ahead["renewal"]),
+            "mails": lambda: _mails(session),
+            "incomplete": lambda: _incomplete(session),
+            "overdue": lambda: _overdue(session, today),
+            "vat_numbers": lambda: _vat_numbers(session),
+            "new_seats": lambda: _new_seats(session, today),
+        }
+        may_bill = actor.may(Permission.SEE_INVOICES)
+        return Home(
+            accounts=int(session.scalar(select(func.count()).select_from(Account)) or 0),
+            waiting=tuple(work[kind]() for kind in KINDS[actor.role]),
+            owed=_sums(session) if may_bill else (),
+            overdue=_sums(session, before=today) if may_bill else (),
+            look_ahead=ahead,
+        )
+
+
+def _waiting(session: Session, kind: str, statement: Select[*tuple[object, ...]], rows: Iterable[Decision]) -> Waiting:
+    listed = tuple(rows)
+    if len(listed) < SHOWN:
+        return Waiting(kind, listed, len(listed))
+    some = statement.with_only_columns(literal(1), maintain_column_froms=True).order_by(None).limit(COUNTED)
+    return Waiting(kind, listed, int(session.scalar(select(func.count()).select_from(some.subquery())) or 0))
+
+
+def _trials(session: Session, today: date, days: int) -> Waiting:
+    until = today + timedelta(days=days)
+    statement = (
+        select(
+            Account.id, Account.legal_name, Product.name, Subscription.period_end, Subscription.seats, Subscription.id
+        )
+        .join(Account, Account.id == Subscription.account_id)
+        .join(Product, Product.code == Subscription.product)
+        .where(Subscription.status == Status.TRIALING, Subscription.period_end <= until)
+        .order_by(Subscription.period_end, Account.search_text)
+    )
+    rows = (
+        Decision(account, name, product, ends_on, count=seats, ids={"subscription": subscription})
+        for account, name, product, ends_on, seats, subscription in session.execute(statement.limit(SHOWN))
+    )
+    return _waiting(session, "trials", statement, rows)
+
+
+def _carts(session: Session, today: date, days: int) -> Waiting:
+    before = datetime.combine(today - timedelta(days=days - 1), time(), UTC)
+    statement = (
+        select(Account.id, Account.legal_name, func.count(), func.max(CartLine.added_at), func.max(User.name))
+        .select_from(CartLine)
+        .join(Account, Account.id == CartLine.account_id)
+        .join(User, User.id == CartLine.added_by)
+        .group_by(Account.id, Account.legal_name)
+        .having(func.max(CartLine.added_at) < before)
+        .order_by(func.max(CartLine.added_at), Account.legal_name)
+    )
+    rows = (
+        Decision(account, name, user, _day(left_at), count=count)
+        for account, name, count, left_at, user in session.execute(statement.limit(SHOWN))
+    )
+    return _waiting(session, "carts", statement, rows)
+
+
+def _renewals(session: Session, today: date, days: int) -> Waiting:
+    """Renewals of quarters and years; those of months come too often to be a decision."""
+    until = today + timedelta(days=days)
+    statement = (
+        select(
+            Account.id,
+            Account.legal_name,
+            Product.name,
+            Subscription.period_end,
+            Subscription.notice_days,
+            Subscription.seats,
+            Subscription.id,
+        )
+        .join(Account, Account.id == Subscription.account_id)
+        .join(Product, Product.code == Subscription.product)
+        .where(
+            Subscription.status == Status.ACTIVE,
+            Subscription.interval != Interval.MONTH,
+            Subscription.period_end > today,
+            Subscription.period_end <= until,
+        )
+        .order_by(Subscription.period_end, Account.search_text)
+    )
+    rows = (
+        Decision(
+            account, name, product, day, day - timedelta(days=notice), count=seats, ids={"subscription": subscription}
+        )
+        for account, name, product, day, notice, seats, subscription in session.execute(statement.limit(SHOWN))
+    )
+    return _waiting(session, "renewals", statement, rows)
+
+
+def _mails(session: Session) -> Waiting:
+    statement = (
+        select(Account.id, Account.legal_name, OutboxMail.kind, OutboxMail.created_at, OutboxMail.tries, OutboxMail.id)
+        .join(Account, Account.id == OutboxMail.account_id)
+        .where(OutboxMail.status == "failed")
+        .order_by(OutboxMail.created_at.desc())
+    )
+    rows = (
+        Decision(account, name, kind, _day(created_at), count=tries, ids={"mail": mail})
+        for account, name, kind, created_at, tries, mail in session.execute(statement.limit(SHOWN))
+    )
+    return _waiting(session, "mails", statement, rows)
+
+
+def _incomplete(session: Session) -> Waiting:
+    statement = (
+        select(Account.id, Account.legal_name, Account.code)
+        .where(Account.kind != "self_service", is_incomplete(session))
+        .order_by(Account.search_text, Account.id)
+    )
+    rows = (Decision(account, name, code) for account, name, code in session.execute(statement.limit(SHOWN)))
+    return _waiting(session, "incomplete", statement, rows)
+
+
+def _overdue(session: Session, today: date) -> Waiting:
+    statement = (
+        select(
+            Account.id,
+            Account.legal_name,
+            Document.number,
+            Document.due_on,
+            Document.open_minor,
+            Document.currency,
+            Document.id,
+        )
+        .join(Account, Account.id == Document.account_id)
+        .where(Document.open_minor > 0, Document.due_on < today)
+        .order_by(Document.due_on, Document.number)
+    )
+    rows = (
+        Decision(account, name, number, due_on, amount=Money(left, currency), ids={"document": document})
+        for account, name, number, due_on, left, currency, document in session.execute(statement.limit(SHOWN))
+    )
+    return _waiting(session, "overdue", statement, rows)
+
+
+def _vat_numbers(session: Session) -> Waiting:
+    """Numbers that carry a reverse charge on their form alone, or were refused (billing rules §9)."""
+    statement = (
+        select(Account.id, Account.legal_name, Account.vat_number, Account.vat_checked_on)
+        .join(Seller, Seller.code == Account.seller)
+        .where(
+            Account.vat_state.in_([VatState.FORM_ONLY, VatState.REFUSED]),
+            Account.is_business,
+            Account.country.in_(sorted(EU_STATES)),
+            Account.country != Seller.country,
+        )
+        .order_by(Account.search_text, Account.id)
+    )
+    rows = (
+        Decision(account, name, number, checked_on)
+        for account, name, number, checked_on in session.execute(statement.limit(SHOWN))
+    )
+    return _waiting(session, "vat_numbers", statement, rows)
+
+
+def _new_seats(session: Session, today: date) -> Waiting:
+    statement = (
+        select(
+            Account.id,
+            Account.legal_name,
+            Product.name,
+            Subscription.starts_on,
+            Subscription.seats - Subscription.seats_assigned,
+            Subscription.id,
+        )
+        .join(Account, Account.id == Subscription.account_id)
+        .join(Product, Product.code == Subscription.product)
+        .where(
+            Subscription.starts_on > today - timedelta(days=NEW_DAYS),
+            Subscription.status.in_([Status.ACTIVE, Status.TRIALING]),
+            Subscription.seats_assigned < Subscription.seats,
+        )
+        .order_by(Subscription.starts_on.desc(), Account.search_text)
+    )
+    rows = (
+        Decision(account, name, product, starts_on, count=free, ids={"subscription": subscription})
+        for account, name, product, starts_on, free, subscription in session.execute(statement.limit(SHOWN))
+    )
+    return _waiting(session, "new_seats", statement, rows)
+
+
+def _sums(session: Session, before: date | None = None) -> tuple[Money, ...]:
+    statement = select(Document.currency, func.sum(Document.open_minor)).where(Document.open_minor > 0)
+    if before:
+        statement = statement.where(Document.due_on < before)
+    rows = session.execute(statement.group_by(Document.currency).order_by(Document.currency))
+    return tuple(_amounts(rows))
+
+
+def _amounts(rows: Iterable[tuple[str, int]]) -> Iterator[Money]:
+    for currency, minor in rows:
+        yield Money(int(minor), currency)
+
+
+def _day(instant: datetime | str) -> date:
+    """The day of an instant; SQLite gives the maximum of instants as text."""
+    return datetime.fromisoformat(instant).date() if isinstance(instant, str) else instant.date()

@@ -4,17 +4,22 @@ This is what `make run` starts. `--prepare` stops before portal and worker. Ctrl
 """
 
 import argparse
+import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from types import FrameType
 from urllib.error import URLError
 from urllib.request import urlopen
+
+from sqlalchemy import make_url
 
 from data import database, migrate
 from data.seed import seed
@@ -37,8 +42,27 @@ def prepare(today: date, say: Callable[[str], None] = print) -> None:
         seed(session)
     if not choices():
         say("The database is new: building a demo book (invented names).")
-        demo.build(today, progress=bar)
+        with _whole_or_nothing():
+            demo.build(today, progress=bar)
     database.close()
+
+
+@contextmanager
+def _whole_or_nothing() -> Iterator[None]:
+    """Build in a copy of an SQLite file that takes the file's place at the end: an interrupted start begins anew."""
+    address = make_url(database.url())
+    if address.get_backend_name() != "sqlite" or not address.database:
+        yield
+        return
+    database.close()
+    file, copy = Path(address.database), Path(f"{address.database}-building")
+    for left_over in ("-wal", "-shm"):
+        Path(f"{copy}{left_over}").unlink(missing_ok=True)
+    shutil.copyfile(file, copy)
+    database.use(f"sqlite:///{copy}")
+    yield
+    database.close()
+    os.replace(copy, file)
 
 
 def bar(done: int, total: int) -> None:

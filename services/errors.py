@@ -137,6 +137,14 @@ class TrialUsedUp(Unlawful):
     """One trial per product and account in 12 months: `product`, `again_on`."""
 
 
+class TrialRunning(Unlawful):
+    """The product is on trial: its purchase converts the trial, today and not later: `product`."""
+
+
+class SeatsInUse(Unlawful):
+    """Fewer seats than are assigned: `seats`, `assigned`."""
+
+
 class ProductOwned(Unlawful):
     """The account has the product already, add seats instead: `product`."""
 

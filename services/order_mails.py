@@ -1,6 +1,6 @@
 """The mails of an order: confirmation or welcome to the billing contact, documents to the invoice recipients."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,7 @@ class Addresses:
 
 def addresses_of(session: Session, actor: Actor, sheet: Worksheet) -> Addresses:
     """The billing contact (copy to the account's rep, and to the actor when it is another) and the recipients."""
-    contact = facts.billing_contact(session, sheet.account.id)
+    contact = sheet.billing_contact
     rep = session.get(User, sheet.account.rep_id) if sheet.account.rep_id else None
     copies = dict.fromkeys([rep.email] if rep and rep.is_active else [])
     copies[actor.email] = None
@@ -37,6 +37,18 @@ def addresses_of(session: Session, actor: Actor, sheet: Worksheet) -> Addresses:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class OrderMail:
+    """A mail of an order before it is queued; `about`: what its event is the event of."""
+
+    kind: str
+    about: int
+    recipients: tuple[str, ...]
+    copies: tuple[str, ...]
+    facts: dict[str, Any]
+    attachments: tuple[dict[str, str], ...] = ()
+
+
 def queue_order_mails(
     session: Session,
     actor: Actor,
@@ -45,68 +57,71 @@ def queue_order_mails(
     subscriptions: Sequence[Subscription],
     documents: Mapping[str, Issued],
 ) -> None:
+    """Queue the mails of a placed order, each once."""
+    started = [(subscription.id, subscription.reference) for subscription in subscriptions]
+    for mail in order_mails(session, actor, sheet, order.id, order.number, started, documents):
+        queue_mail(
+            session,
+            kind=mail.kind,
+            account=sheet.account,
+            event_key=f"{mail.kind}:{mail.about}",
+            recipients=mail.recipients,
+            copies=mail.copies,
+            facts=mail.facts,
+            attachments=mail.attachments,
+        )
+
+
+def order_mails(
+    session: Session,
+    actor: Actor,
+    sheet: Worksheet,
+    order_id: int,
+    order_number: str,
+    subscriptions: Sequence[tuple[int, str]],
+    documents: Mapping[str, Issued],
+) -> Iterator[OrderMail]:
     """One mail an event: `trial_welcome` for each trial, `order_confirmation` for what was bought, one a document.
 
-    Facts: amounts as {minor, currency}, days as ISO text, ids as text.
+    `subscriptions`: id and reference of each item. Facts: amounts as {minor, currency}, days as ISO text, ids as text.
     """
-    account, to = sheet.account, addresses_of(session, actor, sheet)
-    contact = facts.billing_contact(session, account.id)
+    to = addresses_of(session, actor, sheet)
+    contact = sheet.billing_contact
     common = {
-        "account": account.legal_name,
+        "account": sheet.account.legal_name,
         "contact": contact.name if contact else "",
         "rep": actor.name,
         "rep_email": actor.email,
-        "order_number": order.number,
+        "order_number": order_number,
     }
     items = list(zip(sheet.quote.items, subscriptions, strict=True))
-    for quoted, subscription in items:
+    for quoted, (subscription_id, reference) in items:
         if quoted.item.kind is ItemKind.TRIAL:
-            queue_mail(
-                session,
-                kind="trial_welcome",
-                account=account,
-                event_key=f"trial_welcome:{subscription.id}",
-                recipients=to.confirmation,
-                copies=to.copies,
-                facts=common | _item(quoted, subscription),
-            )
-    bought = [_item(quoted, row) for quoted, row in items if quoted.item.kind is not ItemKind.TRIAL]
+            told = common | _item(quoted, reference)
+            yield OrderMail("trial_welcome", subscription_id, to.confirmation, to.copies, told)
+    bought = [_item(quoted, reference) for quoted, (_, reference) in items if quoted.item.kind is not ItemKind.TRIAL]
     if bought:
-        queue_mail(
-            session,
-            kind="order_confirmation",
-            account=account,
-            event_key=f"order_confirmation:{order.id}",
-            recipients=to.confirmation,
-            copies=to.copies,
-            facts=common
-            | {
-                "items": bought,
-                "subtotal": _money(sheet.subtotal),
-                "tax": _money(sheet.tax),
-                "total": _money(sheet.total),
-                "due_on": sheet.due_on.isoformat(),
-                "invoice_number": documents["invoice"].number if "invoice" in documents else "",
-                "invoice_recipients": list(to.documents),
-            },
-        )
+        told = common | {
+            "items": bought,
+            "subtotal": _money(sheet.subtotal),
+            "tax": _money(sheet.tax),
+            "total": _money(sheet.total),
+            "due_on": sheet.due_on.isoformat(),
+            "invoice_number": documents["invoice"].number if "invoice" in documents else "",
+            "invoice_recipients": list(to.documents),
+        }
+        yield OrderMail("order_confirmation", order_id, to.confirmation, to.copies, told)
     for kind, issued in documents.items():
-        queue_mail(
-            session,
-            kind=kind,
-            account=account,
-            event_key=f"{kind}:{issued.document_id}",
-            recipients=to.documents,
-            facts=common | {"number": issued.number, "total": _money(issued.total), "due_on": sheet.due_on.isoformat()},
-            attachments=[{"kind": kind, "id": str(issued.document_id), "name": f"{issued.number}.pdf"}],
-        )
+        told = common | {"number": issued.number, "total": _money(issued.total), "due_on": sheet.due_on.isoformat()}
+        paper = {"kind": kind, "id": str(issued.document_id), "name": f"{issued.number}.pdf"}
+        yield OrderMail(kind, issued.document_id, to.documents, (), told, (paper,))
 
 
 def _money(amount: Money) -> dict[str, Any]:
     return {"minor": amount.minor, "currency": amount.currency}
 
 
-def _item(quoted: QuotedItem, subscription: Subscription) -> dict[str, Any]:
+def _item(quoted: QuotedItem, reference: str) -> dict[str, Any]:
     return {
         "kind": quoted.item.kind.value,
         "product": quoted.plan.product_name,
@@ -114,7 +129,7 @@ def _item(quoted: QuotedItem, subscription: Subscription) -> dict[str, Any]:
         "seats": quoted.item.seats,
         "seats_before": quoted.seats_before,
         "interval": quoted.price.interval.value,
-        "reference": subscription.reference,
+        "reference": reference,
         "starts_on": quoted.period.start.isoformat(),
         "ends_on": quoted.period.end.isoformat(),
         "net": _money(quoted.net),

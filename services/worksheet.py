@@ -43,6 +43,7 @@ class Worksheet:
     account: Account
     seller: Seller | None
     contact: Contact | None
+    billing_contact: Contact | None
     po: PurchaseOrder | None
     quote: Quote
     charges: Bill | None
@@ -97,10 +98,12 @@ def work_out(session: Session, actor: Actor, account: Account, request: OrderReq
         hoped = _Decisions(session, account, seller, "?", tax.VatState.CONFIRMED, today)
         totals_by_vat = (charges.total, charge_bill(charge_lines, hoped.on, account.currency).total)
     po = _purchase_order(session, account, request)
+    billing_contact = facts.billing_contact(session, account.id)
     sheet = Worksheet(
         account=account,
         seller=seller,
-        contact=_contact(session, account, request),
+        contact=_contact(session, account, request) or billing_contact,
+        billing_contact=billing_contact,
         po=po,
         quote=quoted,
         charges=charges,
@@ -162,7 +165,7 @@ def _invoiced(session: Session, account: Account, quoted: Quote) -> dict[int, In
 
 def _contact(session: Session, account: Account, request: OrderRequest) -> Contact | None:
     if request.contact_id is None:
-        return facts.billing_contact(session, account.id)
+        return None
     contact = session.get(Contact, (account.id, request.contact_id))
     if contact is None:
         raise NotFound(kind="contact", field="contact_id")

@@ -17,6 +17,7 @@ from services.journal import (
     BilledItem,
     Issued,
     Origin,
+    convert_trial,
     credit_balance,
     issue_document,
     replace_period,
@@ -204,9 +205,13 @@ def _write_subscriptions(session: Session, sheet: Worksheet, order: Order, today
     subscriptions, moved = [], []
     for position, quoted in enumerate(sheet.quote.items, start=1):
         item = quoted.item
-        if item.kind is ItemKind.SEATS:
-            subscription = session.get_one(Subscription, (order.account_id, item.subscription_id), with_for_update=True)
-            replace_period(session, subscription, quoted, today)
+        running = item.subscription_id if item.kind is ItemKind.SEATS else quoted.converts
+        if running is not None:
+            subscription = session.get_one(Subscription, (order.account_id, running), with_for_update=True)
+            if quoted.converts:
+                convert_trial(session, subscription, quoted, order.po_id, today)
+            else:
+                replace_period(session, subscription, quoted, today)
         else:
             origin = Origin(order.id, order.number, position, order.po_id)
             subscription = start_subscription(session, sheet.account, quoted, origin, today)

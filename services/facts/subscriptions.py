@@ -17,7 +17,8 @@ from services.rules import tax
 from services.rules.bills import InvoicedLine
 from services.rules.changes import Running
 from services.rules.lifecycle import Status
-from services.rules.ordering import OrderFacts, OrderItem, Owned, PlanFacts
+from services.rules.order_facts import OrderFacts, Owned, PlanFacts
+from services.rules.ordering import OrderItem
 from services.rules.proration import OpenLine, PeriodCredit
 
 LIVE = (Status.SCHEDULED, Status.TRIALING, Status.ACTIVE, Status.PENDING_CANCELLATION)
@@ -149,6 +150,7 @@ def order_facts(session: Session, actor: Actor, account: Account, items: Sequenc
             plan=row.plan,
             status=Status(row.status),
             is_trial=row.is_trial,
+            seats_assigned=row.seats_assigned,
             running=running(session, row) if row.id in touched else None,
         )
         for row in subscriptions

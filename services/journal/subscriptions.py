@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from data.identity import derive_id
 from data.models import Account, BilledPeriod, Entitlement, Subscription, SubscriptionEvent
 from services import access
-from services.rules.lifecycle import Status
+from services.rules.lifecycle import Status, check_move
 from services.rules.ordering import ItemKind, QuotedItem
 
 
@@ -75,6 +75,33 @@ def start_subscription(
     if not is_trial:
         _bill_period(session, subscription)
     return subscription
+
+
+def convert_trial(
+    session: Session, subscription: Subscription, quoted: QuotedItem, po_id: int | None, today: date
+) -> None:
+    """Turn a running trial into the paid subscription; assignments are kept, the paid period begins today."""
+    check_move(Status(subscription.status), Status.ACTIVE)
+    before, discount = _state(subscription), quoted.discount
+    subscription.status, subscription.is_trial = Status.ACTIVE.value, False
+    subscription.plan, subscription.price_id = quoted.plan.plan, quoted.price.price_id
+    subscription.seats, subscription.interval = quoted.item.seats, quoted.price.interval.value
+    subscription.starts_on = subscription.anchor_on = quoted.anchor_on
+    subscription.period_start, subscription.period_end = quoted.period.start, quoted.period.end
+    subscription.sequence += 1
+    subscription.discount_percent = discount.percent if discount else None
+    subscription.negotiated_amount = discount.unit_amount if discount else None
+    subscription.discount_reason = quoted.item.discount_reason
+    subscription.po_id = po_id
+    entitlement = session.scalars(
+        select(Entitlement).where(
+            Entitlement.account_id == subscription.account_id, Entitlement.subscription_id == subscription.id
+        )
+    ).one()
+    entitlement.ends_on = None
+    _bill_period(session, subscription)
+    session.flush()
+    _event(session, subscription, today, "trial_converted", before, _state(subscription))
 
 
 def replace_period(session: Session, subscription: Subscription, quoted: QuotedItem, today: date) -> None:

@@ -1,6 +1,6 @@
 """What an order comes to: items checked and worked out into lines, charges and credits (billing rules §4, §5, §6)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,17 +15,20 @@ from services.errors import (
     ProductOwned,
     ProductWithdrawn,
     Refusal,
+    SeatsInUse,
     StartsInPast,
     TermsNotAccepted,
     TooFewSeats,
     TooManySeats,
     TrialNotOffered,
+    TrialRunning,
     TrialUsedUp,
 )
 from services.rules import pricing, trials
-from services.rules.changes import Running, Timing, Wanted, change
+from services.rules.changes import Timing, Wanted, change
 from services.rules.lifecycle import Status
 from services.rules.new_lines import first_line
+from services.rules.order_facts import OrderFacts, Owned, PlanFacts
 from services.rules.pricing import Discount, Price
 from services.rules.proration import DueLine, LineKind
 
@@ -58,51 +61,11 @@ class OrderItem:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanFacts:
-    """A plan on offer, with its product's trial and end of sale."""
-
-    plan: str
-    name: str
-    rank: int
-    product: str
-    product_name: str
-    trial: trials.TrialPolicy | None
-    withdrawn_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Owned:
-    """A live subscription or trial of the account; as it runs, where an item changes it."""
-
-    subscription_id: int
-    reference: str
-    product: str
-    plan: str
-    status: Status
-    is_trial: bool
-    running: Running | None
-
-
-@dataclass(frozen=True, slots=True)
-class OrderFacts:
-    """What working out an order needs to know; `trials_began`: product → day of its last trial."""
-
-    currency: str
-    plans: Mapping[str, PlanFacts]
-    prices: tuple[Price, ...]
-    owned: tuple[Owned, ...]
-    standing: Mapping[str, Discount]
-    trials_began: Mapping[str, tuple[date, ...]]
-    discount_limit: Decimal
-    discount_roles: tuple[str, ...]
-    maximum_seats: int
-
-
-@dataclass(frozen=True, slots=True)
 class QuotedItem:
     """An item worked out: its lines (none for a trial), the period it opens, what a full period costs at list and net.
 
     `renews_on` is None for a trial; `trial_ends_on` for anything else. `seats_before`: 0 unless seats are added.
+    `converts`: the running trial that a purchase turns into a paid subscription, its seats kept.
     """
 
     item: OrderItem
@@ -116,6 +79,7 @@ class QuotedItem:
     list_price: Money
     seats_before: int = 0
     reference: str = ""
+    converts: int | None = None
 
     @property
     def starts_on(self) -> date:
@@ -201,8 +165,11 @@ def _purchase(item: OrderItem, plan: PlanFacts, facts: OrderFacts, today: date) 
     starts_on = item.starts_on or today
     if starts_on < today:
         raise StartsInPast(field="starts_on", starts_on=starts_on, today=today)
-    if any(owned.product == plan.product and not owned.is_trial for owned in facts.owned):
-        raise ProductOwned(product=plan.product_name)
+    trial = _running_trial(plan, facts)
+    if trial is not None and starts_on != today:
+        raise TrialRunning(field="starts_on", product=plan.product_name)
+    if trial is not None and item.seats < trial.seats_assigned:
+        raise SeatsInUse(field="seats", seats=item.seats, assigned=trial.seats_assigned)
     price = pricing.price_on(
         facts.prices, plan=plan.plan, currency=facts.currency, interval=item.interval, day=starts_on
     )
@@ -219,7 +186,16 @@ def _purchase(item: OrderItem, plan: PlanFacts, facts: OrderFacts, today: date) 
         lines=(line,),
         full_price=line.amount,
         list_price=pricing.amount(price, seats=item.seats),
+        converts=trial.subscription_id if trial else None,
     )
+
+
+def _running_trial(plan: PlanFacts, facts: OrderFacts) -> Owned | None:
+    """The product's running trial, which a purchase converts (billing rules §6). Raises ProductOwned for a paid one."""
+    owned = [owned for owned in facts.owned if owned.product == plan.product]
+    if any(not one.is_trial for one in owned):
+        raise ProductOwned(product=plan.product_name)
+    return owned[0] if owned else None
 
 
 def _trial(item: OrderItem, plan: PlanFacts, facts: OrderFacts, today: date) -> QuotedItem:

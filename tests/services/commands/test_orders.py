@@ -26,6 +26,7 @@ from data.money import Money
 from data.period import Interval
 from services.commands.carts import add_to_cart
 from services.commands.orders import place_order
+from services.commands.seats import assign_seats
 from services.errors import (
     CartChanged,
     EvidenceMissing,
@@ -38,7 +39,9 @@ from services.errors import (
     PurchaseOrderRequired,
     Refusal,
     RequestKeyReused,
+    SeatsInUse,
     TermsNotAccepted,
+    TrialRunning,
     TrialUsedUp,
 )
 from services.permissions import Actor
@@ -238,6 +241,25 @@ def test_what_is_owned_or_tried_is_not_sold_again(db: object, rep: Actor) -> Non
         order(rep, request(account, PRO, key="key-2"))
     with pytest.raises(ProductOwned):
         order(rep, request(account, TRIAL, key="key-2"))
+
+
+def test_buying_what_is_on_trial_converts_the_trial_and_keeps_its_seats(db: object, rep: Actor) -> None:
+    account = make_account(rep=rep)
+    tried = order(rep, OrderRequest(account, "trial", (TRIAL,)), today=date(2026, 4, 1))
+    subscription = tried.subscription_ids[0]
+    assign_seats(rep, account, subscription, pasted="a@x.example\nb@x.example", notify=False, today=TODAY)
+    paid = OrderItem(ItemKind.PURCHASE, "meetings-team", 1, Interval.YEAR)
+    with pytest.raises(SeatsInUse):
+        order(rep, request(account, paid))
+    with pytest.raises(TrialRunning):
+        order(rep, request(account, replace(paid, seats=20, starts_on=date(2026, 4, 20))))
+    bought = order(rep, request(account, replace(paid, seats=20)))
+    assert bought.subscription_ids == (subscription,)
+    with database.read_session() as session:
+        row = session.scalars(select(Subscription)).one()
+        assert (row.status, row.is_trial, row.seats, row.seats_assigned) == ("active", False, 20, 2)
+        assert (row.anchor_on, row.period_end, row.sequence) == (TODAY, date(2027, 4, 11), 1)
+        assert session.scalars(select(Entitlement)).one().ends_on is None
 
 
 def test_a_trial_comes_once_in_twelve_months(db: object, rep: Actor) -> None:

@@ -1,0 +1,53 @@
+"""What working out an order needs to know."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from services.rules import trials
+from services.rules.changes import Running
+from services.rules.lifecycle import Status
+from services.rules.pricing import Discount, Price
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFacts:
+    """A plan on offer, with its product's trial and end of sale."""
+
+    plan: str
+    name: str
+    rank: int
+    product: str
+    product_name: str
+    trial: trials.TrialPolicy | None
+    withdrawn_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """A live subscription or trial of the account; as it runs, where an item changes it."""
+
+    subscription_id: int
+    reference: str
+    product: str
+    plan: str
+    status: Status
+    is_trial: bool
+    seats_assigned: int
+    running: Running | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFacts:
+    """What working out an order needs to know; `trials_began`: product → day of its last trial."""
+
+    currency: str
+    plans: Mapping[str, PlanFacts]
+    prices: tuple[Price, ...]
+    owned: tuple[Owned, ...]
+    standing: Mapping[str, Discount]
+    trials_began: Mapping[str, tuple[date, ...]]
+    discount_limit: Decimal
+    discount_roles: tuple[str, ...]
+    maximum_seats: int

@@ -82,7 +82,7 @@ def create_account(
             )
             session.flush()
         refresh_search(session, account)
-        given = columns(form_of(account)) | {"rep_id": rep_id, "team_id": team_id}
+        given = columns(form_of(account)) | _owner(session, rep_id, team_id)
         __, after = differences(columns(AccountForm()), given)
         _record(session, "create_account", account, None, after)
         return SavedAccount(account.id, account.version, tuple(warnings(form)))
@@ -116,8 +116,7 @@ def assign_rep(actor: Actor, account_id: int, *, rep_id: int | None, team_id: in
     with acting(actor, Permission.ASSIGN_REPS) as session:
         account = open_account(session, account_id, version)
         Invalid.when(_unknown(session, None, rep_id, team_id))
-        given = {"rep_id": rep_id, "team_id": team_id}
-        before, after = differences({name: getattr(account, name) for name in given}, given)
+        before, after = differences(_owner(session, account.rep_id, account.team_id), _owner(session, rep_id, team_id))
         if after:
             account.rep_id, account.team_id = rep_id, team_id
             account.version += 1
@@ -129,6 +128,18 @@ def _record(
     session: Session, action: str, account: Account, before: dict[str, Any] | None, after: dict[str, Any]
 ) -> None:
     record(session, action, account_id=account.id, subject=account.legal_name, before=before, after=after)
+
+
+def _owner(session: Session, rep_id: int | None, team_id: int | None) -> dict[str, Any]:
+    """Whose the account is, as the audit keeps it: by id, and by name for its readers."""
+    rep = session.get(User, rep_id) if rep_id is not None else None
+    team = session.get(Team, team_id) if team_id is not None else None
+    return {
+        "rep_id": rep_id,
+        "rep": rep.name if rep else None,
+        "team_id": team_id,
+        "team": team.name if team else None,
+    }
 
 
 def _own_rep(actor: Actor, rep_id: int | None, team_id: int | None) -> int | None:

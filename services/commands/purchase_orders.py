@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from data.identity import derive_id
 from data.models import Account, PurchaseOrder
+from data.money import Money
 from services.access import acting, record
 from services.account_facts import open_account
 from services.errors import Invalid, NotFound, Problem, StaleForm
@@ -43,10 +44,10 @@ def save_purchase_order(
             po = PurchaseOrder(account_id=account_id, id=key, version=0)
             before: dict[str, Any] = {}
         else:
-            before = _values(po)
+            before = _values(po, account.currency)
         po.number, po.expires_on, po.is_closed = form.number, form.expires_on, False
         po.cap_minor = form.cap.minor if form.cap else None
-        before, after = differences(before, _values(po))
+        before, after = differences(before, _values(po, account.currency))
         if after:
             po.version += 1
             session.add(po)
@@ -82,11 +83,12 @@ def _taken(session: Session, account_id: int, number: str, po: PurchaseOrder | N
     return [Problem("po_number", "duplicate", {"value": number})] if is_taken else []
 
 
-def _values(po: PurchaseOrder) -> dict[str, Any]:
+def _values(po: PurchaseOrder, currency: str) -> dict[str, Any]:
+    cap = Money(po.cap_minor, currency) if po.cap_minor is not None else None
     return {
-        "number": po.number,
-        "expires_on": po.expires_on,
-        "cap_minor": po.cap_minor,
+        "po_number": po.number,
+        "po_expires_on": po.expires_on,
+        "po_cap": f"{cap.major} {currency}" if cap else None,
         "is_closed": bool(po.is_closed),
     }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,22 +13,7 @@ from data.models import Account, AuditEntry, Product, Subscription, Subscription
 from services.access import reading
 from services.errors import NotFound
 from services.permissions import Actor, Permission
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """One thing that happened. `action`: a code of `services.words.activity_texts`; `actor` empty: the portal itself.
-
-    `on_behalf_of`: whom a deputy acted for. `subject`: what it was done to, as stored. `changes`: (field, before,
-    after) in values of JSON; `before` None where something was added.
-    """
-
-    at: datetime
-    actor: str
-    on_behalf_of: str
-    action: str
-    subject: str
-    changes: tuple[tuple[str, Any, Any], ...] = ()
+from services.rules.activity import Happened
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,8 +171,8 @@ def test_a_manager_gives_an_account_to_a_rep_and_a_team(rep: Actor, other_rep: A
     assert assign_rep(manager, account_id, rep_id=None, team_id=team, version=1).version == 2
     (entry,) = audit(account_id)
     assert (entry.before, entry.after) == (
-        {"rep_id": rep.user_id, "team_id": None},
-        {"rep_id": None, "team_id": team},
+        {"rep_id": rep.user_id, "rep": rep.name, "team_id": None, "team": None},
+        {"rep_id": None, "rep": None, "team_id": team, "team": "Corporate Account Services"},
     )
     with pytest.raises(NotFound):
         account_card(rep, account_id, TODAY)

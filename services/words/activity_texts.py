@@ -1,0 +1,87 @@
+"""What happened, in words: actions of the audit trail and events of subscriptions, with the fields they changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from services.rules.activity import Happened
+from services.rules.lifecycle import Status
+from services.rules.payment_means import PaymentMeans
+from services.rules.tax import VatState
+from services.words.i18n import N_, Words
+from services.words.labels import FIELDS, field_name, label
+
+# `{subject}` is a name or number.
+ACTIONS: Mapping[str, str] = {
+    "create_account": N_("Account created"),
+    "import_account": N_("Account imported"),
+    "edit_account": N_("Account changed"),
+    "assign_rep": N_("Account given to another representative or team"),
+    "record_vat_check": N_("VAT number check recorded"),
+    "set_vat_number": N_("VAT number entered with an order"),
+    "save_contact": N_("Contact {subject} saved"),
+    "remove_contact": N_("Contact {subject} removed"),
+    "set_billing_contact": N_("{subject} is the billing contact now"),
+    "set_recipients": N_("Invoice recipients changed"),
+    "save_purchase_order": N_("Purchase order {subject} saved"),
+    "close_purchase_order": N_("Purchase order {subject} closed"),
+    "add_to_cart": N_("Item put into the cart"),
+    "change_cart_line": N_("Item in the cart changed"),
+    "remove_from_cart": N_("Item taken out of the cart"),
+    "note_cart": N_("Note on the cart changed"),
+    "save_checkout": N_("Checkout saved for later"),
+    "repeat_order": N_("Order {subject} put into the cart again"),
+    "send_proposal": N_("Proposal sent for review"),
+    "place_order": N_("Order {subject} placed"),
+    "credit_invoice": N_("Invoice {subject} credited"),
+    "resend_mail": N_("Mail sent again"),
+    "change_seats": N_("Products of {subject} changed"),
+    "add_licensed_user": N_("Licensed user {subject} added"),
+    "correct_licensed_user": N_("Licensed user {subject} corrected"),
+    "subscribed": N_("{subject}: subscription started"),
+    "trial_started": N_("{subject}: trial started"),
+    "seats_changed": N_("{subject}: seats changed"),
+}
+
+_ENUMS = {"payment_means": PaymentMeans, "vat_state": VatState, "status": Status}
+_WITHOUT_BEFORE = ("create_account", "import_account", "subscribed", "trial_started")
+
+
+def told(happened: Happened, words: Words) -> str:
+    """What was done, as one sentence."""
+    known = ACTIONS.get(happened.action)
+    if known is None:
+        return happened.action.replace("_", " ").capitalize()
+    return words.t(known, subject=happened.subject or "–")
+
+
+def changes(happened: Happened, words: Words) -> tuple[str, ...]:
+    """The changed fields that have a name for readers: "City: Madrid → Getafe". Ids and inner values are left out."""
+    shown = []
+    for name, before, after in happened.changes:
+        if name not in FIELDS or isinstance(before, dict) or isinstance(after, dict):
+            continue
+        if happened.action in _WITHOUT_BEFORE:
+            shown.append(f"{field_name(name, words)}: {_value(name, after, words)}")
+        else:
+            shown.append(f"{field_name(name, words)}: {_value(name, before, words)} → {_value(name, after, words)}")
+    return tuple(shown)
+
+
+def _value(name: str, value: Any, words: Words) -> str:
+    if value is None or value == "" or value == []:
+        return "–"
+    if name in _ENUMS and value in list(_ENUMS[name]):
+        return label(_ENUMS[name](value), words)
+    if name == "country":
+        return words.country(str(value))
+    if isinstance(value, str) and name.endswith(("_on", "_from", "_until")):
+        try:
+            return words.day(date.fromisoformat(value))
+        except ValueError:
+            return value
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return words.several([words.value(item) for item in value])
+    return words.value(value)

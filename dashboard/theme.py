@@ -28,6 +28,7 @@ STATUS: dict[str, Colour] = {
     "open": "blue",
     "issued": "blue",
     "placed": "green",
+    "to_pay": "blue",
     "paid": "green",
     "partly_paid": "yellow",
     "overdue": "red",
@@ -35,6 +36,7 @@ STATUS: dict[str, Colour] = {
     "written_off": "gray",
     # mails and jobs
     "waiting": "blue",
+    "queued": "blue",
     "sending": "blue",
     "sent": "green",
     "kept": "yellow",

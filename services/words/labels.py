@@ -144,6 +144,16 @@ ENUMS: Mapping[str, Mapping[str, str]] = {
     },
     **ACCOUNT_ENUMS,
     "Interval": {"month": N_("Monthly"), "quarter": N_("Quarterly"), "year": N_("Annual")},
+    "MailKind": {
+        "order_confirmation": N_("Order confirmation"),
+        "trial_welcome": N_("Trial welcome"),
+        "invoice": N_("Invoice"),
+        "credit_note": N_("Credit note"),
+        "proposal": N_("Proposal"),
+        "seat_assigned": N_("Seat assigned"),
+        "seat_released": N_("Seat released"),
+        "access_suspended": N_("Access suspended"),
+    },
     "MailStatus": {
         "queued": N_("waiting"),
         "sending": N_("sending"),
@@ -184,6 +194,11 @@ def label(code: StrEnum, words: Words) -> str:
     """The word of an enumeration's member; its code, spaced, where the tables above have none."""
     known = ENUMS.get(type(code).__name__, {}).get(code.value)
     return words.t(known) if known else code.value.replace("_", " ")
+
+
+def enum_words(name: str, words: Words) -> dict[str, str]:
+    """The words of all members of an enumeration, by code."""
+    return {code: words.t(text) for code, text in ENUMS.get(name, {}).items()}
 
 
 def field_name(field: str | None, words: Words) -> str:

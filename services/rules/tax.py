@@ -104,9 +104,8 @@ def decide(facts: TaxFacts, rates: RateTable) -> TaxDecision:
     if is_domestic:
         return TaxDecision(Treatment.STANDARD, seller.country, own_rate, "domestic", "", regional)
     if facts.is_business:
-        if not is_eu(
-            seller.country, facts.day
-        ):  # a business buys where it is; the seller has no reverse charge to state
+        # a business buys where it is, and reverse charge is stated between member states only
+        if not is_eu(seller.country, facts.day):
             return _outside(buyer, "outside_country")
         if facts.vat_number and facts.vat_state in (VatState.FORM_ONLY, VatState.CONFIRMED):
             warnings = ("vat_number_form_only",) if facts.vat_state is VatState.FORM_ONLY else ()

@@ -46,18 +46,20 @@ OTHERS = [
     "GB29 NWBK 6016 1331 9268 19",
     "BE71 0961 2345 6769",
     "NO93 8601 1117 947",
+    "DE95 4111 1111 1111 1111 00",  # a card number inside
+    "DE95411111111111111100",
     "pay to MT84 MALT 0110 0001 2345 MTLC AST0 01S please",
     "+49 1512 3456789",  # phone numbers
     "+4915123456789",
     "+1 (415) 555-2671",
     "0034 912 345 678",
-    "36252187900034",  # a SIRET: 14 digits, Luhn, beginning like Diners Club
-    "362 521 879 00034",
+    "36252188200005",  # a SIRET: 14 digits, Luhn, beginning like Diners Club
+    "362 521 882 00005",
     "SIRET 303 265 045 00001",
     "FR40303265045",  # VAT numbers
     "DE136695976",
     "SE556070171501",
-    "4006381333931",  # an EAN of 13 digits, as German suppliers' GLN are
+    "4006381330060",  # an EAN of 13 digits, as German suppliers' GLN are
     "04011000-1234512345-35",  # a Leitweg-ID
     "2026-11-22 2026-12-22",
     "021000021",  # an ABA routing number

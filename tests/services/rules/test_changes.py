@@ -94,6 +94,15 @@ def test_keep_with_another_interval_keeps_the_anchor_day() -> None:
     assert next_period(done.anchor_on, Interval.YEAR, done.period.end) == span("2013-05-01", "2014-05-01")
 
 
+def test_the_new_interval_begins_with_the_running_period() -> None:
+    # monthly since 2011-11-01: only the anchor's day of month stays, so the year runs from the running month on
+    line = renewal_line(make_price("249.95"), seats=1, anchor_on=day("2011-11-01"), ended_on=day("2012-05-01"))
+    running = Running(line.period, day("2011-11-01"), make_price("249.95"), 1, None, (opened(line),))
+    yearly = make_price("2399.95", interval=Interval.YEAR)
+    done = change(running, Wanted(yearly, 1, None), timing=Timing.KEEP, day=day("2012-05-12"))
+    assert (amounts(done), done.period.end) == (["-161.26", "2327.62"], day("2013-05-01"))
+
+
 def test_seats_added_to_a_period_cut_short_are_charged_by_the_full_interval() -> None:
     # after the change above: 5 x 100.00 from 2012-07-01 to 2013-05-01 are 304 of 365 days, not of 354
     yearly = make_price("100.00", interval=Interval.YEAR)
@@ -202,6 +211,20 @@ def test_a_line_already_credited_gives_no_more_than_is_left() -> None:
         line = OpenLine(1, 1, first.period, euro("1440.00"), euro(credited), 10)
         running = Running(first.period, first.anchor_on, YEARLY, 10, None, (line,))
         assert amounts(seats_to(running, 15, Timing.RESET, "2026-01-01"))[0] == back
+
+
+def test_earlier_credits_cap_what_the_unused_days_are_worth() -> None:
+    # 155.00 of 160.00 went back for the first days: the 17 days left are worth 87.74, but 5.00 are left
+    first = make_running(starts_on="2026-03-01")
+    line = replace(first.lines[0], credits=(PeriodCredit(euro("155.00"), span("2026-03-01", "2026-03-15"), 0),))
+    done = seats_to(replace(first, lines=(line,)), 15, Timing.RESET, "2026-03-15")
+    assert amounts(done)[0] == "-5.00"
+
+
+def test_seats_at_a_newer_price_are_no_mere_seat_change() -> None:
+    newer = make_price("18.00", price_id=9, valid_from="2026-03-01")
+    done = change(make_running(), Wanted(newer, 15, None), timing=Timing.KEEP, day=day("2026-03-15"))
+    assert amounts(done) == ["-87.74", "148.06"]  # 160.00 x 17/31 · 270.00 x 17/31
 
 
 @pytest.mark.parametrize("on", ["2026-02-28", "2026-04-01"])

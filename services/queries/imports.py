@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,14 +14,21 @@ from services.access import reading
 from services.errors import MapMalformed
 from services.import_facts import SELLING, ground, known_accounts, taken
 from services.permissions import Actor, Permission
-from services.rules.import_mapping import ColumnMap, Reader, from_plain
+from services.rules.import_mapping import ColumnMap, Reader, Source, from_plain, suggest
 from services.rules.import_values import convert
 from services.rules.import_verdicts import Ground, Judged, Record, Verdict, judge, records
-from services.rules.tables import Table
+from services.rules.tables import MAX_BYTES, MAX_ROWS, Table
 from services.uploads.reading import read_table
+
+# What pages need of an import's values they find here.
+__all__ = [
+    "MAX_MEGABYTES", "MAX_ROWS", "ColumnMap", "ImportPlan", "ImportResult", "Judged", "Rep", "Source", "Table",
+    "Unknown", "Verdict", "open_file", "plan_import", "remembered_map", "reps", "suggest", "unknown_values",
+]  # fmt: skip
 
 KIND = "accounts"
 CHUNK = 500
+MAX_MEGABYTES = MAX_BYTES // (1024 * 1024)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +41,7 @@ class ImportPlan:
     @property
     def counts(self) -> Mapping[Verdict, int]:
         """How many rows of each verdict."""
-        found = Counter(row.verdict for row in self.rows)
-        return {verdict: found[verdict] for verdict in Verdict}
+        return _counts(self.rows)
 
     @property
     def to_write(self) -> tuple[Judged, ...]:
@@ -45,6 +51,34 @@ class ImportPlan:
     @property
     def incomplete(self) -> tuple[Judged, ...]:
         """The rows whose accounts could not order yet."""
+        return tuple(row for row in self.rows if row.missing)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What became of every row, in the file's order."""
+
+    rows: tuple[Judged, ...]
+
+    @classmethod
+    def of(cls, plan: ImportPlan, written: Iterable[Judged]) -> ImportResult:
+        """The plan's rows, with what applying it made of those that were to be written."""
+        outcome = {row.record.row: row for row in written}
+        return cls(tuple(outcome.get(row.record.row, row) for row in plan.rows))
+
+    @property
+    def counts(self) -> Mapping[Verdict, int]:
+        """How many rows were created, changed, left as they were, refused."""
+        return _counts(self.rows)
+
+    @property
+    def refused(self) -> tuple[Judged, ...]:
+        """The rows that did not come in."""
+        return tuple(row for row in self.rows if row.verdict is Verdict.REFUSED)
+
+    @property
+    def incomplete(self) -> tuple[Judged, ...]:
+        """The rows whose accounts cannot order yet."""
         return tuple(row for row in self.rows if row.missing)
 
 
@@ -139,6 +173,11 @@ def unknown_values(table: Table, columns: ColumnMap) -> tuple[Unknown, ...]:
         for (field, text), rows in counts.most_common()
         if text and field in translatable and convert(field, text)[1]
     )
+
+
+def _counts(rows: Iterable[Judged]) -> Mapping[Verdict, int]:
+    found = Counter(row.verdict for row in rows)
+    return {verdict: found[verdict] for verdict in Verdict}
 
 
 def _chunks(found: Sequence[Record]) -> Sequence[tuple[Record, ...]]:

@@ -98,6 +98,8 @@ FIELDS: Mapping[str, str] = {
     "accounts": N_("Accounts"),
     "members": N_("Members"),
     "rep_email": N_("Sales representative"),
+    "contact_name": N_("Name of the billing contact"),
+    "contact_phone": N_("Phone of the billing contact"),
     "contact_email": N_("Email of the billing contact"),
     "subscription_id": N_("Subscription"),
     "accepts_new_period": N_("New billing period"),

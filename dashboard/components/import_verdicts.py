@@ -1,0 +1,157 @@
+"""The verdicts on imported rows: their counts, the rows with what would happen, and what accounts still lack."""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.components.columns import Column, Kind
+from dashboard.components.key_figures import Figure, key_figures
+from dashboard.components.pagers import asked_slice, pager
+from dashboard.components.tables import Detail, table
+from dashboard.components.text import plain
+from dashboard.words import _, words
+from services.queries.imports import ImportPlan, ImportResult, Judged, Verdict
+from services.rules.import_verdicts import Change
+from services.rules.payment_means import PaymentMeans
+from services.words.import_texts import VERDICTS
+from services.words.labels import field_name, label
+from services.words.texts import sentence
+
+
+def verdict_word(verdict: Verdict) -> str:
+    """New, changed, unchanged, refused."""
+    return words().t(VERDICTS[verdict])
+
+
+def draw_counts(plan: ImportPlan) -> None:
+    """How many rows of each verdict, and how many accounts could not order yet."""
+    definitions = {
+        Verdict.NEW: _("Rows whose account does not exist yet: it would be created."),
+        Verdict.CHANGED: _("Rows whose account differs from the file: the fields named would be written."),
+        Verdict.UNCHANGED: _("Rows whose account says the same already: nothing would be written."),
+        Verdict.REFUSED: _("Rows that cannot come in, each with its reason: nothing would be written."),
+    }
+    figures = [
+        Figure(verdict_word(verdict), words().number(count), definitions[verdict])
+        for verdict, count in plan.counts.items()
+    ]
+    incomplete = _("Accounts of the rows that come in or are there already, and lack something an order needs.")
+    key_figures([*figures, Figure(_("Incomplete"), words().number(len(plan.incomplete)), incomplete)])
+
+
+def draw_rows(rows: Sequence[Judged], *, key: str, download: str, page: str = "import_page") -> None:
+    """A page of the rows, each with its verdict and reason; all of them can be downloaded. `page`: its pager's key."""
+    asked = asked_slice(page)
+    table(
+        verdict_frame(rows[asked.offset : asked.offset + asked.limit]),
+        [
+            Column("row", _("Row"), Kind.NUMBER, width=70, help=_("As your spreadsheet counts, the header included.")),
+            Column("verdict", _("Verdict"), Kind.STATUS, width=110, names={v.value: verdict_word(v) for v in Verdict}),
+            Column("code", _("Code"), width=120),
+            Column("name", _("Legal name"), width=280),
+            Column("what", _("What happens, or why not"), width=560),
+            Column("missing", _("Missing to order"), width=320),
+        ],
+        key=key,
+        name=_("Verdicts"),
+        empty=_("No row has this verdict. Choose another above."),
+        download=download,
+        all_rows=lambda: verdict_frame(rows),
+    )
+    pager(len(rows), asked, page)
+
+
+def draw_result(result: ImportResult) -> None:
+    """What became of the rows in one sentence, those that were refused, and what accounts still lack."""
+    counts = result.counts
+    parts = [
+        (counts[Verdict.NEW], words().tn("{n} account was created", "{n} accounts were created", counts[Verdict.NEW])),
+        (counts[Verdict.CHANGED], words().tn("{n} was changed", "{n} were changed", counts[Verdict.CHANGED])),
+        (counts[Verdict.UNCHANGED], words().tn("{n} was unchanged", "{n} were unchanged", counts[Verdict.UNCHANGED])),
+        (counts[Verdict.REFUSED], words().tn("{n} row was refused", "{n} rows were refused", counts[Verdict.REFUSED])),
+    ]
+    told = ", ".join(part for count, part in parts if count)
+    st.success(plain(f"{told}."), icon=":material/task_alt:")
+    if result.refused:
+        with st.expander(words().tn("{n} refused row", "{n} refused rows", len(result.refused))):
+            draw_rows(result.refused, key="import:refused", download="import-refused", page="import_refused_page")
+    if not result.incomplete:
+        st.caption(_("Every account that is in is ready to order."))
+        return
+    count = len(result.incomplete)
+    st.subheader(words().tn("{n} account cannot order yet", "{n} accounts cannot order yet", count), anchor=False)
+    st.caption(_("Select an account to enter what is missing; the order asks for it as well."))
+    _draw_incomplete(result.incomplete)
+
+
+def _draw_incomplete(rows: Sequence[Judged]) -> None:
+    asked = asked_slice("import_page")
+    table(
+        _incomplete_frame(rows[asked.offset : asked.offset + asked.limit]),
+        [
+            Column("code", _("Code"), width=120),
+            Column("name", _("Legal name"), width=320),
+            Column("missing", _("Missing to order"), width=640),
+        ],
+        key="import:incomplete",
+        name=_("Incomplete accounts"),
+        empty=_("Every account that is in is ready to order."),
+        detail=Detail("sales/account_edit", {"account": "account_id"}),
+        download="incomplete-accounts",
+        all_rows=lambda: _incomplete_frame(rows),
+    )
+    pager(len(rows), asked, "import_page")
+
+
+def verdict_frame(rows: Sequence[Judged]) -> pd.DataFrame:
+    """Columns: row (int), verdict (code), code, name, what, missing (texts in the session's language)."""
+    return pd.DataFrame(
+        [
+            (
+                row.record.row,
+                row.verdict.value,
+                row.record.code,
+                row.form.legal_name,
+                what_happens(row),
+                _missing(row),
+            )
+            for row in rows
+        ],
+        columns=["row", "verdict", "code", "name", "what", "missing"],
+    )
+
+
+def what_happens(row: Judged) -> str:
+    """The fields that change (old → new), or why the row is refused; empty where nothing needs to be said."""
+    if row.problems:
+        return " ".join(sentence(problem, words()) for problem in row.problems)
+    return " · ".join(
+        f"{field_name(change.field, words())}: {_shown(change, change.old)} → {_shown(change, change.new)}"
+        for change in row.changes
+    )
+
+
+def _incomplete_frame(rows: Sequence[Judged]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [(row.record.account_id, row.record.code, row.form.legal_name, _missing(row)) for row in rows],
+        columns=["account_id", "code", "name", "missing"],
+    )
+
+
+def _missing(row: Judged) -> str:
+    return ", ".join(field_name(code, words()) for code in row.missing)
+
+
+def _shown(change: Change, value: object) -> str:
+    """A field's value as a reader knows it: a country by its name, yes and no, a day."""
+    if value in (None, "", ()):
+        return "–"
+    if change.field == "country":
+        return words().country(str(value))
+    if change.field == "payment_means":
+        means = next((means for means in PaymentMeans if means == value), None)
+        return label(means, words()) if isinstance(means, StrEnum) else str(value)
+    return words().value(value) if isinstance(value, bool | int | date | tuple) else str(value)

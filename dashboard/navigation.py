@@ -56,6 +56,7 @@ MENU = (
     Line(SALES, "sales/placed", N_("Order placed"), "task_alt", P.SEE_SUBSCRIPTIONS, in_menu=False),
     Line(SALES, "sales/order", N_("Order"), "receipt", P.SEE_SUBSCRIPTIONS, in_menu=False),
     Line(SALES, "sales/subscription", N_("Subscription"), "autorenew", P.SEE_SUBSCRIPTIONS, in_menu=False),
+    Line(SALES, "sales/deputies", N_("Deputies"), "supervisor_account", P.NAME_DEPUTY),
     Line(BILLING, "billing/invoices", N_("Invoices"), "receipt_long", P.SEE_INVOICES),
     Line(BILLING, "billing/invoice", N_("Invoice"), "receipt_long", P.SEE_INVOICES, in_menu=False),
     Line(BILLING, "billing/outbox", N_("Outbox"), "outgoing_mail", P.SEE_OUTBOX),
@@ -63,7 +64,7 @@ MENU = (
     Line(SEATS, "seats/licensed_user", N_("Licensed user"), "badge", P.SEE_SEATS, in_menu=False),
     Line(SEATS, "seats/assign", N_("Assign seats"), "event_seat", P.CHANGE_SEATS, in_menu=False),
     Line(ADMIN, "admin/sellers", N_("Selling entities"), "storefront", P.SEE_SELLERS),
-    Line(ADMIN, "admin/users", N_("Users and deputies"), "group", P.MANAGE_USERS),
+    Line(ADMIN, "admin/users", N_("Users and teams"), "group", P.MANAGE_USERS),
     Line("", "help", N_("Help"), "help", P.SEE_HELP),
 )
 # fmt: on

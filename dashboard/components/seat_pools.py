@@ -5,52 +5,51 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import navigation
-from dashboard.components.badges import badge_text
 from dashboard.components.text import plain
+from dashboard.theme import colour
 from dashboard.words import _, words
 from services.commands.seats import SeatChange
 from services.queries.seats import SeatPool
 
 
 def seat_pools(account_id: int, pools: Sequence[SeatPool], *, current: int | None = None) -> None:
-    """A card for each subscription: product, plan, free and assigned seats; the button leads to assigning them."""
-    with st.grid("auto", min_column_width=210, gap="small"):
+    """A card for each subscription: product, plan, free and assigned seats; its name leads to assigning them."""
+    with st.grid("auto", min_column_width=165, gap="small"):
         for pool in pools:
-            _card(account_id, pool, is_current=pool.subscription_id == current)
+            with st.container(border=True, gap=None, height="stretch"):
+                _card(account_id, pool, is_current=pool.subscription_id == current)
 
 
 def _card(account_id: int, pool: SeatPool, *, is_current: bool) -> None:
-    with st.container(border=True, gap="xsmall", height="stretch"):
-        state = badge_text(pool.status, word_of(pool.status)) if pool.status != "active" else ""
-        st.markdown(f"**{plain(pool.product_name)}** :gray[{plain(pool.plan_name)}] {state}")
-        st.progress(pool.assigned / pool.seats)
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.markdown(f"**{plain(free_of(pool))}**  \n:gray[:small[{plain(used_of(pool))}]]", width="content")
-            if is_current:
-                st.markdown(f":gray[:small[{plain(_('shown below'))}]]", width="content")
-            elif st.button(_("Assign"), key=f"assign_{pool.subscription_id}", type="tertiary"):
-                navigation.go("seats/assign", account=account_id, subscription=pool.subscription_id)
+    name = plain(pool.product_name)
+    label = f":primary[**{name}**]" if is_current else f"**{name}**"
+    if st.button(label, key=f"pool_{pool.subscription_id}", type="tertiary", help=_("Assign seats")):
+        navigation.go("seats/assign", account=account_id, subscription=pool.subscription_id)
+    st.markdown(f":small[:gray[{plain(pool.plan_name)}]]")
+    st.progress(pool.assigned / pool.seats)
+    st.markdown(f"**{plain(free_of(pool.free))}** :small[:gray[· {plain(used_of(pool))}]]")
+    if when := _when(pool):
+        st.markdown(f":small[:{colour(pool.status)}[{plain(when)}]]")
 
 
-def free_of(pool: SeatPool) -> str:
+def _when(pool: SeatPool) -> str:
+    """From when on or until when the seats give access, where that is set: said with the status."""
+    if pool.status == "scheduled":
+        return _("from {day}", day=pool.starts_on)
+    if pool.last_day:
+        last_day = _("until {day}", day=pool.last_day)
+        return _("trial {until}", until=last_day) if pool.status == "trialing" else last_day
+    return ""
+
+
+def free_of(seats: int) -> str:
     """8 free."""
-    return words().tn("{n} free", "{n} free", pool.free)
+    return words().tn("{n} free", "{n} free", seats)
 
 
 def used_of(pool: SeatPool) -> str:
-    """12 of 20 assigned; and from when on they give access, where that lies ahead."""
-    return _("{assigned} of {seats} assigned", assigned=pool.assigned, seats=pool.seats)
-
-
-def word_of(status: str) -> str:
-    """The word of a live subscription's status."""
-    names = {
-        "active": _("active"),
-        "trialing": _("trial"),
-        "scheduled": _("scheduled"),
-        "pending_cancellation": _("pending cancellation"),
-    }
-    return names.get(status, status)
+    """12 of 20 used."""
+    return _("{assigned} of {seats} used", assigned=pool.assigned, seats=pool.seats)
 
 
 def do_not_notify(key: str) -> bool:

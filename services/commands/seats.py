@@ -16,6 +16,8 @@ from services.journal.seats import Holdings, SeatChange
 from services.permissions import Actor, Permission
 from services.rules.seats import people, ticked
 
+__all__ = ["SeatChange", "Ticks", "assign_seats", "release_seats", "tick_products"]
+
 
 @dataclass(frozen=True, slots=True)
 class Ticks:

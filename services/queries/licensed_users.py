@@ -45,18 +45,20 @@ def licensed_users(
     today: date,
     search: str = "",
     product: str = "",
+    without: str = "",
     state: UserState = UserState.ALL,
     limit: int = PAGE_SIZE,
     offset: int = 0,
 ) -> Listed:
     """Licensed users by name: id (text), name, email, is_suspended (bool), version (int), products (list of codes).
 
-    `product`: only who has a seat of it. Searches name and mail address. Raises `NotFound` for the account.
+    `product`: only who has a seat of it; `without`: only who has none. Searches name and mail address. Raises
+    `NotFound` for the account.
     """
     with reading(actor, Permission.SEE_SEATS) as session:
         if session.scalar(select(Account.id).where(Account.id == account_id)) is None:
             raise NotFound(kind="account")
-        criteria = _criteria(account_id, search, product, state)
+        criteria = _criteria(account_id, search, product, without, state)
         total = session.scalar(select(func.count()).select_from(LicensedUser).where(*criteria)) or 0
         users = session.scalars(
             select(LicensedUser)
@@ -104,22 +106,26 @@ def seat_history(actor: Actor, account_id: int, user_id: int) -> pd.DataFrame:
         return pd.DataFrame(rows.all(), columns=["product", "assigned_at", "released_at", "assigned_by"])
 
 
-def _criteria(account_id: int, search: str, product: str, state: UserState) -> list[ColumnElement[bool]]:
+def _criteria(account_id: int, search: str, product: str, without: str, state: UserState) -> list[ColumnElement[bool]]:
     criteria: list[ColumnElement[bool]] = [LicensedUser.account_id == account_id]
     if search.strip():
         criteria.append(LicensedUser.search_text.contains(search.strip().casefold(), autoescape=True))
     if state is not UserState.ALL:
         criteria.append(LicensedUser.is_suspended.is_(state is UserState.SUSPENDED))
     if product:
-        criteria.append(
-            exists().where(
-                Seat.account_id == account_id,
-                Seat.user_id == LicensedUser.id,
-                Seat.product == product,
-                Seat.released_at.is_(None),
-            )
-        )
+        criteria.append(_holds(account_id, product))
+    if without:
+        criteria.append(~_holds(account_id, without))
     return criteria
+
+
+def _holds(account_id: int, product: str) -> ColumnElement[bool]:
+    return exists().where(
+        Seat.account_id == account_id,
+        Seat.user_id == LicensedUser.id,
+        Seat.product == product,
+        Seat.released_at.is_(None),
+    )
 
 
 def _products(session: Session, account_id: int, user_ids: list[int], today: date) -> dict[int, set[str]]:

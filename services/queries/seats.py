@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 from sqlalchemy import func, select
@@ -39,6 +39,11 @@ class SeatPool:
         """Seats bought and not assigned."""
         return self.seats - self.assigned
 
+    @property
+    def last_day(self) -> date | None:
+        """The last day of access, where an end is set."""
+        return self.ends_on - timedelta(days=1) if self.ends_on else None
+
 
 @dataclass(frozen=True, slots=True)
 class SeatSheet:
@@ -51,6 +56,15 @@ class SeatSheet:
     pools: tuple[SeatPool, ...]
     users: int
     suspended: int
+
+    @property
+    def products(self) -> dict[str, str]:
+        """Code and name of the products with seats to give, in the catalog's order."""
+        return {pool.product: pool.product_name for pool in self.pools}
+
+    def free(self, product: str) -> int:
+        """Free seats of a product."""
+        return sum(pool.free for pool in self.pools if pool.product == product)
 
     def pool(self, subscription_id: int) -> SeatPool:
         """One of the subscriptions; raises `NotFound` when it is not live or another account's."""

@@ -39,6 +39,7 @@ def test_users_are_filtered_and_paged_in_the_database(rep, account):
     assert names(rep, account, search="BO@") == ["Bo"]
     assert names(rep, account, search="_") == []  # a wildcard is a letter like any other
     assert names(rep, account, product="meetings") == ["Bo"]
+    assert names(rep, account, without="meetings") == ["Ana", "Ci"]
     assert names(rep, account, state=UserState.SUSPENDED) == ["Ci"]
     assert names(rep, account, state=UserState.ACTIVE) == ["Ana", "Bo"]
     listed = licensed_users(rep, account, today=TODAY, limit=2, offset=2)

@@ -1,0 +1,89 @@
+"""The grid of licensed users and products: a tick is a seat."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import navigation, state
+from dashboard.components.text import one_line, plain
+from dashboard.words import _, words
+from services.queries.seats import SeatSheet
+
+_OPENED = "opened_user"
+_MOST_ROWS, _HEIGHT = 15, 482  # so that the line that saves stays in sight
+
+
+def seat_grid(sheet: SeatSheet, users: pd.DataFrame, *, may_change: bool) -> dict[str, frozenset[str]]:
+    """Draw a page of `licensed_users`; returns the ticked products (codes) by user id (text).
+
+    The mark in front of a name opens the user's page.
+    """
+    clicked = state.recall(_OPENED)
+    if clicked is not None and clicked["row"] < len(users):
+        navigation.go("seats/licensed_user", account=sheet.account_id, user=users["id"].iloc[clicked["row"]])
+    edited = st.data_editor(
+        _cells(sheet, users),
+        column_config=_columns(sheet, may_change),
+        hide_index=True,
+        key=_key(users),
+        height="content" if len(users) <= _MOST_ROWS else _HEIGHT,
+        alt=_("Licensed users and their products"),
+    )
+    return {
+        user_id: frozenset(code for code in sheet.products if edited[code].iloc[row])
+        for row, user_id in enumerate(users["id"])
+    }
+
+
+def summary(changed: pd.DataFrame, ticked: Mapping[str, frozenset[str]]) -> str:
+    """What saving will do, as Markdown: the ticks replace each user's products, and none ticked suspends."""
+    if changed.empty:
+        return f":gray[{plain(_('Tick what each user may use: the ticks replace the set the user has.'))}]"
+    counted = words().tn("{n} user changes.", "{n} users change.", len(changed))
+    out = [one_line(name) for name, user_id in zip(changed["name"], changed["id"], strict=True) if not ticked[user_id]]
+    if not out:
+        return plain(counted)
+    suspended = words().tn(
+        "No product is left for {names}, who will be suspended.",
+        "No product is left for {n} users, who will be suspended: {names}.",
+        len(out),
+        names=[*out[:3], "…"] if len(out) > 3 else out,
+    )
+    return f"{plain(counted)} :orange[{plain(suspended)}]"
+
+
+def _cells(sheet: SeatSheet, users: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "open": ":material/chevron_right:",
+            "name": [one_line(name) for name in users["name"]],
+            "email": users["email"],
+            **{code: [code in held for held in users["products"]] for code in sheet.products},
+            "state": [[_("suspended")] if out else [] for out in users["is_suspended"]],
+        }
+    )
+
+
+def _columns(sheet: SeatSheet, may_change: bool) -> dict[str, Any]:
+    products = {
+        code: st.column_config.CheckboxColumn(
+            name, help=plain(words().tn("{n} free", "{n} free", sheet.free(code))), disabled=not may_change
+        )
+        for code, name in sheet.products.items()
+    }
+    return {
+        "open": st.column_config.ButtonColumn("", type="tertiary", key=_OPENED, width=40, help=_("Open the user")),
+        "name": st.column_config.TextColumn(_("Name"), disabled=True, width=160),
+        "email": st.column_config.TextColumn(_("Email"), disabled=True, width=210),
+        "state": st.column_config.MultiselectColumn(
+            _("Status"), options=[_("suspended")], color=["yellow"], disabled=True, width=105
+        ),
+        **products,
+    }
+
+
+def _key(users: pd.DataFrame) -> str:
+    """Another grid once its users or their seats changed: old ticks must not meet new rows."""
+    return f"grid_{hash(tuple(zip(users['id'], users['version'], strict=True)))}"

@@ -1,0 +1,120 @@
+"""One licensed user: products enabled or disabled by ticking, name and address, and the history of seats."""
+
+import streamlit as st
+
+from dashboard import errors, navigation, sign_in, state
+from dashboard.components.columns import Column, Kind
+from dashboard.components.empty import empty
+from dashboard.components.headers import header
+from dashboard.components.seat_pools import do_not_notify, told, used_of
+from dashboard.components.tables import table
+from dashboard.components.text import plain
+from dashboard.day import today
+from dashboard.words import _, words
+from services.commands.licensed_users import save_licensed_user
+from services.commands.seats import Ticks, tick_products
+from services.permissions import Actor, Permission
+from services.queries.licensed_users import LicensedUserCard, licensed_user, seat_history
+from services.queries.seats import SeatSheet, seat_sheet
+
+
+def run() -> None:
+    """Draw the page."""
+    actor = sign_in.actor()
+    account_id, user_id = navigation.asked_id("account"), navigation.asked_id("user", "licensed_user")
+    sheet = seat_sheet(actor, account_id, today=today())
+    user = licensed_user(actor, account_id, user_id, today=today())
+    header(
+        user.name,
+        context=(user.email, sheet.account_name, sheet.code),
+        status=("suspended", _("suspended")) if user.is_suspended else ("active", _("with access")),
+    )
+    navigation.link(_("All licensed users"), "seats/licensed_users", icon=":material/arrow_back:", account=account_id)
+    may_change = actor.may(Permission.CHANGE_SEATS) and not sheet.is_self_service
+    products, person = st.columns([3, 2], gap="large")
+    with products:
+        _draw_products(actor, sheet, user, may_change)
+    with person:
+        _draw_person(actor, sheet, user, may_change)
+    _draw_history(actor, sheet, user)
+
+
+def _draw_products(actor: Actor, sheet: SeatSheet, user: LicensedUserCard, may_change: bool) -> None:
+    st.subheader(_("Enable or disable products"), anchor=False)
+    if not sheet.pools:
+        empty(_("The account has no live subscription, so there is no seat to assign."))
+        return
+    ticked = frozenset(code for code in sheet.products if _tick(sheet, user, code, may_change))
+    if not may_change:
+        return
+    is_changed = ticked != user.products
+    if is_changed and not ticked:
+        st.warning(
+            plain(_("No product is ticked: saving suspends {name}, who then has no access at all.", name=user.name)),
+            icon=":material/block:",
+        )
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        save = st.button(_("Save products"), type="primary", disabled=not is_changed, key="save_products")
+        notify = do_not_notify(f"silent_{user.user_id}")
+    if save:
+        with errors.shown() as outcome:
+            ticks = [Ticks(user.user_id, user.version, ticked)]
+            done = tick_products(actor, sheet.account_id, ticks, notify=notify, today=today())
+        if outcome.ok:
+            state.flash(told(done))
+            st.rerun()
+
+
+def _tick(sheet: SeatSheet, user: LicensedUserCard, code: str, may_change: bool) -> bool:
+    """A line with the product's box, its plan and its seats; a product without a free seat cannot be ticked anew."""
+    pools = [pool for pool in sheet.pools if pool.product == code]
+    has_seat, free = code in user.products, sheet.free(code)
+    with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        wanted = st.checkbox(
+            plain(pools[0].product_name),
+            value=has_seat,
+            disabled=not may_change or (not has_seat and not free),
+            key=f"tick_{user.user_id}_{user.version}_{code}",
+            help=None if has_seat or free else _("No seat is free. Release one or add seats to the subscription."),
+        )
+        told_seats = " · ".join([words().tn("{n} free", "{n} free", free), *(used_of(pool) for pool in pools)])
+        st.markdown(f":gray[:small[{plain(pools[0].plan_name)} · {plain(told_seats)}]]", width="content")
+    return bool(wanted)
+
+
+def _draw_person(actor: Actor, sheet: SeatSheet, user: LicensedUserCard, may_change: bool) -> None:
+    st.subheader(_("Name and email"), anchor=False)
+    with st.form(f"person_{user.user_id}_{user.version}", border=True):
+        name = st.text_input(_("Name"), value=user.name, disabled=not may_change, key=f"name_{user.version}")
+        email = st.text_input(_("Email"), value=user.email, disabled=not may_change, key=f"email_{user.version}")
+        submitted = st.form_submit_button(_("Save name and email"), disabled=not may_change)
+    if submitted:
+        with errors.shown() as outcome:
+            save_licensed_user(
+                actor, sheet.account_id, user.user_id, name=name or "", email=email or "", version=user.version
+            )
+        if outcome.ok:
+            state.flash(_("Name and email are saved. The seats stay as they are."))
+            st.rerun()
+
+
+def _draw_history(actor: Actor, sheet: SeatSheet, user: LicensedUserCard) -> None:
+    st.subheader(_("History of seats"), anchor=False)
+    history = seat_history(actor, sheet.account_id, user.user_id)
+    history["state"] = ["assigned" if out else "released" for out in history["released_at"].isna()]
+    table(
+        history,
+        [
+            Column("product", _("Product"), width=240),
+            Column("state", _("Status"), Kind.STATUS, names={"assigned": _("assigned"), "released": _("released")}),
+            Column("assigned_at", _("Assigned on"), Kind.INSTANT),
+            Column("assigned_by", _("Assigned by")),
+            Column("released_at", _("Released on"), Kind.INSTANT),
+        ],
+        key="seat_history",
+        name=_("History of seats"),
+        empty=_("This user has never had a seat."),
+    )
+
+
+run()

@@ -1,0 +1,171 @@
+"""Licensed users of an account: who has which product, changed by ticking; without an account, where seats are free."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import errors, navigation, sign_in, state
+from dashboard.components.columns import Column, Kind
+from dashboard.components.empty import empty
+from dashboard.components.headers import header
+from dashboard.components.pagers import asked_slice, first_page, pager
+from dashboard.components.seat_grid import seat_grid, summary
+from dashboard.components.seat_pools import do_not_notify, seat_pools, told
+from dashboard.components.tables import Detail, table
+from dashboard.components.text import plain
+from dashboard.day import today
+from dashboard.words import _, words
+from services.commands.licensed_users import add_licensed_users
+from services.commands.seats import Ticks, tick_products
+from services.permissions import Actor, Permission
+from services.queries.licensed_users import UserState, licensed_users
+from services.queries.seats import SeatSheet, seat_overview, seat_sheet
+
+STATES = {
+    UserState.ALL: lambda: _("All"),
+    UserState.ACTIVE: lambda: _("With a license"),
+    UserState.SUSPENDED: lambda: _("Suspended"),
+}
+
+
+def run() -> None:
+    """Draw the page."""
+    actor = sign_in.actor()
+    if not navigation.has_id("account"):
+        _draw_accounts(actor)
+        return
+    sheet = seat_sheet(actor, navigation.asked_id("account"), today=today())
+    users = words().tn("{n} user", "{n} users", sheet.users)
+    suspended = words().tn("{n} suspended", "{n} suspended", sheet.suspended)
+    header(_("Licensed users"), context=(sheet.account_name, sheet.code, users, suspended if sheet.suspended else ""))
+    seat_pools(sheet.account_id, sheet.pools)
+    _draw_users(actor, sheet)
+
+
+def _draw_accounts(actor: Actor) -> None:
+    header(_("Licensed users"), context=(_("Choose an account: seats bought, assigned and free"),))
+    search = st.text_input(
+        _("Search account"),
+        placeholder=_("Name, code, VAT number or contact"),
+        icon=":material/search:",
+        key="q",
+        bind="query-params",
+        on_change=first_page,
+    )
+    asked = asked_slice()
+    listed = seat_overview(actor, search=search or "", limit=asked.limit, offset=asked.offset)
+    table(
+        listed.frame,
+        [
+            Column("name", _("Account"), width=380),
+            Column("code", _("Code")),
+            Column("seats", _("Seats bought"), Kind.NUMBER),
+            Column("assigned", _("Assigned"), Kind.NUMBER),
+            Column("free", _("Free"), Kind.NUMBER),
+        ],
+        key="accounts_with_seats",
+        name=_("Accounts and their seats"),
+        empty=_("No account matches. Search for another name, or clear the search."),
+        detail=Detail("seats/licensed_users", {"account": "id"}),
+    )
+    pager(listed.total, asked)
+
+
+def _draw_users(actor: Actor, sheet: SeatSheet) -> None:
+    may_change = actor.may(Permission.CHANGE_SEATS) and not sheet.is_self_service
+    if sheet.is_self_service:
+        st.info(_("This is a self-service account: the customer manages it, and here it can only be looked at."))
+    if not sheet.users:
+        empty(_("This account has no licensed users yet. Paste a list below, or assign seats of a subscription."))
+        if may_change:
+            _draw_adding(actor, sheet)
+        return
+    search, product, which = _draw_filters(actor, sheet, may_change)
+    asked = asked_slice()
+    listed = licensed_users(
+        actor,
+        sheet.account_id,
+        today=today(),
+        search=search,
+        product=product,
+        state=which,
+        limit=asked.limit,
+        offset=asked.offset,
+    )
+    if listed.frame.empty:
+        empty(_("No licensed user matches. Search for another name, or clear the filters."))
+        return
+    ticks = seat_grid(sheet, listed.frame, may_change=may_change)
+    pager(listed.total, asked)
+    if may_change and sheet.pools:
+        _draw_saving(actor, sheet, listed.frame, ticks)
+
+
+def _draw_filters(actor: Actor, sheet: SeatSheet, may_change: bool) -> tuple[str, str, UserState]:
+    names = sheet.products
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        search = st.text_input(
+            _("Search"),
+            placeholder=_("Name or email"),
+            icon=":material/search:",
+            key="q",
+            bind="query-params",
+            on_change=first_page,
+        )
+        product = st.selectbox(
+            _("Product"),
+            ["", *names],
+            format_func=lambda code: names.get(code, _("All products")),
+            key="product",
+            on_change=first_page,
+            width=220,
+        )
+        which = st.segmented_control(
+            _("Show"),
+            list(STATES),
+            default=UserState.ALL,
+            required=True,
+            format_func=lambda code: STATES[code](),
+            key="which",
+            on_change=first_page,
+        )
+        if may_change:
+            with st.popover(_("Add users"), icon=":material/person_add:"):
+                _draw_adding(actor, sheet)
+    return search or "", product or "", UserState(which or UserState.ALL)
+
+
+def _draw_saving(actor: Actor, sheet: SeatSheet, users: pd.DataFrame, ticked: dict[str, frozenset[str]]) -> None:
+    changed = users[[ticked[row.id] != frozenset(row.products) for row in users.itertuples()]]
+    with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(summary(changed, ticked), width="stretch")
+        notify = do_not_notify("silent")
+        save = st.button(_("Save changes"), type="primary", disabled=changed.empty, key="save_ticks")
+    if save:
+        ticks = [Ticks(int(row.id), int(row.version), ticked[row.id]) for row in changed.itertuples()]
+        with errors.shown() as outcome:
+            done = tick_products(actor, sheet.account_id, ticks, notify=notify, today=today())
+        if outcome.ok:
+            state.flash(told(done))
+            st.rerun()
+
+
+def _draw_adding(actor: Actor, sheet: SeatSheet) -> None:
+    with st.form("add_users", border=False):
+        pasted = st.text_area(
+            _("People, one a line"),
+            placeholder="Ana Soler <ana.soler@company.com>",
+            help=_("Name <address>, or only the address. Who is known already is not added twice."),
+            key="pasted_users",
+            height=140,
+        )
+        submitted = st.form_submit_button(_("Add without a seat"))
+    if submitted:
+        with errors.shown() as outcome:
+            added = add_licensed_users(actor, sheet.account_id, pasted or "", today=today())
+        if outcome.ok:
+            state.drop("pasted_users")
+            state.flash(plain(words().tn("{n} licensed user added.", "{n} licensed users added.", added)))
+            st.rerun()
+
+
+run()

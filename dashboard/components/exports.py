@@ -71,6 +71,9 @@ def _rows(frame: pd.DataFrame, columns: list[Column]) -> list[list[Any]]:
             listed.append([None if v is None else column.names.get(str(v), str(v)) for v in values])
         elif column.kind is Kind.TEXT:
             listed.append([None if v is None else one_line(v) for v in values])
+        elif column.kind is Kind.NUMBER:
+            # a missing count makes its neighbours floats; a count is written as a count
+            listed.append([int(v) if isinstance(v, float) and v.is_integer() else v for v in values])
         else:
             listed.append(values)
     return [list(row) for row in zip(*listed, strict=True)]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.money import CurrencyMismatch, Money
+from data.money import CurrencyMismatch
 from data.period import Interval
 from services.rules.changes import (
     Change,
@@ -23,7 +23,7 @@ from services.rules.changes import (
     default_timing,
 )
 from services.rules.derivations import Operation
-from services.rules.new_lines import first_line, next_period, renewal_anchor, renewal_line
+from services.rules.new_lines import next_period, renewal_line
 from services.rules.pricing import Discount, Price, PriceModel
 from services.rules.proration import DueLine, OpenLine, PeriodCredit
 from tests.services.rules.makers import (
@@ -299,17 +299,3 @@ def test_no_credit_exceeds_its_line_and_the_seats_cover_every_day(
             (-line.seats if line.corrections else line.seats) for line in done.lines if line.period.contains(probe)
         )
         assert covered == after
-
-
-def test_a_new_subscription_and_its_renewals_are_billed_in_full() -> None:
-    line = first_line(MONTHLY, seats=10, starts_on=day("2026-01-31"))
-    assert (line.period, line.amount) == (span("2026-01-31", "2026-02-28"), euro("160.00"))
-    line = renewal_line(MONTHLY, seats=6, anchor_on=day("2026-01-31"), ended_on=day("2026-02-28"))
-    assert (line.period, line.amount) == (span("2026-02-28", "2026-03-31"), euro("96.00"))
-    assert line.derivation.operation is Operation.FULL and isinstance(line.amount, Money)
-
-
-def test_an_interval_new_at_the_renewal_counts_from_the_day_it_falls_on() -> None:
-    anchor_on = renewal_anchor(day("2025-11-15"), Interval.YEAR, day("2026-03-15"))
-    assert next_period(anchor_on, Interval.YEAR, day("2026-03-15")) == span("2026-03-15", "2027-03-15")
-    assert renewal_anchor(day("2025-11-15"), Interval.MONTH, day("2026-03-15")) == day("2025-11-15")

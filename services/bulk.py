@@ -1,0 +1,89 @@
+"""Bulk writing past the ORM, for books of any size: many rows a statement on SQLite, COPY on PostgreSQL."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC
+from typing import Any
+
+from sqlalchemy import JSON, Column, Connection, Date, Table
+
+from data.models.base import Exact, Instant
+
+CHUNK = 20_000  # rows kept before they are written
+
+
+class Bulk:
+    """Collects rows of tables and writes them in chunks, in the tables' order of dependency."""
+
+    def __init__(self, connection: Connection, tables: list[Table]) -> None:
+        self._connection = connection
+        self._writers = {table.name: _Writer(connection, table) for table in tables}
+        self._count = 0
+
+    def add(self, table: str, row: Mapping[str, Any]) -> None:
+        """Keep a row; columns left out take their default."""
+        self._writers[table].rows.append(self._writers[table].values(row))
+        self._count += 1
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time to write."""
+        return self._count >= CHUNK
+
+    def write(self) -> None:
+        """Write what was kept, parents first."""
+        for writer in self._writers.values():
+            writer.write()
+        self._count = 0
+
+
+class _Writer:
+    """Rows of one table."""
+
+    def __init__(self, connection: Connection, table: Table) -> None:
+        self._connection, self._table = connection, table
+        self._is_sqlite = connection.dialect.name == "sqlite"
+        self._columns = [
+            (column.name, _default(column.default), _writing(column, is_sqlite=self._is_sqlite))
+            for column in table.columns
+        ]
+        self.rows: list[tuple[Any, ...]] = []
+
+    def values(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple(
+            row.get(name, default) if write is None else write(row.get(name, default))
+            for name, default, write in self._columns
+        )
+
+    def write(self) -> None:
+        if not self.rows:
+            return
+        columns = ", ".join(f'"{name}"' for name, _, _ in self._columns)
+        if self._is_sqlite:
+            marks = ", ".join("?" * len(self._columns))
+            self._connection.exec_driver_sql(f"INSERT INTO {self._table.name} ({columns}) VALUES ({marks})", self.rows)
+        else:
+            raw: Any = self._connection.connection.cursor()
+            with raw.copy(f"COPY {self._table.name} ({columns}) FROM STDIN") as copy:
+                for values in self.rows:
+                    copy.write_row(values)
+        self.rows = []
+
+
+def _default(default: Any) -> Any:
+    if default is None:
+        return None
+    return default.arg(None) if callable(default.arg) else default.arg
+
+
+def _writing(column: Column[Any], *, is_sqlite: bool) -> Callable[[Any], Any] | None:
+    """How a column's values are written where the driver does not do it as SQLAlchemy would; None: as they are."""
+    if isinstance(column.type, JSON):
+        return json.dumps
+    if isinstance(column.type, Exact):
+        return lambda value: None if value is None else format(value, "f")
+    if is_sqlite and isinstance(column.type, Instant):
+        return lambda value: value and value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    if is_sqlite and isinstance(column.type, Date):
+        return lambda value: value and value.isoformat()
+    return None

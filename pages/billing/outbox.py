@@ -3,7 +3,6 @@
 import streamlit as st
 
 from dashboard import errors, navigation, sign_in, state
-from dashboard.components.badges import badge_text
 from dashboard.components.columns import Column, Kind
 from dashboard.components.headers import header
 from dashboard.components.mail_preview import mail_preview
@@ -32,11 +31,11 @@ def run() -> None:
     table(
         listed.frame,
         [
-            Column("created_at", _("Written"), Kind.INSTANT, width=150),
-            Column("status", _("Status"), Kind.STATUS, names=enum_words("MailStatus", words()), width=130),
-            Column("subject", _("Subject"), width=360),
-            Column("account", _("Account"), width=220),
-            Column("recipients", _("To"), width=240),
+            Column("created_at", _("Written"), Kind.INSTANT, width=140),
+            Column("status", _("Status"), Kind.STATUS, names=enum_words("MailStatus", words()), width=100),
+            Column("subject", _("Subject"), width=290),
+            Column("account", _("Account"), width=170),
+            Column("recipients", _("To"), width=170),
             Column("error", _("What the mail server said"), width=260),
         ],
         key="mails",
@@ -65,6 +64,7 @@ def _draw_filters() -> tuple[str, str, int | None]:
             required=True,
             format_func=lambda code: names.get(code, _("All mails")),
             key="status",
+            bind="query-params",
             on_change=first_page,
         )
     account_id = navigation.asked_id("account") if navigation.has_id("account") else None
@@ -95,7 +95,7 @@ def _draw_mail(actor: Actor, mail: MailCard) -> None:
     with body:
         _draw_body(mail)
     with about:
-        _draw_facts(mail, names)
+        _draw_facts(mail)
         _draw_attachments(actor, mail)
 
 
@@ -110,9 +110,8 @@ def _draw_body(mail: MailCard) -> None:
         st.text(mail.text)
 
 
-def _draw_facts(mail: MailCard, names: dict[str, str]) -> None:
+def _draw_facts(mail: MailCard) -> None:
     facts = [
-        (_("Status"), badge_text(mail.status, names.get(mail.status, mail.status))),
         (_("From"), plain(mail.sender)),
         (_("To"), plain(", ".join(mail.recipients))),
         (_("Copy"), plain(", ".join(mail.copies))),

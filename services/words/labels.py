@@ -161,7 +161,7 @@ ENUMS: Mapping[str, Mapping[str, str]] = {
         "sending": N_("sending"),
         "sent": N_("sent"),
         "failed": N_("failed"),
-        "kept": N_("kept, no mail server"),
+        "kept": N_("kept"),
     },
 }
 

@@ -4,11 +4,16 @@ import gc
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from services import access
 from services.permissions import Actor, Role
 from tests import builders, databases
 from tests.databases import TestDatabase
+
+# The same examples every time, and no clock: a busy machine must not turn a property red.
+settings.register_profile("portal", deadline=None, derandomize=True, database=None)
+settings.load_profile("portal")
 
 _OPEN = {"sqlite": databases.open_sqlite, "postgresql": databases.open_postgresql}
 

@@ -19,13 +19,8 @@ from services.permissions import Actor, Permission
 from services.ready import missing_of
 from services.rules import pricing
 from services.rules.lifecycle import Status
-from services.rules.ordering import (
-    ItemKind,
-    OrderFacts,
-    OrderItem,
-    QuotedItem,
-    quote_item,
-)
+from services.rules.order_facts import OrderFacts
+from services.rules.ordering import ItemKind, OrderItem, QuotedItem, quote_item
 from services.rules.pricing import Discount, Price
 
 

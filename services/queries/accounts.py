@@ -6,10 +6,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from data.models import Account, CartLine, Contact, Document, Movement, PurchaseOrder, Seller, Subscription, Team, User
+from data.models import (
+    Account,
+    CartLine,
+    Contact,
+    Document,
+    Movement,
+    Order,
+    PurchaseOrder,
+    Seller,
+    Subscription,
+    Team,
+    User,
+)
 from data.money import Money
 from services.access import reading
 from services.account_facts import form_of, is_fixed
@@ -74,7 +86,8 @@ class AccountFigures:
 class AccountCard:
     """All the page of an account shows above its tabs. `missing`: codes of `readiness.FIELD_OF`, empty when ready.
 
-    `is_fixed`: country and currency cannot change any more; `cart_lines`: items that wait in the cart.
+    `is_fixed`: country and currency cannot change any more; `cart_lines`: items that wait in the cart; `has_orders`:
+    there is one to repeat.
     """
 
     account_id: int
@@ -96,6 +109,7 @@ class AccountCard:
     warnings: tuple[Problem, ...]
     is_fixed: bool
     cart_lines: int
+    has_orders: bool
 
     @property
     def is_self_service(self) -> bool:
@@ -147,6 +161,7 @@ def account_card(actor: Actor, account_id: int, today: date) -> AccountCard:
                 select(func.count()).select_from(CartLine).where(CartLine.account_id == account_id)
             )
             or 0,
+            has_orders=bool(session.scalar(select(exists().where(Order.account_id == account_id)))),
         )
 
 

@@ -1,0 +1,64 @@
+"""One account: ready or not, key figures, and tabs of what it has."""
+
+import streamlit as st
+
+from dashboard import navigation, sign_in
+from dashboard.components.account_contacts import draw_contacts
+from dashboard.components.account_details import draw_details
+from dashboard.components.account_head import draw_head
+from dashboard.components.account_tables import (
+    draw_activity,
+    draw_invoices,
+    draw_orders,
+    draw_subscriptions,
+    draw_users,
+)
+from dashboard.day import today
+from dashboard.words import _
+from services.queries.accounts import account_card
+
+TABS = {
+    "subscriptions": lambda: _("Subscriptions and trials"),
+    "orders": lambda: _("Orders"),
+    "invoices": lambda: _("Invoices"),
+    "contacts": lambda: _("Contacts"),
+    "users": lambda: _("Licensed users"),
+    "details": lambda: _("Details"),
+    "activity": lambda: _("Activity"),
+}
+
+
+def run() -> None:
+    """Draw the page."""
+    actor = sign_in.actor()
+    card = account_card(actor, navigation.asked_id("account"), today())
+    draw_head(actor, card)
+    tab = st.segmented_control(
+        _("Section"),
+        list(TABS),
+        default="subscriptions",
+        required=True,
+        format_func=lambda code: TABS[code](),
+        key="tab",
+        bind="query-params",
+        label_visibility="collapsed",
+        width="stretch",
+    )
+    match tab:
+        case "orders":
+            draw_orders(actor, card.account_id)
+        case "invoices":
+            draw_invoices(actor, card.account_id, today())
+        case "contacts":
+            draw_contacts(actor, card)
+        case "users":
+            draw_users(actor, card.account_id, today())
+        case "details":
+            draw_details(actor, card)
+        case "activity":
+            draw_activity(actor, card.account_id)
+        case _other:
+            draw_subscriptions(actor, card.account_id, today())
+
+
+run()

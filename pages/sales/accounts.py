@@ -1,0 +1,108 @@
+"""The list of accounts: searched, filtered, paged; a row opens the account."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache, navigation, sign_in
+from dashboard.components.account_readiness import state_names
+from dashboard.components.account_tables import mrr_help
+from dashboard.components.columns import Column, Kind
+from dashboard.components.headers import header
+from dashboard.components.pagers import asked_slice, first_page, pager
+from dashboard.components.tables import Detail, table
+from dashboard.day import today
+from dashboard.words import _, words
+from services.permissions import Actor, Permission
+from services.queries.account_list import AccountFilter, filter_choices, list_accounts
+
+MOST_DOWNLOADED = 20_000
+
+
+def run() -> None:
+    """Draw filters and list."""
+    actor = sign_in.actor()
+    context = (
+        _("Accounts assigned to you, your teams and whom you stand in for") if actor.is_scoped else _("All accounts")
+    )
+    clicked = header(
+        _("Accounts"),
+        context=(context,),
+        button=_("New account") if actor.may(Permission.EDIT_ACCOUNTS) else None,
+        key="new_account",
+        icon=":material/add_business:",
+    )
+    if clicked:
+        navigation.go("sales/account_edit")
+    wanted = _draw_filters(actor)
+    asked = asked_slice()
+    page = list_accounts(actor, wanted, limit=asked.limit, offset=asked.offset, today=today())
+
+    def everything() -> pd.DataFrame:
+        frame = list_accounts(actor, wanted, limit=MOST_DOWNLOADED, today=today()).frame
+        return _worded(frame)
+
+    table(
+        _worded(page.frame),
+        [
+            Column("name", _("Account"), width=290, is_pinned=True),
+            Column("code", _("Code"), width=110),
+            Column("status", _("Status"), Kind.STATUS, names=state_names(), width=130),
+            Column("country_name", _("Country"), width=130),
+            Column("billing_contact", _("Billing contact"), width=170),
+            Column("owner", _("Representative"), width=150),
+            Column("mrr_minor", _("MRR"), Kind.MONEY, help=mrr_help(), width=110),
+            Column("overdue_minor", _("Overdue"), Kind.MONEY, width=110),
+            Column("renews_on", _("Next renewal"), Kind.DAY, width=120),
+        ],
+        key="accounts",
+        name=_("Accounts"),
+        empty=_("No account matches. Search for another name, or clear the filters."),
+        detail=Detail("sales/account", {"account": "account_id"}),
+        download="accounts",
+        all_rows=everything,
+    )
+    pager(page.total, asked)
+
+
+def _worded(frame: pd.DataFrame) -> pd.DataFrame:
+    frame["country_name"] = [words().country(code) if code else "" for code in frame["country"]]
+    frame["owner"] = [rep or team for rep, team in zip(frame["rep"], frame["team"], strict=True)]
+    return frame
+
+
+def _draw_filters(actor: Actor) -> AccountFilter:
+    choices = cache.read(filter_choices, actor)
+    reps = {str(user_id): name for user_id, name in choices.reps} | ({} if actor.is_scoped else {"0": _("Nobody")})
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        text = st.text_input(
+            _("Search"),
+            placeholder=_("Name, code, VAT number, city or contact"),
+            icon=":material/search:",
+            key="q",
+            bind="query-params",
+            on_change=first_page,
+            max_chars=100,
+        )
+        country = _choice("country", _("Country"), {code: words().country(code) for code in choices.countries})
+        segment = _choice("segment", _("Segment"), {code: code for code in choices.segments})
+        rep = _choice("rep", _("Representative"), reps) if len(reps) > 1 else ""
+        state = _choice("state", _("Status"), state_names())
+    return AccountFilter(text or "", country, segment, state, int(rep) if rep else None)
+
+
+def _choice(key: str, label: str, names: dict[str, str]) -> str:
+    chosen = st.selectbox(
+        label,
+        sorted(names, key=names.__getitem__),
+        index=None,
+        format_func=lambda code: names.get(code, code),
+        placeholder=_("All"),
+        key=key,
+        bind="query-params",
+        on_change=first_page,
+        width=170,
+    )
+    return chosen or ""
+
+
+run()

@@ -1,0 +1,100 @@
+"""Home: what needs a decision today, and the accounts one works on."""
+
+import streamlit as st
+
+from dashboard import cache, navigation, sign_in
+from dashboard.components.account_readiness import state_names
+from dashboard.components.columns import Column, Kind
+from dashboard.components.empty import empty
+from dashboard.components.headers import header
+from dashboard.components.home_lists import counted, draw_waiting, titles
+from dashboard.components.key_figures import Figure, key_figures
+from dashboard.components.tables import Detail, table
+from dashboard.components.text import plain
+from dashboard.day import today
+from dashboard.words import _, words
+from data.money import Money
+from services.permissions import Actor
+from services.queries.account_list import list_accounts
+from services.queries.home import Home, home
+
+OWN = 10
+
+
+def run() -> None:
+    """Draw the actor's home."""
+    actor = sign_in.actor()
+    seen = cache.read(home, actor, today())
+    accounts = words().tn("{n} account", "{n} accounts", seen.accounts)
+    header(_("Home"), context=(words().day_long(today()), accounts))
+    key_figures(_figures(seen))
+    waiting = [kind for kind in seen.waiting if kind.rows]
+    for row in (waiting[:2], waiting[2:4], waiting[4:]):
+        for column, kind in zip(st.columns(2), row, strict=False):
+            with column:
+                draw_waiting(kind, today())
+    _draw_quiet(seen)
+    _draw_accounts(actor, seen)
+
+
+def _figures(seen: Home) -> list[Figure]:
+    definitions = {
+        "trials": _("Trials that end within {days} days.", days=seen.look_ahead["trial"]),
+        "carts": _("Carts with items that nobody touched for some days."),
+        "renewals": _(
+            "Annual and quarterly subscriptions that renew within {days} days.", days=seen.look_ahead["renewal"]
+        ),
+        "mails": _("Mails that could not be sent so far."),
+        "incomplete": _("Accounts that lack something an order needs."),
+        "overdue": _("Invoices with something left to pay whose due date is over."),
+        "vat_numbers": _("Numbers of business customers abroad that were only checked by their form, or refused."),
+        "new_seats": _("Subscriptions of the last 30 days with seats that nobody has yet."),
+    }
+    figures = []
+    if seen.owed:
+        figures.append(Figure(_("To pay"), _sum(seen.owed), _("Left to pay on all invoices you see, by currency.")))
+    if seen.overdue:
+        figures.append(Figure(_("Overdue"), _sum(seen.overdue), _("Of it, past its due date.")))
+    figures += [
+        Figure(titles()[waiting.kind], counted(waiting.total), definitions[waiting.kind]) for waiting in seen.waiting
+    ]
+    return figures[:5]
+
+
+def _sum(amounts: tuple[Money, ...]) -> str:
+    return " · ".join(words().money(amount) for amount in amounts)
+
+
+def _draw_quiet(seen: Home) -> None:
+    quiet = [titles()[waiting.kind] for waiting in seen.waiting if not waiting.rows]
+    if quiet and len(quiet) == len(seen.waiting):
+        empty(_("Nothing needs a decision today."), icon="task_alt")
+    elif quiet:
+        st.caption(f":material/task_alt: {plain(_('Nothing waits under: {kinds}.', kinds=quiet))}")
+
+
+def _draw_accounts(actor: Actor, seen: Home) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.subheader(_("My accounts") if actor.is_scoped else _("Accounts"), anchor=False, width="content")
+        navigation.link(_("All accounts"), "sales/accounts", icon=":material/arrow_forward:")
+    frame = list_accounts(actor, limit=OWN, today=today()).frame
+    frame["country_name"] = [words().country(code) if code else "" for code in frame["country"]]
+    table(
+        frame,
+        [
+            Column("name", _("Account"), width=320),
+            Column("status", _("Status"), Kind.STATUS, names=state_names(), width=140),
+            Column("country_name", _("Country"), width=140),
+            Column("billing_contact", _("Billing contact"), width=180),
+            Column("mrr_minor", _("MRR"), Kind.MONEY, width=120),
+            Column("overdue_minor", _("Overdue"), Kind.MONEY, width=120),
+            Column("renews_on", _("Next renewal"), Kind.DAY, width=130),
+        ],
+        key="own_accounts",
+        name=_("Accounts"),
+        empty=_("No account is yours yet. Create one, import a list, or ask your manager."),
+        detail=Detail("sales/account", {"account": "account_id"}),
+    )
+
+
+run()

@@ -77,6 +77,7 @@ def credit_note_of(session: Session, sheet: CreditWorksheet, *, reason: str, nat
     account, invoice = sheet.account, sheet.invoice
     order = session.get(Order, (account.id, invoice.order_id)) if invoice.order_id else None
     po = session.get(PurchaseOrder, (account.id, invoice.po_id)) if invoice.po_id else None
+    contact = facts.billing_contact(session, account.id)
     document = paperwork.document_facts(
         session,
         account,
@@ -84,6 +85,7 @@ def credit_note_of(session: Session, sheet: CreditWorksheet, *, reason: str, nat
         sheet.bill,
         kind=DocumentKind.CREDIT_NOTE,
         lines=_lines(session, sheet),
+        attention=contact.name if contact else "",
         today=today,
         reason=reason,
         corrects=paperwork.corrected(session, account, sheet.bill, sheet.invoiced),

@@ -142,19 +142,22 @@ def document_facts(
     *,
     kind: DocumentKind,
     lines: tuple[LineFacts, ...],
+    attention: str,
     today: date,
     **more: object,
 ) -> DocumentFacts:
-    """A document of the account over a bill: parties frozen as they are, tax in the seller's currency too."""
+    """A document of the account over a bill: parties frozen as they are, tax in the seller's currency too.
+
+    `attention`: the billing contact's name.
+    """
     rate = facts.exchange(session, account.currency, seller.currency, today)
-    contact = facts.billing_contact(session, account.id)
     return DocumentFacts(
         kind=kind,
         language=account.language,
         issued_on=today,
         currency=account.currency,
         seller=facts.seller_facts(session, seller, account.currency),
-        buyer=facts.buyer_facts(account, contact.name if contact else ""),
+        buyer=facts.buyer_facts(account, attention),
         lines=lines,
         taxes=tuple(_tax(total, rate) for total in bill.taxes),
         subtotal=bill.subtotal,
@@ -178,6 +181,7 @@ def _facts(
         bill,
         kind=kind,
         lines=_lines(sheet.quote, bill),
+        attention=sheet.billing_contact.name if sheet.billing_contact else "",
         today=today,
         due_on=sheet.due_on if owed else None,
         payment=facts.payment_facts(account, sheet.payment_means) if owed else None,

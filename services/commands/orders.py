@@ -17,12 +17,13 @@ from services.journal import (
     BilledItem,
     Issued,
     Origin,
+    add_subscription,
     convert_trial,
     credit_balance,
     issue_document,
+    open_subscription,
     replace_period,
     set_off,
-    start_subscription,
 )
 from services.journal.movements import Moved, write_movements
 from services.order_mails import queue_order_mails
@@ -30,7 +31,7 @@ from services.paperwork import corrected_totals
 from services.permissions import Actor, Permission
 from services.rules.card_numbers import contains_card_number
 from services.rules.order_request import OrderRequest
-from services.rules.ordering import ItemKind
+from services.rules.ordering import ItemKind, QuotedItem
 from services.worksheet import Worksheet, work_out
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -141,6 +142,8 @@ def _earlier(session: Session, request: OrderRequest) -> PlacedOrder | None:
 
 def _check_cart(session: Session, request: OrderRequest) -> None:
     wanted = {item.cart_line_id for item in request.items if item.cart_line_id is not None}
+    if not wanted:
+        return
     found = session.scalars(
         select(CartLine.id).where(CartLine.account_id == request.account_id, CartLine.id.in_(wanted))
     )
@@ -201,46 +204,56 @@ def _write_order(session: Session, actor: Actor, sheet: Worksheet, request: Orde
 
 
 def _write_subscriptions(session: Session, sheet: Worksheet, order: Order, today: date) -> list[Subscription]:
-    """One subscription an item: new, or the owned one with its new seats."""
-    subscriptions, moved = [], []
-    for position, quoted in enumerate(sheet.quote.items, start=1):
-        item = quoted.item
-        running = item.subscription_id if item.kind is ItemKind.SEATS else quoted.converts
-        if running is not None:
-            subscription = session.get_one(Subscription, (order.account_id, running), with_for_update=True)
-            if quoted.converts:
-                convert_trial(session, subscription, quoted, order.po_id, today)
-            else:
-                replace_period(session, subscription, quoted, today)
+    """One subscription an item: new, the trial it converts, or the owned one with its new seats."""
+    items = list(enumerate(sheet.quote.items, start=1))
+    subscriptions = [_subscription_of(session, sheet, order, position, quoted, today) for position, quoted in items]
+    session.flush()
+    moved = []
+    for (position, quoted), subscription in zip(items, subscriptions, strict=True):
+        if quoted.converts is not None:
+            convert_trial(session, subscription, quoted, order.po_id, today)
+        elif quoted.item.kind is ItemKind.SEATS:
+            replace_period(session, subscription, quoted, today)
         else:
-            origin = Origin(order.id, order.number, position, order.po_id)
-            subscription = start_subscription(session, sheet.account, quoted, origin, today)
-        subscriptions.append(subscription)
+            open_subscription(session, subscription, today)
         moved_on = quoted.starts_on if quoted.opens_period else today  # kept seats stay in the period that began before
-        moved.append(Moved(subscription, moved_on, quoted.yearly(quoted.seats_before), quoted.yearly(item.seats)))
-        discount = item.discount
-        session.add(
-            OrderLine(
-                account_id=order.account_id,
-                id=derive_id(today, "order line", order.id, position),
-                order_id=order.id,
-                position=position,
-                kind=item.kind.value,
-                plan=quoted.plan.plan,
-                seats=item.seats,
-                interval=quoted.price.interval.value,
-                starts_on=quoted.starts_on,
-                discount_percent=discount.percent if discount else None,
-                negotiated_amount=discount.unit_amount if discount else None,
-                discount_reason=item.discount_reason,
-                timing=item.timing.value if item.timing else None,
-                subscription_id=subscription.id,
-                net_minor=quoted.net.minor,
-            )
-        )
+        before, after = quoted.yearly(quoted.seats_before), quoted.yearly(quoted.item.seats)
+        moved.append(Moved(subscription, moved_on, before, after))
+        session.add(_order_line(order, position, quoted, subscription, today))
     session.flush()
     write_movements(session, sheet.account, moved)
     return subscriptions
+
+
+def _subscription_of(
+    session: Session, sheet: Worksheet, order: Order, position: int, quoted: QuotedItem, today: date
+) -> Subscription:
+    running = quoted.item.subscription_id if quoted.item.kind is ItemKind.SEATS else quoted.converts
+    if running is not None:
+        return session.get_one(Subscription, (order.account_id, running), with_for_update=True)
+    origin = Origin(order.id, order.number, position, order.po_id)
+    return add_subscription(session, sheet.account, quoted, origin, today)
+
+
+def _order_line(order: Order, position: int, quoted: QuotedItem, subscription: Subscription, today: date) -> OrderLine:
+    item, discount = quoted.item, quoted.item.discount
+    return OrderLine(
+        account_id=order.account_id,
+        id=derive_id(today, "order line", order.id, position),
+        order_id=order.id,
+        position=position,
+        kind=item.kind.value,
+        plan=quoted.plan.plan,
+        seats=item.seats,
+        interval=quoted.price.interval.value,
+        starts_on=quoted.starts_on,
+        discount_percent=discount.percent if discount else None,
+        negotiated_amount=discount.unit_amount if discount else None,
+        discount_reason=item.discount_reason,
+        timing=item.timing.value if item.timing else None,
+        subscription_id=subscription.id,
+        net_minor=quoted.net.minor,
+    )
 
 
 def _write_documents(
@@ -279,4 +292,6 @@ def _billed(sheet: Worksheet, subscriptions: list[Subscription], *, before: bool
 
 def _empty_cart(session: Session, request: OrderRequest) -> None:
     taken = [item.cart_line_id for item in request.items if item.cart_line_id is not None]
+    if not taken:
+        return
     session.execute(delete(CartLine).where(CartLine.account_id == request.account_id, CartLine.id.in_(taken)))

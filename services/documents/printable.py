@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import struct
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 FONTS = Path(__file__).with_name("fonts")
@@ -15,6 +15,7 @@ _UNKNOWN = "\N{WHITE SQUARE}"
 _MARKS = {"Mn", "Me"}
 
 
+@lru_cache(maxsize=8192)
 def printable(text: str) -> str:
     """The text as it can be set: NFC, white space folded, without control, direction and zero-width characters.
 

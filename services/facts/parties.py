@@ -111,13 +111,16 @@ def billing_contact(session: Session, account_id: int) -> Contact | None:
 
 def invoice_recipients(session: Session, account_id: int) -> tuple[str, ...]:
     """Mail addresses that get invoices: the recipients, or the billing contact where there are none."""
-    rows = session.scalars(
-        select(Contact.email)
-        .where(Contact.account_id == account_id, Contact.is_invoice_recipient, Contact.is_active)
+    rows = session.execute(
+        select(Contact.email, Contact.is_invoice_recipient)
+        .where(
+            Contact.account_id == account_id,
+            Contact.is_invoice_recipient | Contact.is_billing_contact,
+            Contact.is_active,
+        )
         .order_by(Contact.email)
     ).all()
-    contact = billing_contact(session, account_id)
-    return tuple(rows) or ((contact.email,) if contact else ())
+    return tuple(email for email, is_recipient in rows if is_recipient) or tuple(email for email, _ in rows)
 
 
 def purchase_orders(session: Session, account_id: int) -> list[PurchaseOrder]:

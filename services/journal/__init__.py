@@ -2,9 +2,15 @@
 
 from services.journal.documents import BilledItem, Issue, Issued, credit_balance, issue_document, set_off
 from services.journal.mails import queue_mail
-from services.journal.subscriptions import Origin, convert_trial, replace_period, start_subscription
+from services.journal.subscriptions import (
+    Origin,
+    add_subscription,
+    convert_trial,
+    open_subscription,
+    replace_period,
+)
 
 __all__ = [
-    "BilledItem", "Issue", "Issued", "Origin", "convert_trial", "credit_balance", "issue_document", "queue_mail",
-    "replace_period", "set_off", "start_subscription",
+    "BilledItem", "Issue", "Issued", "Origin", "add_subscription", "convert_trial", "credit_balance", "issue_document",
+    "open_subscription", "queue_mail", "replace_period", "set_off",
 ]  # fmt: skip

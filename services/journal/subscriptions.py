@@ -1,4 +1,4 @@
-"""Starts subscriptions and changes their period, with events and entitlements."""
+"""Opens subscriptions and changes their period, with events and entitlements."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,10 +25,10 @@ class Origin:
     po_id: int | None
 
 
-def start_subscription(
+def add_subscription(
     session: Session, account: Account, quoted: QuotedItem, origin: Origin, today: date
 ) -> Subscription:
-    """A new subscription or trial with instant access: entitlement, first billed period and event."""
+    """A new subscription or trial; once it is flushed, `open_subscription` gives access."""
     item, period = quoted.item, quoted.period
     is_trial = item.kind is ItemKind.TRIAL
     status = Status.TRIALING if is_trial else Status.ACTIVE if period.start <= today else Status.SCHEDULED
@@ -60,21 +60,26 @@ def start_subscription(
         created_at=access.now(),
     )
     session.add(subscription)
-    session.flush()
+    return subscription
+
+
+def open_subscription(session: Session, subscription: Subscription, today: date) -> None:
+    """Instant access to a new subscription or trial: entitlement, first billed period and event."""
+    is_trial = subscription.is_trial
     session.add(
         Entitlement(
-            account_id=account.id,
+            account_id=subscription.account_id,
             id=derive_id(today, "entitlement", subscription.id),
             subscription_id=subscription.id,
             product=subscription.product,
-            starts_on=period.start,
-            ends_on=period.end if is_trial else None,
+            starts_on=subscription.starts_on,
+            ends_on=subscription.trial_ends_on,
         )
     )
-    _event(session, subscription, today, "trial_started" if is_trial else "subscribed", {}, _state(subscription))
+    kind = "trial_started" if is_trial else "subscribed"
+    _event(session, subscription, today, kind, {}, _state(subscription), place=0)
     if not is_trial:
         _bill_period(session, subscription)
-    return subscription
 
 
 def convert_trial(
@@ -128,21 +133,21 @@ def _state(subscription: Subscription) -> dict[str, Any]:
 
 
 def _event(
-    session: Session, subscription: Subscription, day: date, kind: str, before: Mapping[str, Any], after: dict[str, Any]
+    session: Session,
+    subscription: Subscription,
+    day: date,
+    kind: str,
+    before: Mapping[str, Any],
+    after: dict[str, Any],
+    *,
+    place: int | None = None,
 ) -> None:
+    """An event in the subscription's history; `place`: how many stand before it, where that is known."""
     actor = session.info.get("actor")
-    count = session.scalar(
-        select(func.count())
-        .select_from(SubscriptionEvent)
-        .where(
-            SubscriptionEvent.account_id == subscription.account_id,
-            SubscriptionEvent.subscription_id == subscription.id,
-        )
-    )
     session.add(
         SubscriptionEvent(
             account_id=subscription.account_id,
-            id=derive_id(day, "event", subscription.id, int(count or 0)),
+            id=derive_id(day, "event", subscription.id, _count(session, subscription) if place is None else place),
             subscription_id=subscription.id,
             happened_on=day,
             recorded_at=access.now(),
@@ -152,6 +157,15 @@ def _event(
             after=after,
         )
     )
+
+
+def _count(session: Session, subscription: Subscription) -> int:
+    events = select(func.count()).select_from(SubscriptionEvent)
+    mine = events.where(
+        SubscriptionEvent.account_id == subscription.account_id,
+        SubscriptionEvent.subscription_id == subscription.id,
+    )
+    return int(session.scalar(mine) or 0)
 
 
 def _bill_period(session: Session, subscription: Subscription) -> None:

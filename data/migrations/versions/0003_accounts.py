@@ -92,15 +92,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
     )
     op.create_index(op.f("ix_accounts_code"), "accounts", ["code"], unique=False)
-    op.create_index("ix_accounts_legal_name", "accounts", ["legal_name", "id"], unique=False)
     op.create_index(
         "ix_accounts_list",
         "accounts",
         ["search_text", "id", "country", "kind", "segment", "rep_id", "team_id", "seller", "currency"],
         unique=False,
     )
-    op.create_index("ix_accounts_rep_id_name", "accounts", ["rep_id", "legal_name"], unique=False)
-    op.create_index(op.f("ix_accounts_team_id"), "accounts", ["team_id"], unique=False)
+    op.create_index("ix_accounts_rep_id", "accounts", ["rep_id", "search_text", "id"], unique=False)
+    op.create_index("ix_accounts_team_id", "accounts", ["team_id", "search_text", "id"], unique=False)
     op.create_table(
         "cart_lines",
         sa.Column("account_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -214,9 +213,8 @@ def downgrade() -> None:
     op.drop_table("carts")
     op.drop_index("ix_cart_lines_added_at", table_name="cart_lines")
     op.drop_table("cart_lines")
-    op.drop_index(op.f("ix_accounts_team_id"), table_name="accounts")
-    op.drop_index("ix_accounts_rep_id_name", table_name="accounts")
+    op.drop_index("ix_accounts_team_id", table_name="accounts")
+    op.drop_index("ix_accounts_rep_id", table_name="accounts")
     op.drop_index("ix_accounts_list", table_name="accounts")
-    op.drop_index("ix_accounts_legal_name", table_name="accounts")
     op.drop_index(op.f("ix_accounts_code"), table_name="accounts")
     op.drop_table("accounts")

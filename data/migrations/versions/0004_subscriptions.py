@@ -121,8 +121,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["product"], ["products.code"], name=op.f("fk_subscriptions_product")),
         sa.PrimaryKeyConstraint("account_id", "id", name=op.f("pk_subscriptions")),
     )
+    op.create_index("ix_subscriptions_account", "subscriptions", ["account_id", "status", "period_end"], unique=False)
     op.create_index("ix_subscriptions_due", "subscriptions", ["status", "period_end"], unique=False)
     op.create_index("ix_subscriptions_reference", "subscriptions", ["reference"], unique=False)
+    op.create_index("ix_subscriptions_starts_on", "subscriptions", ["starts_on"], unique=False)
     op.create_table(
         "attachments",
         sa.Column("account_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -256,8 +258,10 @@ def downgrade() -> None:
     op.drop_table("billed_periods")
     op.drop_index("ix_attachments_order_id", table_name="attachments")
     op.drop_table("attachments")
+    op.drop_index("ix_subscriptions_starts_on", table_name="subscriptions")
     op.drop_index("ix_subscriptions_reference", table_name="subscriptions")
     op.drop_index("ix_subscriptions_due", table_name="subscriptions")
+    op.drop_index("ix_subscriptions_account", table_name="subscriptions")
     op.drop_table("subscriptions")
     op.drop_index("ix_orders_placed_on", table_name="orders")
     op.drop_index("ix_orders_number", table_name="orders")

@@ -99,6 +99,14 @@ def upgrade() -> None:
     op.create_index("ix_documents_account", "documents", ["account_id", "issued_on"], unique=False)
     op.create_index("ix_documents_issued_on", "documents", ["issued_on", "number"], unique=False)
     op.create_index("ix_documents_number", "documents", ["number"], unique=False)
+    op.create_index(
+        "ix_documents_owed",
+        "documents",
+        ["due_on", "currency", "open_minor"],
+        unique=False,
+        sqlite_where=sa.text("open_minor > 0"),
+        postgresql_where=sa.text("open_minor > 0"),
+    )
     op.create_table(
         "movements",
         sa.Column("account_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -244,6 +252,12 @@ def downgrade() -> None:
     op.drop_table("corrections")
     op.drop_index("ix_movements_month", table_name="movements")
     op.drop_table("movements")
+    op.drop_index(
+        "ix_documents_owed",
+        table_name="documents",
+        sqlite_where=sa.text("open_minor > 0"),
+        postgresql_where=sa.text("open_minor > 0"),
+    )
     op.drop_index("ix_documents_number", table_name="documents")
     op.drop_index("ix_documents_issued_on", table_name="documents")
     op.drop_index("ix_documents_account", table_name="documents")

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import sign_in
 from dashboard.cache import read
 from dashboard.components import documents
+from dashboard.components.filters import choice
 from dashboard.components.headers import header
 from dashboard.components.pagers import asked_slice, first_page, pager
 from dashboard.components.tables import Detail, table
@@ -39,8 +40,10 @@ def run() -> None:
 def _asked(actor: Actor) -> InvoiceFilter:
     """The filter, which also stands in the URL."""
     choices = read(invoice_choices, actor)
-    names = {"": _("All"), **documents.statuses(), "issued": _("Credit notes")}
-    months = {str(month): f"{month % 100:02d}/{month // 100}" for month in choices.months}
+    words_of = {"": _("All"), **documents.statuses(), "issued": _("Credit notes")}
+    names = {code: word.capitalize() for code, word in words_of.items()}
+    months = {"": _("Any month"), **{str(month): f"{month % 100:02d}/{month // 100}" for month in choices.months}}
+    currencies = {"": _("All"), **{code: code for code in choices.currencies}}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         text = st.text_input(
             _("Search"),
@@ -51,35 +54,10 @@ def _asked(actor: Actor) -> InvoiceFilter:
             on_change=first_page,
             width=240,
         )
-        status = st.segmented_control(
-            _("Status"),
-            list(names),
-            default="",
-            required=True,
-            format_func=lambda code: names[code].capitalize(),
-            key="status",
-            bind="query-params",
-            on_change=first_page,
-        )
-        month = st.selectbox(
-            _("Issued in"),
-            ["", *months],
-            format_func=lambda code: months.get(code, _("Any month")),
-            key="month",
-            bind="query-params",
-            on_change=first_page,
-            width=132,
-        )
-        currency = st.selectbox(
-            _("Currency"),
-            ["", *choices.currencies],
-            format_func=lambda code: code or _("All"),
-            key="currency",
-            bind="query-params",
-            on_change=first_page,
-            width=110,
-        )
-    return InvoiceFilter(text or "", status or "", int(month) if month else None, currency or "")
+        status = choice("status", _("Status"), names, shape="segments", on_change=first_page)
+        month = choice("month", _("Issued in"), months, width=132, on_change=first_page)
+        currency = choice("currency", _("Currency"), currencies, width=110, on_change=first_page)
+    return InvoiceFilter(text or "", status, int(month) if month else None, currency)
 
 
 run()

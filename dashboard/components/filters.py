@@ -1,0 +1,39 @@
+"""Filters that stand in the URL by their codes, so that a link means the same in every language."""
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+import streamlit as st
+
+from dashboard import state
+
+
+def choice(
+    name: str,
+    label: str,
+    options: Mapping[str, str],
+    *,
+    shape: Literal["select", "segments"] = "select",
+    width: int | Literal["content"] = "content",
+    on_change: Callable[[], None] | None = None,
+) -> str:
+    """One of the codes, shown by their words; the first is the default and leaves the URL alone (`?status=overdue`).
+
+    `name` is the widget's key and the query parameter; a code in the URL that is none of the options is ignored.
+    """
+    codes = list(options)
+    if state.recall(name) not in options:
+        given = st.query_params.get(name, "")
+        state.keep(name, given if given in options else codes[0])
+    if shape == "segments":
+        chosen = st.segmented_control(
+            label, codes, required=True, format_func=options.__getitem__, key=name, on_change=on_change, width=width
+        )
+    else:
+        wide: int | Literal["stretch"] = width if isinstance(width, int) else "stretch"
+        chosen = st.selectbox(label, codes, format_func=options.__getitem__, key=name, on_change=on_change, width=wide)
+    if chosen and chosen != codes[0]:
+        st.query_params[name] = chosen
+    elif name in st.query_params:
+        del st.query_params[name]
+    return chosen or codes[0]

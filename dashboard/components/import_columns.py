@@ -12,6 +12,7 @@ from services.queries.imports import ColumnMap, Source, Table, Unknown, unknown_
 from services.rules.import_fields import IMPORT_FIELDS
 from services.rules.import_mapping import Reader, make_map
 from services.rules.import_steps import Step
+from services.rules.import_values import convert
 from services.words.import_texts import STEPS
 from services.words.labels import field_name
 
@@ -45,24 +46,26 @@ def edit_columns(upload: Upload, *, key: str) -> ColumnMap:
         key=key,
         hide_index=True,
         disabled=["field"],
-        height=420,
+        height=388,
+        placeholder="",
+        column_order=["field", "column", "default", "steps"],
         alt=_("Column map"),
         column_config={
-            "field": st.column_config.TextColumn(_("Our field"), width=220),
+            "field": st.column_config.TextColumn(_("Our field"), width=200),
             "column": st.column_config.SelectboxColumn(
-                _("Column of the file"), options=list(upload.table.header), width=220
+                _("Column of the file"), options=list(upload.table.header), width=190
+            ),
+            "default": st.column_config.TextColumn(
+                _("Where empty"),
+                width=120,
+                help=_("The value for rows whose cell is empty; without a column, for all rows. A country may be ES."),
             ),
             "steps": st.column_config.MultiselectColumn(
                 _("Taken from the cell"),
                 options=[step.value for step in Step],
                 format_func=_step,
-                width=420,
+                width=340,
                 help=_("Steps that a cell goes through, in this order. Without steps it is taken as it is."),
-            ),
-            "default": st.column_config.TextColumn(
-                _("Where empty"),
-                width=160,
-                help=_("The value for rows whose cell is empty; without a column, for all rows. A country may be ES."),
             ),
         },
     )
@@ -103,12 +106,14 @@ def edit_translations(upload: Upload, columns: ColumnMap, *, key: str) -> Column
 
 
 def preview(upload: Upload, columns: ColumnMap) -> None:
-    """What the first rows come in as, texts only."""
+    """What the first rows come in as, as far as they can."""
     table = upload.table
     width = len(table.header)
     reader = Reader.of(columns, table.header)
     rows = [reader.texts(row.cells + ("",) * (width - len(row.cells))) for row in table.rows[:_PREVIEWED]]
-    frame = pd.DataFrame([{field_name(name, words()): one_line(text) for name, text in row.items()} for row in rows])
+    frame = pd.DataFrame(
+        [{field_name(name, words()): _coming(name, text) for name, text in row.items()} for row in rows]
+    )
     st.markdown(f"**{plain(_('How the first rows come in'))}**")
     st.dataframe(frame, hide_index=True, height="content", alt=_("How the first rows come in"))
 
@@ -137,6 +142,12 @@ def _source(begun: Source, row: Mapping[str, object]) -> Source:
 def _rows(frame: pd.DataFrame) -> list[Mapping[str, object]]:
     columns = {str(name): frame[name].tolist() for name in frame.columns}
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+
+
+def _coming(name: str, text: str) -> str:
+    """The value as it comes in; a text that the field cannot take as it stands."""
+    value = convert(name, text)[0] if text else ""
+    return one_line(value if isinstance(value, str) else text)
 
 
 def _label(name: str) -> str:

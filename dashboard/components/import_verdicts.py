@@ -7,6 +7,7 @@ from enum import StrEnum
 import pandas as pd
 import streamlit as st
 
+from dashboard import state
 from dashboard.components.columns import Column, Kind
 from dashboard.components.key_figures import Figure, key_figures
 from dashboard.components.pagers import asked_slice, pager
@@ -19,6 +20,9 @@ from services.rules.payment_means import PaymentMeans
 from services.words.import_texts import VERDICTS
 from services.words.labels import field_name, label
 from services.words.texts import sentence
+
+_PAGE = "import_page"
+_MISSING = "missing"
 
 
 def verdict_word(verdict: Verdict) -> str:
@@ -42,24 +46,57 @@ def draw_counts(plan: ImportPlan) -> None:
     key_figures([*figures, Figure(_("Incomplete"), words().number(len(plan.incomplete)), incomplete)])
 
 
-def draw_rows(rows: Sequence[Judged], *, key: str, download: str, page: str = "import_page") -> None:
-    """A page of the rows, each with its verdict and reason; all of them can be downloaded. `page`: its pager's key."""
+def draw_plan(plan: ImportPlan, *, key: str) -> None:
+    """The rows of one verdict or all of them, or the accounts that would be incomplete; `key` of the choice."""
+    choices = {"all": _("All rows")} | {v.value: verdict_word(v) for v, count in plan.counts.items() if count}
+    if plan.incomplete:
+        choices["incomplete"] = _("Incomplete")
+    chosen = st.segmented_control(
+        _("Show"),
+        list(choices),
+        default="all",
+        required=True,
+        format_func=choices.__getitem__,
+        key=key,
+        on_change=first_page,
+        label_visibility="collapsed",
+    )
+    if chosen == "incomplete":
+        draw_rows(plan.incomplete, key="import:lacking", download="import-incomplete", last=_MISSING)
+    else:
+        rows = [row for row in plan.rows if chosen in ("all", row.verdict)]
+        draw_rows(rows, key="import:verdicts", download="import-verdicts")
+
+
+def first_page() -> None:
+    """Back to the first page of rows: others are shown now."""
+    state.drop(_PAGE)
+    st.query_params.pop(_PAGE, None)
+
+
+def draw_rows(rows: Sequence[Judged], *, key: str, download: str, page: str = _PAGE, last: str = "what") -> None:
+    """A page of the rows, each with its verdict; all of them can be downloaded.
+
+    `page`: the key of their pager. `last`: the last column, `what` happens or what is `missing` to order.
+    """
     asked = asked_slice(page)
+    shown = rows[asked.offset : asked.offset + asked.limit]
+    headings = {"what": _("What happens, or why not"), _MISSING: _("Missing to order")}
     table(
-        verdict_frame(rows[asked.offset : asked.offset + asked.limit]),
+        verdict_frame(shown),
         [
-            Column("row", _("Row"), Kind.NUMBER, width=70, help=_("As your spreadsheet counts, the header included.")),
-            Column("verdict", _("Verdict"), Kind.STATUS, width=110, names={v.value: verdict_word(v) for v in Verdict}),
-            Column("code", _("Code"), width=120),
-            Column("name", _("Legal name"), width=280),
-            Column("what", _("What happens, or why not"), width=560),
-            Column("missing", _("Missing to order"), width=320),
+            Column("row", _("Row"), Kind.NUMBER, width=60, help=_("As your spreadsheet counts, the header included.")),
+            Column("verdict", _("Verdict"), Kind.STATUS, width=105, names={v.value: verdict_word(v) for v in Verdict}),
+            Column("code", _("Code"), width=90),
+            Column("name", _("Legal name"), width=210),
+            Column(last, headings[last], width=560),
         ],
         key=key,
         name=_("Verdicts"),
         empty=_("No row has this verdict. Choose another above."),
         download=download,
         all_rows=lambda: verdict_frame(rows),
+        height=min(36 + 31 * len(shown), 388),
     )
     pager(len(rows), asked, page)
 
@@ -88,7 +125,7 @@ def draw_result(result: ImportResult) -> None:
 
 
 def _draw_incomplete(rows: Sequence[Judged]) -> None:
-    asked = asked_slice("import_page")
+    asked = asked_slice(_PAGE)
     table(
         _incomplete_frame(rows[asked.offset : asked.offset + asked.limit]),
         [
@@ -103,7 +140,7 @@ def _draw_incomplete(rows: Sequence[Judged]) -> None:
         download="incomplete-accounts",
         all_rows=lambda: _incomplete_frame(rows),
     )
-    pager(len(rows), asked, "import_page")
+    pager(len(rows), asked, _PAGE)
 
 
 def verdict_frame(rows: Sequence[Judged]) -> pd.DataFrame:
@@ -125,9 +162,12 @@ def verdict_frame(rows: Sequence[Judged]) -> pd.DataFrame:
 
 
 def what_happens(row: Judged) -> str:
-    """The fields that change (old → new), or why the row is refused; empty where nothing needs to be said."""
+    """Why the row is refused; where a new account is; the fields that change (old → new)."""
     if row.problems:
         return " ".join(sentence(problem, words()) for problem in row.problems)
+    if row.verdict is Verdict.NEW:
+        country = words().country(row.form.country) if row.form.country else ""
+        return ", ".join(part for part in (row.form.city, country, row.form.currency) if part)
     return " · ".join(
         f"{field_name(change.field, words())}: {_shown(change, change.old)} → {_shown(change, change.new)}"
         for change in row.changes

@@ -7,7 +7,7 @@ from dashboard.components.cards import steps
 from dashboard.components.empty import empty
 from dashboard.components.headers import header
 from dashboard.components.import_columns import Upload, edit_columns, edit_translations, preview
-from dashboard.components.import_verdicts import draw_counts, draw_result, draw_rows, verdict_word
+from dashboard.components.import_verdicts import draw_counts, draw_plan, draw_result, first_page
 from dashboard.day import today
 from dashboard.words import _, words
 from services.commands.imports import apply_import, remember_map
@@ -26,7 +26,6 @@ from services.queries.imports import (
     suggest,
 )
 
-ENCODINGS = {"": lambda: _("Found by itself (UTF-8)"), "cp1252": lambda: _("Windows (Western European)")}
 KEPT = "import:"  # what the page keeps between reruns begins so
 
 
@@ -36,14 +35,13 @@ def run() -> None:
     upload, plan = state.recall(f"{KEPT}upload"), state.recall(f"{KEPT}plan")
     result = state.recall(f"{KEPT}result")
     context = (_size(upload),) if upload else (_("Customers from a CSV or XLSX file become accounts"),)
-    if header(_("Import accounts"), context=context, button=_("Another file") if upload else None, key="import_again"):
-        _begin_again()
-    names = (_("File"), _("Columns"), _("Verdicts"), _("Result"))
-    steps(names, 3 if result else 2 if plan else 1 if upload else 0)
+    header(_("Import accounts"), context=context)
+    steps((_("File"), _("Columns"), _("Verdicts"), _("Result")), 3 if result else 2 if plan else 1 if upload else 0)
     if result:
         draw_result(result)
+        _draw_another()
     elif plan:
-        _draw_verdicts(actor, upload, plan)
+        _draw_verdicts(actor, plan)
     elif upload:
         _draw_columns(actor, upload)
     else:
@@ -62,10 +60,11 @@ def _draw_file(actor: Actor) -> None:
         key="import_file",
         help=_("At most {rows} rows. Nothing is written before you have seen the verdict on every row.", rows=MAX_ROWS),
     )
+    encodings = {"": _("Found by itself (UTF-8)"), "cp1252": _("Windows (Western European)")}
     encoding = st.selectbox(
         _("Encoding of a CSV file"),
-        list(ENCODINGS),
-        format_func=lambda code: ENCODINGS[code](),
+        list(encodings),
+        format_func=encodings.__getitem__,
         key="import_encoding",
         width=320,
     )
@@ -95,8 +94,10 @@ def _draw_columns(actor: Actor, upload: Upload) -> None:
     columns = edit_translations(upload, columns, key=f"{KEPT}translations")
     preview(upload, columns)
     rep_id = _draw_rep(actor)
-    if st.button(_("Check rows"), type="primary", key="import_check", icon=":material/fact_check:"):
-        _check(actor, upload, columns, rep_id)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(_("Check rows"), type="primary", key="import_check", icon=":material/fact_check:"):
+            _check(actor, upload, columns, rep_id)
+        _draw_another()
 
 
 def _draw_rep(actor: Actor) -> int | None:
@@ -104,10 +105,11 @@ def _draw_rep(actor: Actor) -> int | None:
     if not offered:
         st.caption(_("New accounts become yours."))
         return None
+    names = {None: _("nobody yet, or whom the file names")} | offered
     chosen: int | None = st.selectbox(
         _("New accounts go to"),
-        [None, *offered],
-        format_func=lambda user: offered.get(user, _("nobody yet, or whom the file names")),
+        list(names),
+        format_func=names.__getitem__,
         key=f"{KEPT}rep",
         width=420,
     )
@@ -126,29 +128,21 @@ def _check(actor: Actor, upload: Upload, columns: ColumnMap, rep_id: int | None)
         st.rerun()
 
 
-def _draw_verdicts(actor: Actor, upload: Upload, plan: ImportPlan) -> None:
+def _draw_verdicts(actor: Actor, plan: ImportPlan) -> None:
     draw_counts(plan)
     to_write = len(plan.to_write)
     if not to_write:
         st.info(_("There is nothing to import: no row is new or changed."), icon=":material/info:")
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        shown = st.segmented_control(
-            _("Show"),
-            [None, *(verdict for verdict, count in plan.counts.items() if count)],
-            format_func=lambda verdict: verdict_word(verdict) if verdict else _("All rows"),
-            key=f"{KEPT}shown",
-            on_change=_first_page,
-        )
-        with st.container(horizontal=True, width="content"):
-            if st.button(_("Back to columns"), key="import_back", icon=":material/arrow_back:"):
-                state.drop(f"{KEPT}plan")
-                _first_page()
-                st.rerun()
-            told = words().tn("Import {n} account", "Import {n} accounts", to_write)
-            if st.button(told, type="primary", key="import_apply", disabled=not to_write):
-                _apply(actor, plan)
-    rows = [row for row in plan.rows if shown in (None, row.verdict)]
-    draw_rows(rows, key=f"{KEPT}verdicts", download="import-verdicts")
+    draw_plan(plan, key=f"{KEPT}shown")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        told = words().tn("Import {n} account", "Import {n} accounts", to_write)
+        if st.button(told, type="primary", key="import_apply", disabled=not to_write, icon=":material/upload_file:"):
+            _apply(actor, plan)
+        if st.button(_("Back to columns"), key="import_back", icon=":material/arrow_back:"):
+            state.drop(f"{KEPT}plan")
+            first_page()
+            st.rerun()
+        _draw_another()
 
 
 def _apply(actor: Actor, plan: ImportPlan) -> None:
@@ -162,21 +156,16 @@ def _apply(actor: Actor, plan: ImportPlan) -> None:
     cache.forget()
     if outcome.ok:
         state.keep(f"{KEPT}result", ImportResult.of(plan, done))
-        _first_page()
+        first_page()
         st.rerun()
 
 
-def _first_page() -> None:
-    """Back to the first page of rows: others are shown now."""
-    state.drop("import_page")
-    st.query_params.pop("import_page", None)
-
-
-def _begin_again() -> None:
-    state.drop(KEPT)
-    state.drop("import_")
-    _first_page()
-    st.rerun()
+def _draw_another() -> None:
+    if st.button(_("Another file"), type="tertiary", key="import_again"):
+        state.drop(KEPT)
+        state.drop("import_")
+        first_page()
+        st.rerun()
 
 
 run()

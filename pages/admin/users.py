@@ -59,7 +59,7 @@ def _draw_users(actor: Actor, users: tuple[UserRow, ...]) -> None:
                 Column("name", _("Name"), width=130),
                 Column("email", _("Email"), width=185),
                 Column("role_name", _("Role"), width=140),
-                Column("state", _("Status"), Kind.STATUS, names={"active": _("active"), "inactive": _("switched off")}),
+                Column("state", _("Status"), Kind.STATUS, names={"active": _("may sign in"), "inactive": _("no access")}),
                 Column("accounts", _("Accounts"), Kind.NUMBER, help=_("Accounts assigned to the user.")),
                 Column("team_names", _("Teams"), width=190),
             ],

@@ -6,53 +6,20 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from data import database
-from data.identity import derive_id
-from data.models import Document, OutboxMail
+from data.models import OutboxMail
 from services import access, worker
-from services.documents.sheet import canonical, sheet_of
 from services.mails import queue
 from services.mails.smtp import Courier, MailServer
 from tests import builders
-from tests.services.documents.samples import document
 from tests.services.mails.mail_server import Handler, free_port, running
-from tests.services.mails.samples import FACTS
-
-NOW = datetime(2026, 4, 11, 9, 30, tzinfo=UTC)
-
-
-def make_mail(account: int, key: str = "1", *, kind: str = "invoice", **columns: Any) -> int:
-    mail = derive_id(NOW.date(), "mail", key)
-    row = {
-        "recipients": ["ap@acme.example"],
-        "facts": FACTS[kind],
-        "language": "es",
-        "created_at": NOW,
-        "next_try_at": NOW,
-        "seller": "es",
-    }
-    builders.add(OutboxMail(id=mail, account_id=account, event_key=key, kind=kind, **(row | columns)))
-    return mail
-
-
-def make_document(account: int) -> int:
-    sheet = canonical(sheet_of(document()))
-    row = derive_id(NOW.date(), "document", account)
-    builders.add(
-        Document(
-            account_id=account, id=row, kind="invoice", seller="es", number="INV-2026-000042", order_id=None,
-            po_id=None, issued_on=NOW.date(), issued_at=NOW, due_on=NOW.date(), currency="EUR", language="es",
-            subtotal_minor=144000, tax_minor=30240, total_minor=174240,
-            open_minor=174240, sheet=sheet, sheet_hash="", previous_hash="",
-        )
-    )  # fmt: skip
-    return row
+from tests.services.mails.outbox_rows import NOW, make_document, make_mail
 
 
 def rows() -> list[OutboxMail]:

@@ -8,7 +8,7 @@ from data.models import OutboxMail
 from services import access
 from tests import builders
 from tests.screens import open_page, texts
-from tests.services.test_worker import NOW, make_document, make_mail
+from tests.services.mails.outbox_rows import NOW, make_document, make_mail
 
 PAGE = "billing/outbox"
 

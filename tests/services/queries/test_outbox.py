@@ -1,6 +1,6 @@
 """Outgoing mails are listed, read and sent again by those who may, each seeing only the own accounts' mails."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,9 +12,7 @@ from services.commands.outbox import MailUnderWay, retry_mail
 from services.errors import NotAllowed, NotFound
 from services.queries.outbox import attachment_of, list_mails, read_mail
 from tests import builders
-from tests.services.test_worker import make_document, make_mail
-
-NOW = datetime(2026, 4, 11, 9, 30, tzinfo=UTC)
+from tests.services.mails.outbox_rows import NOW, make_document, make_mail
 
 
 @pytest.fixture

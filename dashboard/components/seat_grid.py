@@ -12,7 +12,7 @@ from dashboard.words import _, words
 from services.queries.seats import SeatSheet
 
 _OPENED = "opened_user"
-_MOST_ROWS, _HEIGHT = 15, 482  # so that the line that saves stays in sight
+_MOST_ROWS, _HEIGHT = 12, 405  # so that the line that saves stays in sight
 
 
 def seat_grid(sheet: SeatSheet, users: pd.DataFrame, *, may_change: bool) -> dict[str, frozenset[str]]:
@@ -23,6 +23,8 @@ def seat_grid(sheet: SeatSheet, users: pd.DataFrame, *, may_change: bool) -> dic
     clicked = state.recall(_OPENED)
     if clicked is not None and clicked["row"] < len(users):
         navigation.go("seats/licensed_user", account=sheet.account_id, user=users["id"].iloc[clicked["row"]])
+    if may_change and sheet.pools:
+        st.caption(plain(_("Tick what each user may use: the ticks replace the set the user has.")))
     edited = st.data_editor(
         _cells(sheet, users),
         column_config=_columns(sheet, may_change),
@@ -40,7 +42,7 @@ def seat_grid(sheet: SeatSheet, users: pd.DataFrame, *, may_change: bool) -> dic
 def summary(changed: pd.DataFrame, ticked: Mapping[str, frozenset[str]]) -> str:
     """What saving will do, as Markdown: the ticks replace each user's products, and none ticked suspends."""
     if changed.empty:
-        return f":gray[{plain(_('Tick what each user may use: the ticks replace the set the user has.'))}]"
+        return f":gray[{plain(_('Nothing is changed yet.'))}]"
     counted = words().tn("{n} user changes.", "{n} users change.", len(changed))
     out = [one_line(name) for name, user_id in zip(changed["name"], changed["id"], strict=True) if not ticked[user_id]]
     if not out:

@@ -4,12 +4,22 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import navigation
+from dashboard import navigation, state
 from dashboard.components.text import plain
 from dashboard.theme import colour
 from dashboard.words import _, words
 from services.commands.seats import SeatChange
-from services.queries.seats import SeatPool
+from services.queries.seats import SeatPool, SeatSheet
+
+
+def trail(sheet: SeatSheet, *, to_users: bool = True) -> None:
+    """The way to the account and to its licensed users."""
+    with st.container(horizontal=True, gap="small"):
+        navigation.link(sheet.account_name, "sales/account", icon=":material/domain:", account=sheet.account_id)
+        if to_users:
+            navigation.link(
+                _("Licensed users"), "seats/licensed_users", icon=":material/badge:", account=sheet.account_id
+            )
 
 
 def seat_pools(account_id: int, pools: Sequence[SeatPool], *, current: int | None = None) -> None:
@@ -25,11 +35,13 @@ def _card(account_id: int, pool: SeatPool, *, is_current: bool) -> None:
     label = f":primary[**{name}**]" if is_current else f"**{name}**"
     if st.button(label, key=f"pool_{pool.subscription_id}", type="tertiary", help=_("Assign seats")):
         navigation.go("seats/assign", account=account_id, subscription=pool.subscription_id)
-    st.markdown(f":small[:gray[{plain(pool.plan_name)}]]")
     st.progress(pool.assigned / pool.seats)
-    st.markdown(f"**{plain(free_of(pool.free))}** :small[:gray[· {plain(used_of(pool))}]]")
-    if when := _when(pool):
-        st.markdown(f":small[:{colour(pool.status)}[{plain(when)}]]")
+    when = _when(pool)
+    told_when = f" · :{colour(pool.status)}[{plain(when)}]" if when else ""
+    st.markdown(
+        f"**{plain(free_of(pool.free))}**  \n:small[:gray[{plain(used_of(pool))}]]  \n"
+        f":small[:gray[{plain(pool.plan_name)}]{told_when}]"
+    )
 
 
 def _when(pool: SeatPool) -> str:
@@ -48,8 +60,8 @@ def free_of(seats: int) -> str:
 
 
 def used_of(pool: SeatPool) -> str:
-    """12 of 20 used."""
-    return _("{assigned} of {seats} used", assigned=pool.assigned, seats=pool.seats)
+    """12 of 20 assigned."""
+    return _("{assigned} of {seats} assigned", assigned=pool.assigned, seats=pool.seats)
 
 
 def do_not_notify(key: str) -> bool:
@@ -78,3 +90,10 @@ def told(change: SeatChange) -> str:
     else:
         parts.append(_("Nobody is told by mail."))
     return plain(" ".join(parts))
+
+
+def finish(change: SeatChange, widgets: str) -> None:
+    """Say what was done on the page drawn next, and empty the form whose widgets' keys begin so."""
+    state.drop(widgets)
+    state.flash(told(change))
+    st.rerun()

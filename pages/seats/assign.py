@@ -3,22 +3,17 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import errors, navigation, sign_in, state
+from dashboard import errors, navigation, sign_in
 from dashboard.components.empty import empty
 from dashboard.components.headers import header
 from dashboard.components.pagers import asked_slice, first_page, pager
-from dashboard.components.seat_pools import do_not_notify, seat_pools, told
-from dashboard.components.text import plain
+from dashboard.components.seat_assigning import draw_assigning
+from dashboard.components.seat_pools import do_not_notify, finish, seat_pools, trail
 from dashboard.day import today
 from dashboard.words import _, words
-from services.commands.seats import SeatChange, assign_seats, release_seats
+from services.commands.seats import release_seats
 from services.permissions import Actor
-from services.queries.licensed_users import licensed_users
-from services.queries.seats import AssignmentPreview, SeatPool, SeatSheet, preview_assignment, seat_holders, seat_sheet
-from services.words.texts import sentence
-
-CHOOSABLE = 200
-PASTE, CHOOSE = "paste", "choose"
+from services.queries.seats import SeatPool, SeatSheet, seat_holders, seat_sheet
 
 
 def run() -> None:
@@ -26,7 +21,7 @@ def run() -> None:
     actor = sign_in.actor()
     sheet = seat_sheet(actor, navigation.asked_id("account"), today=today())
     header(_("Assign seats"), context=(sheet.account_name, sheet.code, *_of(_pool(sheet))))
-    navigation.link(_("All licensed users"), "seats/licensed_users", icon=":material/badge:", account=sheet.account_id)
+    trail(sheet)
     pool = _pool(sheet)
     if pool is None:
         empty(_("The account has no live subscription, so there is no seat to assign."))
@@ -34,7 +29,7 @@ def run() -> None:
     seat_pools(sheet.account_id, sheet.pools, current=pool.subscription_id)
     assigning, holding = st.columns([2, 3], gap="large")
     with assigning:
-        _draw_assigning(actor, sheet, pool)
+        draw_assigning(actor, sheet, pool)
     with holding:
         _draw_holders(actor, sheet, pool)
 
@@ -48,102 +43,6 @@ def _pool(sheet: SeatSheet) -> SeatPool | None:
 
 def _of(pool: SeatPool | None) -> tuple[str, ...]:
     return (f"{pool.product_name} {pool.plan_name}", pool.reference) if pool else ()
-
-
-def _draw_assigning(actor: Actor, sheet: SeatSheet, pool: SeatPool) -> None:
-    st.subheader(_("Assign to"), anchor=False)
-    ways = {PASTE: _("A pasted list"), CHOOSE: _("Licensed users")}
-    way = st.segmented_control(
-        _("Assign to"),
-        list(ways),
-        default=PASTE,
-        required=True,
-        format_func=ways.__getitem__,
-        key="way",
-        label_visibility="collapsed",
-    )
-    if way == CHOOSE:
-        _draw_choosing(actor, sheet, pool)
-    else:
-        _draw_pasting(actor, sheet, pool)
-
-
-def _draw_pasting(actor: Actor, sheet: SeatSheet, pool: SeatPool) -> None:
-    pasted = st.text_area(
-        _("People, one a line"),
-        placeholder="Ana Soler <ana.soler@company.com>\nbo.lind@company.com",
-        help=_("Name <address>, or only the address. Who is not a licensed user yet becomes one."),
-        key=f"pasted_{pool.subscription_id}",
-        height=170,
-    )
-    if not (pasted or "").strip():
-        st.caption(_("Paste names and addresses, from a mail or a sheet. You see what will happen before it does."))
-        return
-    preview = preview_assignment(actor, sheet.account_id, pool.subscription_id, pasted, today=today())
-    _draw_preview(preview)
-    notify = do_not_notify("silent")
-    label = words().tn("Assign {n} seat", "Assign {n} seats", preview.needed) if preview.fits else _("Assign seats")
-    if st.button(label, type="primary", disabled=not (preview.fits and preview.needed), key="assign_pasted"):
-        with errors.shown() as outcome:
-            done = assign_seats(
-                actor, sheet.account_id, pool.subscription_id, pasted=pasted, notify=notify, today=today()
-            )
-        if outcome.ok:
-            _finish(done, f"pasted_{pool.subscription_id}")
-
-
-def _draw_preview(preview: AssignmentPreview) -> None:
-    """What will happen, or what is wrong line by line."""
-    if preview.problems:
-        st.error("\n".join(f"- {plain(sentence(problem, words()))}" for problem in preview.problems[:12]))
-        if len(preview.problems) > 12:
-            st.caption(words().tn("And {n} more line.", "And {n} more lines.", len(preview.problems) - 12))
-        return
-    counts = preview.people["verdict"].value_counts()
-    parts = [
-        words().tn("{n} new licensed user", "{n} new licensed users", int(counts.get("new", 0))),
-        words().tn("{n} known already", "{n} known already", int(counts.get("known", 0))),
-        words().tn("{n} with a seat already", "{n} with a seat already", int(counts.get("has_seat", 0))),
-    ]
-    st.markdown(":gray[" + plain(" · ".join(p for p in parts if not p.startswith("0 "))) + "]")
-    if not preview.fits:
-        st.error(
-            plain(
-                _(
-                    "{needed} seats are needed and {free} are free. Release seats, shorten the list, or add seats to "
-                    "the subscription.",
-                    needed=preview.needed,
-                    free=preview.free,
-                )
-            )
-        )
-
-
-def _draw_choosing(actor: Actor, sheet: SeatSheet, pool: SeatPool) -> None:
-    listed = licensed_users(actor, sheet.account_id, today=today(), without=pool.product, limit=CHOOSABLE)
-    if listed.frame.empty:
-        empty(_("Every licensed user of the account has this product already."))
-        return
-    names = {int(row.id): f"{row.name} · {row.email}" for row in listed.frame.itertuples(index=False, name="Row")}
-    with st.form(f"choose_{pool.subscription_id}", border=False):
-        chosen = st.multiselect(
-            _("Licensed users without this product"),
-            list(names),
-            format_func=names.__getitem__,
-            key=f"chosen_{pool.subscription_id}",
-            help=_("The first {n} by name. For more of them, paste their addresses.", n=CHOOSABLE)
-            if listed.total > CHOOSABLE
-            else None,
-        )
-        notify = do_not_notify("silent")
-        submitted = st.form_submit_button(_("Assign seats"), type="primary", disabled=not pool.free)
-    if submitted and chosen:
-        with errors.shown() as outcome:
-            done = assign_seats(
-                actor, sheet.account_id, pool.subscription_id, user_ids=chosen, notify=notify, today=today()
-            )
-        if outcome.ok:
-            _finish(done, f"chosen_{pool.subscription_id}")
 
 
 def _draw_holders(actor: Actor, sheet: SeatSheet, pool: SeatPool) -> None:
@@ -212,13 +111,7 @@ def _draw_releasing(actor: Actor, sheet: SeatSheet, pool: SeatPool, chosen: pd.D
                     actor, sheet.account_id, pool.subscription_id, user_ids, notify=notify, today=today()
                 )
             if outcome.ok:
-                _finish(done, "holders_")
-
-
-def _finish(done: SeatChange, widgets: str) -> None:
-    state.drop(widgets)
-    state.flash(told(done))
-    st.rerun()
+                finish(done, "holders_")
 
 
 run()

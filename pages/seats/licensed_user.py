@@ -6,7 +6,7 @@ from dashboard import errors, navigation, sign_in, state
 from dashboard.components.columns import Column, Kind
 from dashboard.components.empty import empty
 from dashboard.components.headers import header
-from dashboard.components.seat_pools import do_not_notify, told, used_of
+from dashboard.components.seat_pools import do_not_notify, finish, trail, used_of
 from dashboard.components.tables import table
 from dashboard.components.text import plain
 from dashboard.day import today
@@ -29,7 +29,7 @@ def run() -> None:
         context=(user.email, sheet.account_name, sheet.code),
         status=("suspended", _("suspended")) if user.is_suspended else ("active", _("with access")),
     )
-    navigation.link(_("All licensed users"), "seats/licensed_users", icon=":material/arrow_back:", account=account_id)
+    trail(sheet)
     may_change = actor.may(Permission.CHANGE_SEATS) and not sheet.is_self_service
     products, person = st.columns([3, 2], gap="large")
     with products:
@@ -61,8 +61,7 @@ def _draw_products(actor: Actor, sheet: SeatSheet, user: LicensedUserCard, may_c
             ticks = [Ticks(user.user_id, user.version, ticked)]
             done = tick_products(actor, sheet.account_id, ticks, notify=notify, today=today())
         if outcome.ok:
-            state.flash(told(done))
-            st.rerun()
+            finish(done, "silent")
 
 
 def _tick(sheet: SeatSheet, user: LicensedUserCard, code: str, may_change: bool) -> bool:
@@ -101,12 +100,12 @@ def _draw_person(actor: Actor, sheet: SeatSheet, user: LicensedUserCard, may_cha
 def _draw_history(actor: Actor, sheet: SeatSheet, user: LicensedUserCard) -> None:
     st.subheader(_("History of seats"), anchor=False)
     history = seat_history(actor, sheet.account_id, user.user_id)
-    history["state"] = ["assigned" if out else "released" for out in history["released_at"].isna()]
+    history["state"] = ["active" if out else "ended" for out in history["released_at"].isna()]
     table(
         history,
         [
             Column("product", _("Product"), width=240),
-            Column("state", _("Status"), Kind.STATUS, names={"assigned": _("assigned"), "released": _("released")}),
+            Column("state", _("Status"), Kind.STATUS, names={"active": _("assigned"), "ended": _("released")}),
             Column("assigned_at", _("Assigned on"), Kind.INSTANT),
             Column("assigned_by", _("Assigned by")),
             Column("released_at", _("Released on"), Kind.INSTANT),

@@ -9,7 +9,7 @@ from dashboard.components.empty import empty
 from dashboard.components.headers import header
 from dashboard.components.pagers import asked_slice, first_page, pager
 from dashboard.components.seat_grid import seat_grid, summary
-from dashboard.components.seat_pools import do_not_notify, seat_pools, told
+from dashboard.components.seat_pools import do_not_notify, finish, seat_pools, trail
 from dashboard.components.tables import Detail, table
 from dashboard.components.text import plain
 from dashboard.day import today
@@ -21,9 +21,9 @@ from services.queries.licensed_users import UserState, licensed_users
 from services.queries.seats import SeatSheet, seat_overview, seat_sheet
 
 STATES = {
-    UserState.ALL: lambda: _("All"),
-    UserState.ACTIVE: lambda: _("With a license"),
-    UserState.SUSPENDED: lambda: _("Suspended"),
+    UserState.ALL.value: lambda: _("All"),
+    UserState.ACTIVE.value: lambda: _("With a license"),
+    UserState.SUSPENDED.value: lambda: _("Suspended"),
 }
 
 
@@ -37,6 +37,7 @@ def run() -> None:
     users = words().tn("{n} user", "{n} users", sheet.users)
     suspended = words().tn("{n} suspended", "{n} suspended", sheet.suspended)
     header(_("Licensed users"), context=(sheet.account_name, sheet.code, users, suspended if sheet.suspended else ""))
+    trail(sheet, to_users=False)
     seat_pools(sheet.account_id, sheet.pools)
     _draw_users(actor, sheet)
 
@@ -75,9 +76,7 @@ def _draw_users(actor: Actor, sheet: SeatSheet) -> None:
     if sheet.is_self_service:
         st.info(_("This is a self-service account: the customer manages it, and here it can only be looked at."))
     if not sheet.users:
-        empty(_("This account has no licensed users yet. Paste a list below, or assign seats of a subscription."))
-        if may_change:
-            _draw_adding(actor, sheet)
+        _draw_nobody(actor, sheet, may_change)
         return
     search, product, which = _draw_filters(actor, sheet, may_change)
     asked = asked_slice()
@@ -100,6 +99,17 @@ def _draw_users(actor: Actor, sheet: SeatSheet) -> None:
         _draw_saving(actor, sheet, listed.frame, ticks)
 
 
+def _draw_nobody(actor: Actor, sheet: SeatSheet, may_change: bool) -> None:
+    if may_change and sheet.pools:
+        sentence = _("This account has no licensed users yet. Assign seats to a pasted list of people.")
+        if empty(sentence, icon="badge", button=_("Assign seats")):
+            navigation.go("seats/assign", account=sheet.account_id)
+        return
+    empty(_("This account has no licensed users yet. Paste a list of people below."), icon="badge")
+    if may_change:
+        _draw_adding(actor, sheet)
+
+
 def _draw_filters(actor: Actor, sheet: SeatSheet, may_change: bool) -> tuple[str, str, UserState]:
     names = sheet.products
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -116,22 +126,24 @@ def _draw_filters(actor: Actor, sheet: SeatSheet, may_change: bool) -> tuple[str
             ["", *names],
             format_func=lambda code: names.get(code, _("All products")),
             key="product",
+            bind="query-params",
             on_change=first_page,
             width=220,
         )
         which = st.segmented_control(
             _("Show"),
             list(STATES),
-            default=UserState.ALL,
+            default=UserState.ALL.value,
             required=True,
             format_func=lambda code: STATES[code](),
             key="which",
+            bind="query-params",
             on_change=first_page,
         )
         if may_change:
             with st.popover(_("Add users"), icon=":material/person_add:"):
                 _draw_adding(actor, sheet)
-    return search or "", product or "", UserState(which or UserState.ALL)
+    return search or "", product or "", UserState(which)
 
 
 def _draw_saving(actor: Actor, sheet: SeatSheet, users: pd.DataFrame, ticked: dict[str, frozenset[str]]) -> None:
@@ -145,8 +157,7 @@ def _draw_saving(actor: Actor, sheet: SeatSheet, users: pd.DataFrame, ticked: di
         with errors.shown() as outcome:
             done = tick_products(actor, sheet.account_id, ticks, notify=notify, today=today())
         if outcome.ok:
-            state.flash(told(done))
-            st.rerun()
+            finish(done, "silent")
 
 
 def _draw_adding(actor: Actor, sheet: SeatSheet) -> None:

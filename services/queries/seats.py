@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from data.models import Account, LicensedUser, Plan, Product, Seat, Subscription, User
@@ -17,6 +17,7 @@ from services.rules.seats import LIVE, Pool
 from services.seat_facts import live_pools
 
 PAGE_SIZE = 50
+MOST_ACCOUNTS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +175,17 @@ def preview_assignment(
 
 
 def seat_overview(actor: Actor, *, search: str = "", limit: int = PAGE_SIZE, offset: int = 0) -> Listed:
-    """The actor's accounts by name: id (text), name, code, seats, assigned, free (counts over live subscriptions)."""
+    """The actor's accounts with live subscriptions, by name, the first `MOST_ACCOUNTS` of them.
+
+    Columns: id (text), name, code, seats, assigned, free (counts over live subscriptions).
+    """
     with reading(actor, Permission.SEE_SEATS) as session:
-        accounts = select(Account.id, Account.legal_name, Account.code)
+        has_seats = exists().where(Subscription.account_id == Account.id, Subscription.status.in_(LIVE))
+        accounts = select(Account.id, Account.legal_name, Account.code).where(has_seats)
         if search.strip():
             accounts = accounts.where(Account.search_text.contains(search.strip().casefold(), autoescape=True))
-        total = session.scalar(select(func.count()).select_from(accounts.subquery())) or 0
+        # counted up to a limit: nobody turns to page 2,000, and a whole book would be walked for it
+        total = session.scalar(select(func.count()).select_from(accounts.limit(MOST_ACCOUNTS).subquery())) or 0
         shown = accounts.order_by(Account.legal_name, Account.id).limit(limit).offset(offset)
         rows = session.execute(shown).all()
         counts = {

@@ -72,7 +72,8 @@ def test_a_preview_says_what_assigning_will_do(rep, account, support):
 
 
 def test_the_overview_counts_live_seats_by_account(rep, other_rep, licence_manager, account, support):
-    make_account("globex", rep=other_rep)
+    make_account("initech", rep=rep)  # without a subscription: not listed
+    make_subscription(make_account("globex", rep=other_rep), seats=5)
     make_subscription(account, "backup-devices", status="cancelled", seats=50, ends_on=TODAY)
     assign_seats(rep, account, support, pasted="ana@acme.example", notify=False, today=TODAY)
     own = seat_overview(rep)

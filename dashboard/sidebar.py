@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import errors, navigation, sign_in, state
+from dashboard.components.search_box import search_box
 from dashboard.components.text import plain
 from dashboard.words import _, language, words
 from services.commands.users import choose_language
@@ -19,6 +20,7 @@ def draw(actor: Actor) -> None:
     """Search, menu, user and language."""
     st.logo(str(_STATIC / "logo.svg"), size="large", icon_image=str(_STATIC / "icon.svg"))
     with st.sidebar:
+        search_box(actor)
         navigation.draw_menu(actor)
         st.space("small")
         _draw_user(actor)

@@ -75,7 +75,8 @@ def worded(column: Column, value: Any, currency: Any, words: Words, zone: str = 
         case Kind.STATUS:
             return column.names.get(str(value), str(value))
         case _:
-            return one_line(value)
+            # a cell that opens its row would draw a leading icon
+            return one_line(value).replace(":material/", ":\N{WORD JOINER}material/")
 
 
 def shown(frame: pd.DataFrame, columns: list[Column], words: Words, zone: str) -> tuple[pd.DataFrame, dict[str, Any]]:
@@ -109,6 +110,13 @@ def config(column: Column, words_of_status: list[str]) -> Any:
         )
     common["alignment"] = "right" if column.is_right_aligned else "left"
     return st.column_config.Column(column.label, **common)
+
+
+def opener(column: Column, key: str) -> Any:
+    """The configuration of a text column whose cells open their row; a click is found under the key."""
+    return st.column_config.ButtonColumn(
+        column.label, help=column.help, width=column.width, type="tertiary", alignment="left", key=key
+    )
 
 
 def _in_order(texts: list[str]) -> Callable[[Any], str]:

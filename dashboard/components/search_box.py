@@ -1,39 +1,20 @@
 """Search anywhere: what is typed leads straight to the page of what is found."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
-
 import streamlit as st
 
 from dashboard import navigation
 from dashboard.components.text import plain
-from dashboard.words import _
+from dashboard.words import _, words
+from services.permissions import Actor
+from services.queries.search import SHORTEST, Found, search
+from services.words.labels import kind_name
 
-_SHORTEST = 2
-
-
-class Hit(Protocol):
-    """Something found: what it is called, one line that tells it from others, and the page it leads to."""
-
-    @property
-    def title(self) -> str:
-        """The name, number or code that was found."""
-
-    @property
-    def context(self) -> str:
-        """What kind of thing it is and whose, in the reader's language."""
-
-    @property
-    def page(self) -> str:
-        """The page's path, as in the menu: "sales/account"."""
-
-    @property
-    def ids(self) -> Mapping[str, int]:
-        """The ids of the page's URL."""
+_SHOWN = 12
 
 
-def search_box(find: Callable[[str], Sequence[Hit]]) -> None:
-    """The box and, below it while something is typed, what was found; `find` is asked with at least two characters."""
+@st.fragment
+def search_box(actor: Actor) -> None:
+    """The box and, below it while something is typed, the hits. A fragment: typing does not rerun the page."""
     text = st.text_input(
         _("Search"),
         key="search",
@@ -45,14 +26,12 @@ def search_box(find: Callable[[str], Sequence[Hit]]) -> None:
         live=True,
     )
     asked = (text or "").strip()
-    if len(asked) < _SHORTEST:
+    if len(asked) < SHORTEST:
         return
-    hits = find(asked)
+    hits = search(actor, asked)
     with st.container(border=True, gap="xsmall", key="search_hits"):
-        for hit in hits:
-            navigation.link(hit.title, hit.page, **dict[str, Any](hit.ids))
-            if hit.context:
-                st.caption(plain(hit.context))
+        for hit in hits[:_SHOWN]:
+            _draw(hit)
         if not hits:
             nothing = _(
                 "Nothing found for “{text}”. Search by name, code, VAT number, contact, invoice, order, subscription "
@@ -60,3 +39,11 @@ def search_box(find: Callable[[str], Sequence[Hit]]) -> None:
                 text=asked,
             )
             st.caption(plain(nothing))
+        if len(hits) > _SHOWN:
+            st.caption(plain(_("{n} more. Type more of the name or number.", n=len(hits) - _SHOWN)))
+
+
+def _draw(hit: Found) -> None:
+    told = [kind_name(hit.kind, words()), hit.account if hit.account != hit.title else ""]
+    navigation.link(hit.title, hit.page, **dict[str, object](hit.ids), icon=None)
+    st.caption(plain(" · ".join(part for part in told if part)))

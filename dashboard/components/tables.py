@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import navigation, state
-from dashboard.components.columns import Column, Kind, config, is_missing, shown
+from dashboard.components.columns import Column, Kind, config, is_missing, opener, shown
 from dashboard.components.empty import empty as empty_state
 from dashboard.components.exports import csv_file, xlsx_file
 from dashboard.components.text import plain
@@ -56,18 +56,23 @@ def table(
     if detail is None:
         st.dataframe(styled, key=key, **options)
     else:
+        named = next((column for column in listed if column.kind is Kind.TEXT), None)
+        if named is not None:
+            configs[named.name] = opener(named, f"{key}:open")
+        # A click on the name opens the row; the box beside it does, too, and is what the keyboard reaches.
         selection = st.dataframe(styled, key=key, on_select="rerun", selection_mode="single-row", **options)
         _open(frame, selection, detail, key)
     _draw_foot(frame, listed, key, download, all_rows)
 
 
 def _open(frame: pd.DataFrame, selection: Any, detail: Detail, key: str) -> None:
-    rows = selection["selection"]["rows"]
+    clicked = state.recall(f"{key}:open")
+    rows = [clicked["row"]] if clicked else selection["selection"]["rows"]
     # A table that is still there after the click (a drawer, a slow page) must not open the page again.
     if not rows:
         state.drop(f"{key}:opened")
         return
-    if rows[0] >= len(frame) or state.recall(f"{key}:opened") == rows[0]:
+    if rows[0] >= len(frame) or (not clicked and state.recall(f"{key}:opened") == rows[0]):
         return
     state.keep(f"{key}:opened", rows[0])
     row = frame.iloc[rows[0]]

@@ -213,6 +213,14 @@ def test_two_workers_share_the_work_and_send_nothing_twice(account, handler):
     assert len({message["Message-ID"] for message in handler.messages}) == len(handler.messages) == 40
 
 
+@pytest.mark.postgresql
+def test_claims_made_at_the_same_time_get_different_mails(account):
+    mails = {make_mail(account, str(n)) for n in range(6)}
+    with database.write_session() as one, database.write_session() as other:
+        first, second = queue.claim(one, "one", NOW, 3), queue.claim(other, "other", NOW, 3)
+    assert len(first) == len(second) == 3 and {*first, *second} == mails
+
+
 def test_a_stop_gives_back_what_was_not_tried(account, handler, courier):
     for n in range(3):
         make_mail(account, str(n))

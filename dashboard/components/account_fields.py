@@ -63,7 +63,7 @@ class AccountFields:
             (_("Address"), self._address),
             (_("Tax"), self._tax),
             (_("Payment"), self._payment),
-            (_("The buyer's references"), self._references),
+            (_("The buyer’s references"), self._references),
         ]
         for title, draw in parts:
             with st.container(border=True, gap="small"):

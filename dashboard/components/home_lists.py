@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import navigation
-from dashboard.components.columns import Column, Kind
+from dashboard.components.columns import Column
 from dashboard.components.tables import Detail, table
 from dashboard.components.text import plain
 from dashboard.words import _, words
 from services.queries.home import COUNTED, Decision, Waiting
-
-_Columns = Callable[[], list[Column]]
+from services.words.labels import ENUMS
 
 
 def titles() -> dict[str, str]:
@@ -49,7 +47,7 @@ def draw_waiting(waiting: Waiting, today: date) -> None:
                 navigation.link(_("All of them"), page, icon=":material/arrow_forward:", **params)
         table(
             _frame(waiting, today),
-            _COLUMNS[waiting.kind](),
+            _columns(waiting.kind),
             key=f"waiting_{waiting.kind}",
             name=title,
             empty=_("Nothing waits here."),
@@ -58,122 +56,96 @@ def draw_waiting(waiting: Waiting, today: date) -> None:
 
 
 def _frame(waiting: Waiting, today: date) -> pd.DataFrame:
-    rows = [_row(decision, today) for decision in waiting.rows]
+    told = _TOLD[waiting.kind]
+    rows = [
+        {"account_id": row.account_id, "account": row.account, "what": what, "when": when, **row.ids}
+        for row in waiting.rows
+        for what, when in [told(row, today)]
+    ]
     return pd.DataFrame(rows).astype(object)
 
 
-def _row(decision: Decision, today: date) -> dict[str, Any]:
-    return {
-        "account_id": decision.account_id,
-        "account": decision.account,
-        "subject": decision.subject,
-        "due_on": decision.due_on,
-        "act_until": decision.act_until,
-        "left": _left(decision.due_on, today),
-        "act_left": _left(decision.act_until, today),
-        "ago": _ago(decision.due_on, today),
-        "count": decision.count,
-        "amount": decision.amount.minor if decision.amount else None,
-        "currency": decision.amount.currency if decision.amount else None,
-        **decision.ids,
+def _columns(kind: str) -> list[Column]:
+    heads = {
+        "trials": (_("Trial"), _("Ends on")),
+        "carts": (_("Cart"), _("Last touched")),
+        "renewals": (_("Subscription"), _("Last day to act")),
+        "mails": (_("Mail"), _("Written on")),
+        "incomplete": (_("Code"), ""),
+        "overdue": (_("Invoice"), _("Due date")),
+        "vat_numbers": (_("VAT number"), _("Checked on")),
+        "new_seats": (_("Subscription"), _("Since")),
     }
+    what, when = heads[kind]
+    listed = [Column("account", _("Account"), width=190), Column("what", what, width=160)]
+    return [*listed, Column("when", when, width=150)] if when else listed
 
 
-def _left(day: date | None, today: date) -> str:
+def _seats(decision: Decision) -> str:
+    return words().tn("{n} seat", "{n} seats", decision.count)
+
+
+def _trial(decision: Decision, today: date) -> tuple[str, str]:
+    return f"{decision.subject}, {_seats(decision)}", _day_left(decision.due_on, today)
+
+
+def _cart(decision: Decision, today: date) -> tuple[str, str]:
+    items = words().tn("{n} item", "{n} items", decision.count)
+    return f"{items}, {decision.subject}", _day_ago(decision.due_on, today)
+
+
+def _renewal(decision: Decision, today: date) -> tuple[str, str]:
+    return f"{decision.subject}, {_seats(decision)}", _day_left(decision.act_until, today)
+
+
+def _mail(decision: Decision, today: date) -> tuple[str, str]:
+    return words().t(ENUMS["MailKind"].get(decision.subject, decision.subject)), _day_ago(decision.due_on, today)
+
+
+def _account(decision: Decision, _today: date) -> tuple[str, str]:
+    return decision.subject, ""
+
+
+def _invoice(decision: Decision, today: date) -> tuple[str, str]:
+    amount = words().money(decision.amount) if decision.amount else ""
+    return f"{decision.subject}, {amount}", _day_ago(decision.due_on, today)
+
+
+def _vat_number(decision: Decision, _today: date) -> tuple[str, str]:
+    return decision.subject, words().day(decision.due_on) if decision.due_on else _("never")
+
+
+def _free_seats(decision: Decision, today: date) -> tuple[str, str]:
+    free = words().tn("{n} free seat", "{n} free seats", decision.count)
+    return f"{decision.subject}, {free}", _day_ago(decision.due_on, today)
+
+
+def _day_left(day: date | None, today: date) -> str:
     if day is None:
         return ""
     days = (day - today).days
+    if days < 0:
+        return _("{day}, over", day=day)
     if days == 0:
-        return _("today")
-    if days == 1:
-        return _("tomorrow")
-    return words().tn("in {n} day", "in {n} days", days) if days > 0 else _("over")
+        return _("{day}, today", day=day)
+    return words().tn("{day}, {n} day left", "{day}, {n} days left", days, day=day)
 
 
-def _ago(day: date | None, today: date) -> str:
-    return words().tn("{n} day", "{n} days", (today - day).days) if day else ""
+def _day_ago(day: date | None, today: date) -> str:
+    if day is None:
+        return ""
+    return words().tn("{day}, {n} day ago", "{day}, {n} days ago", (today - day).days, day=day)
 
 
-def _account() -> Column:
-    return Column("account", _("Account"), width=230)
-
-
-def _trials() -> list[Column]:
-    return [
-        _account(),
-        Column("subject", _("Product"), width=140),
-        Column("count", _("Seats"), Kind.NUMBER, width=70),
-        Column("due_on", _("Ends on"), Kind.DAY, width=110),
-        Column("left", _("Left"), width=90),
-    ]
-
-
-def _carts() -> list[Column]:
-    return [
-        _account(),
-        Column("count", _("Items"), Kind.NUMBER, width=70),
-        Column("subject", _("Filled by"), width=140),
-        Column("due_on", _("Last touched"), Kind.DAY, width=110),
-        Column("ago", _("Ago"), width=90),
-    ]
-
-
-def _renewals() -> list[Column]:
-    return [
-        _account(),
-        Column("subject", _("Product"), width=140),
-        Column("count", _("Seats"), Kind.NUMBER, width=70),
-        Column("due_on", _("Renews on"), Kind.DAY, width=110),
-        Column("act_until", _("Last day to act"), Kind.DAY, width=120),
-        Column("act_left", _("Left"), width=90),
-    ]
-
-
-def _mails() -> list[Column]:
-    return [
-        _account(),
-        Column("kind_name", _("Mail"), width=180),
-        Column("due_on", _("Written on"), Kind.DAY, width=110),
-        Column("count", _("Tries"), Kind.NUMBER, width=70),
-    ]
-
-
-def _incomplete() -> list[Column]:
-    return [_account(), Column("subject", _("Code"), width=140)]
-
-
-def _overdue() -> list[Column]:
-    return [
-        _account(),
-        Column("subject", _("Invoice"), width=160),
-        Column("due_on", _("Due date"), Kind.DAY, width=110),
-        Column("ago", _("Overdue since"), width=110),
-        Column("amount", _("To pay"), Kind.MONEY, width=120),
-    ]
-
-
-def _vat_numbers() -> list[Column]:
-    return [_account(), Column("subject", _("VAT number"), width=160)]
-
-
-def _new_seats() -> list[Column]:
-    return [
-        _account(),
-        Column("subject", _("Product"), width=140),
-        Column("due_on", _("Since"), Kind.DAY, width=110),
-        Column("count", _("Free seats"), Kind.NUMBER, width=90),
-    ]
-
-
-_COLUMNS: dict[str, _Columns] = {
-    "trials": _trials,
-    "carts": _carts,
-    "renewals": _renewals,
-    "mails": _mails,
-    "incomplete": _incomplete,
-    "overdue": _overdue,
-    "vat_numbers": _vat_numbers,
-    "new_seats": _new_seats,
+_TOLD: dict[str, Callable[[Decision, date], tuple[str, str]]] = {
+    "trials": _trial,
+    "carts": _cart,
+    "renewals": _renewal,
+    "mails": _mail,
+    "incomplete": _account,
+    "overdue": _invoice,
+    "vat_numbers": _vat_number,
+    "new_seats": _free_seats,
 }
 _OF_ACCOUNT = {"account": "account_id"}
 _DETAIL = {

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import cache, navigation, sign_in
 from dashboard.components.account_readiness import state_names
+from dashboard.components.account_tables import mrr_help
 from dashboard.components.columns import Column, Kind
 from dashboard.components.empty import empty
 from dashboard.components.headers import header
@@ -13,7 +14,6 @@ from dashboard.components.tables import Detail, table
 from dashboard.components.text import plain
 from dashboard.day import today
 from dashboard.words import _, words
-from data.money import Money
 from services.permissions import Actor
 from services.queries.account_list import list_accounts
 from services.queries.home import Home, home
@@ -50,19 +50,14 @@ def _figures(seen: Home) -> list[Figure]:
         "vat_numbers": _("Numbers of business customers abroad that were only checked by their form, or refused."),
         "new_seats": _("Subscriptions of the last 30 days with seats that nobody has yet."),
     }
+    kinds = [waiting.kind for waiting in seen.waiting]
     figures = []
-    if seen.owed:
-        figures.append(Figure(_("To pay"), _sum(seen.owed), _("Left to pay on all invoices you see, by currency.")))
-    if seen.overdue:
-        figures.append(Figure(_("Overdue"), _sum(seen.overdue), _("Of it, past its due date.")))
-    figures += [
-        Figure(titles()[waiting.kind], counted(waiting.total), definitions[waiting.kind]) for waiting in seen.waiting
-    ]
+    if "overdue" in kinds:  # finance: money first, one figure a currency
+        owed = _("Left to pay on invoices whose due date is over. To pay in all: {owed}.", owed=seen.owed or "–")
+        figures = [Figure(_("Overdue"), words().money(amount), owed) for amount in seen.overdue[:3]]
+        kinds.remove("overdue")
+    figures += [Figure(titles()[kind], counted(seen.of(kind).total), definitions[kind]) for kind in kinds]
     return figures[:5]
-
-
-def _sum(amounts: tuple[Money, ...]) -> str:
-    return " · ".join(words().money(amount) for amount in amounts)
 
 
 def _draw_quiet(seen: Home) -> None:
@@ -82,13 +77,13 @@ def _draw_accounts(actor: Actor, seen: Home) -> None:
     table(
         frame,
         [
-            Column("name", _("Account"), width=320),
-            Column("status", _("Status"), Kind.STATUS, names=state_names(), width=140),
-            Column("country_name", _("Country"), width=140),
-            Column("billing_contact", _("Billing contact"), width=180),
-            Column("mrr_minor", _("MRR"), Kind.MONEY, width=120),
-            Column("overdue_minor", _("Overdue"), Kind.MONEY, width=120),
-            Column("renews_on", _("Next renewal"), Kind.DAY, width=130),
+            Column("name", _("Account"), width=270),
+            Column("status", _("Status"), Kind.STATUS, names=state_names(), width=130),
+            Column("country_name", _("Country"), width=130),
+            Column("billing_contact", _("Billing contact"), width=160),
+            Column("mrr_minor", _("MRR"), Kind.MONEY, help=mrr_help(), width=110),
+            Column("overdue_minor", _("Overdue"), Kind.MONEY, width=110),
+            Column("renews_on", _("Next renewal"), Kind.DAY, width=110),
         ],
         key="own_accounts",
         name=_("Accounts"),

@@ -47,12 +47,9 @@ def summary(changed: pd.DataFrame, ticked: Mapping[str, frozenset[str]]) -> str:
     out = [one_line(name) for name, user_id in zip(changed["name"], changed["id"], strict=True) if not ticked[user_id]]
     if not out:
         return plain(counted)
-    suspended = words().tn(
-        "No product is left for {names}, who will be suspended.",
-        "No product is left for {n} users, who will be suspended: {names}.",
-        len(out),
-        names=[*out[:3], "…"] if len(out) > 3 else out,
-    )
+    more = words().tn("{n} more", "{n} more", len(out) - 3)
+    names = [*out[:3], more] if len(out) > 3 else out
+    suspended = _("Suspended after saving, with no product left: {names}.", names=names)
     return f"{plain(counted)} :orange[{plain(suspended)}]"
 
 

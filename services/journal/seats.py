@@ -89,8 +89,9 @@ def change(
         seat.released_at = access.now()
     session.flush()  # before the inserts: one active seat per user and product
     _give(session, account, given, today)
+    later = {pool.product: pool.starts_on for _, pool in given if pool.starts_on > today}
     for user, change in changes:
-        _write_history(session, account, holdings, user, change, notify=notify)
+        _write_history(session, account, holdings, user, change, notify=notify, later=later)
     return SeatChange(
         assigned=len(given),
         released=sum(len(change.release) for _, change in changes),
@@ -182,7 +183,14 @@ def _times_had(session: Session, account: Account, user_ids: set[int]) -> Counte
 
 
 def _write_history(
-    session: Session, account: Account, holdings: Holdings, user: LicensedUser, change: Ticked, *, notify: bool
+    session: Session,
+    account: Account,
+    holdings: Holdings,
+    user: LicensedUser,
+    change: Ticked,
+    *,
+    notify: bool,
+    later: Mapping[str, date],
 ) -> None:
     """The user's new state, the audit row and, unless told not to, the one notice."""
     user.is_suspended = change.suspends
@@ -210,6 +218,7 @@ def _write_history(
             "account": account.legal_name,
             "assigned": [holdings.names[product] for product in change.assign],
             "released": [holdings.names[product] for product in change.release],
+            "begins": {holdings.names[p]: later[p].isoformat() for p in change.assign if p in later},
             "kept": [holdings.names[product] for product in change.keep],
         },
     )

@@ -168,6 +168,10 @@ def _seat_assigned(facts: Facts, words: Words, seller: str) -> Letter:
             words.t(
                 "{account} has given you a license for {products}.", account=str(facts["account"]), products=assigned
             ),
+            *(
+                words.t("Access to {product} begins on {day}.", product=str(product), day=date.fromisoformat(day))
+                for product, day in dict(facts.get("begins", {})).items()
+            ),
             *_changed_set(facts, words),
         ),
     )

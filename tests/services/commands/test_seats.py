@@ -106,6 +106,12 @@ def test_each_change_has_its_mail_in_the_accounts_language(rep, account, support
     assert mails["access_suspended"].facts["released"] == ["Remote Support"]
 
 
+def test_the_mail_names_the_day_on_which_access_begins(rep, account, support, ana):
+    make_subscription(account, "meetings-team", status="scheduled", starts_on=date(2026, 5, 1))
+    tick(rep, account, ana, {"support", "meetings"})
+    assert rows(OutboxMail)[0].facts["begins"] == {"Meetings": "2026-05-01"}
+
+
 def test_do_not_notify_queues_no_mail(rep, account, support, ana):
     assert tick(rep, account, ana, {"support"}, notify=False).notified == 0
     assert not rows(OutboxMail)

@@ -19,7 +19,7 @@ class CardLine:
 
 
 def summary_card(title: str, lines: Iterable[CardLine], *, note: str | None = None) -> None:
-    """Labels left, values right; a strong line is set off and larger. Texts are shown as they are."""
+    """Labels left, values right; a strong line is set off. Texts are shown as they are."""
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{plain(title)}**")
         for line in lines:
@@ -28,9 +28,7 @@ def summary_card(title: str, lines: Iterable[CardLine], *, note: str | None = No
                 st.space(4)
             with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
                 st.markdown(f"**{label}**" if line.strong else f":gray[{label}]", width="content", help=line.why)
-                st.markdown(
-                    f"### {value}" if line.strong else value, width="content", text_alignment="right", anchors=False
-                )
+                st.markdown(f"**{value}**" if line.strong else value, width="content", text_alignment="right")
         if note:
             st.caption(plain(note))
 

@@ -5,9 +5,14 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard import errors
+from dashboard.cache import forget
 from dashboard.components.text import plain
+from dashboard.day import today
 from dashboard.words import _, words
 from data.money import CURRENCIES
+from services.commands.accounts import edit_account
+from services.commands.contacts import save_contact
 from services.permissions import Actor, Permission
 from services.queries.accounts import AccountCard, account_choices
 from services.rules.account_form import AccountForm
@@ -19,6 +24,21 @@ from services.words.labels import field_name
 
 _TEXTS = ("legal_name", "street", "postal_code", "city", "region")
 _NAMES = {"en": "English", "es": "Español"}
+
+
+def complete_account(actor: Actor, card: AccountCard) -> None:
+    """Ask for what the account lacks, if anything; what is entered is saved and the page drawn anew."""
+    entered = completion_form(actor, card) if card.missing else None
+    if entered is None:
+        return
+    with errors.shown() as outcome:
+        if entered.contact is not None:
+            save_contact(actor, card.account_id, entered.contact, today=today())
+        if entered.form is not None:
+            edit_account(actor, card.account_id, entered.form, version=card.version, today=today())
+    if outcome.ok:
+        forget()
+        st.rerun()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,25 +32,24 @@ def product_cards(offers: Offers) -> tuple[ProductOffer, ItemKind] | None:
 
 def _product_card(offer: ProductOffer) -> tuple[ProductOffer, ItemKind] | None:
     clicked = None
-    with st.container(border=True, height="stretch", gap="small", key=f"product_{offer.product}"):
-        st.markdown(f"**{plain(offer.name)}**")
+    with st.container(border=True, height="stretch", gap="xsmall", key=f"product_{offer.product}"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"**{plain(offer.name)}**", width="content")
+            if offer.owned is not None:
+                badge(offer.owned.status.value, label(offer.owned.status, words()))
         st.caption(plain(offer.description))
-        st.markdown(f":gray[{plain(_price_line(offer))}]")
-        if offer.owned is not None:
-            _draw_owned(offer.owned)
+        told = [_owned_line(offer.owned)] if offer.owned else [_price_line(offer)]
+        told.append(_trial_line(offer))
+        st.markdown("  \n".join(f":small[{plain(text)}]" for text in told))
         st.space("stretch")
         with st.container(horizontal=True, gap="small"):
-            if offer.may_buy and st.button(_("Buy"), type="primary", key=f"buy_{offer.product}"):
+            if offer.may_buy and st.button(_("Buy"), key=f"buy_{offer.product}"):
                 clicked = (offer, ItemKind.PURCHASE)
             if offer.trial_refusal is None and st.button(_("Try"), key=f"try_{offer.product}"):
                 clicked = (offer, ItemKind.TRIAL)
-            if (
-                offer.owned is not None
-                and offer.owned.may_add_seats
-                and st.button(_("Add seats"), type="primary", key=f"seats_{offer.product}")
-            ):
+            may_add = offer.owned is not None and offer.owned.may_add_seats
+            if may_add and st.button(_("Add seats"), key=f"seats_{offer.product}"):
                 clicked = (offer, ItemKind.SEATS)
-        st.caption(plain(_trial_line(offer)))
     return clicked
 
 
@@ -63,11 +62,8 @@ def _price_line(offer: ProductOffer) -> str:
     return unit_price(cheapest, words(), is_lowest=len(prices) > 1)
 
 
-def _draw_owned(owned: OwnedOffer) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        badge(owned.status.value, label(owned.status, words()))
-        seats = words().tn("{n} seat", "{n} seats", owned.seats)
-        st.markdown(f":gray[{plain(owned.plan_name)} · {plain(seats)}]", width="content")
+def _owned_line(owned: OwnedOffer) -> str:
+    return f"{owned.plan_name} · {words().tn('{n} seat', '{n} seats', owned.seats)}"
 
 
 def _trial_line(offer: ProductOffer) -> str:
@@ -105,21 +101,20 @@ def _plan_card(choice: Choice, plan: PlanOffer) -> bool:
     with st.container(border=True, height="stretch", gap="small", key=f"plan_{plan.plan}"):
         mark = ":primary[:material/check_circle:] " if is_chosen else ""
         st.markdown(f"{mark}**{plain(plan.name)}**")
-        for price in plan.prices:
-            st.markdown(f"{plain(label(price.interval, words()))} :gray[·] {plain(unit_price(price, words()))}")
+        told = [f"{label(price.interval, words())} · {unit_price(price, words())}" for price in plan.prices]
+        st.markdown("  \n".join(plain(text) for text in told))
         if not plan.prices:
             st.markdown(f":gray[{plain(_('No price in this account’s currency'))}]")
         saving = plan.saving(1)
         if saving:
             st.badge(plain(_("Annual saves {amount} per seat", amount=saving)), color="green")
-        st.markdown("\n".join(f"- {plain(text)}" for text in plan.includes))
+        st.markdown("\n".join(f"- :small[{plain(text)}]" for text in plan.includes))
         if plan.minimum_seats > 1 and choice.kind is not ItemKind.TRIAL:
             st.caption(plain(_("At least {n} seats", n=plan.minimum_seats)))
         st.space("stretch")
         return st.button(
             _("Choose {plan}", plan=plan.name),
             key=f"choose_{plan.plan}",
-            type="primary",
             disabled=not plan.prices,
             width="stretch",
         )

@@ -14,7 +14,7 @@ from dashboard.components.text import plain
 from dashboard.words import _, words
 from data.money import Money, exponent
 from data.period import Interval
-from services.errors import Refusal
+from services.errors import DiscountNeedsReason, Refusal
 from services.queries.offers import Offers, PlanOffer, ProductOffer
 from services.rules.changes import Timing
 from services.rules.ordering import ItemKind, QuotedItem
@@ -77,7 +77,7 @@ def billing_fields(
         choice = _start_field(choice, today)
     with discount_slot:
         choice = _discount_fields(choice, offers)
-    priced = price(choice)
+    priced = price(worded(choice))
     with interval_slot:
         interval = st.radio(
             _("Billing plan"),
@@ -91,9 +91,16 @@ def billing_fields(
     choice = replace(choice, interval=interval)
     quoted = priced[plan.intervals.index(choice.interval_of(plan))]
     refusal = quoted if isinstance(quoted, Refusal) else None
+    if refusal is None and choice.discount is not None and not choice.reason:
+        refusal = DiscountNeedsReason(field="discount_reason")
     slots = {"seats": seats_slot, "starts_on": start_slot, "discount": discount_slot, "discount_reason": discount_slot}
     _at_its_field(refusal, slots, otherwise=interval_slot)
     return choice, refusal
+
+
+def worded(choice: Choice) -> Choice:
+    """The choice as if a reason were given, so that figures show while it is being typed."""
+    return replace(choice, reason=choice.reason or "…")
 
 
 def _at_its_field(refusal: Refusal | None, slots: Mapping[str, DeltaGenerator], *, otherwise: DeltaGenerator) -> None:
@@ -151,7 +158,7 @@ def _discount_fields(choice: Choice, offers: Offers) -> Choice:
     if way == _PERCENT:
         percent = st.number_input(
             _("Discount %"),
-            value=float(choice.percent) if choice.percent is not None else 0.0,
+            value=float(choice.percent) if choice.percent is not None else None,
             min_value=0.0,
             max_value=100.0,
             step=1.0,
@@ -163,7 +170,7 @@ def _discount_fields(choice: Choice, offers: Offers) -> Choice:
         places = exponent(offers.currency)
         price = st.number_input(
             _("Price per seat ({currency})", currency=offers.currency),
-            value=float(choice.price) if choice.price is not None else 0.0,
+            value=float(choice.price) if choice.price is not None else None,
             min_value=0.0,
             max_value=1e9,
             step=1.0,
@@ -175,9 +182,9 @@ def _discount_fields(choice: Choice, offers: Offers) -> Choice:
     return replace(choice, reason=(reason or "").strip())
 
 
-def _exact(number: float | None, places: int) -> Decimal:
-    """What the field shows, as a decimal: the widget's float never reaches the rules."""
-    return Decimal(f"{number or 0:.{places}f}")
+def _exact(number: float | None, places: int) -> Decimal | None:
+    """What the field shows, as a decimal: the widget's float never reaches the rules. None while it is empty."""
+    return None if number is None else Decimal(f"{number:.{places}f}")
 
 
 def timing_fields(choice: Choice, offer: ProductOffer, price: Price) -> tuple[Choice, Refusal | None]:

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import errors, navigation, sign_in, state
 from dashboard.cache import forget
 from dashboard.components import flow_choice, flow_products, flow_terms
-from dashboard.components.flow_account import completion_form
+from dashboard.components.flow_account import complete_account
 from dashboard.components.flow_choice import Choice, ItemKind, OrderItem, Step
 from dashboard.components.flow_faults import field_fault
 from dashboard.components.flow_summary import cart_summary, draw_steps, item_card, proceed_button
@@ -15,9 +15,7 @@ from dashboard.components.headers import header
 from dashboard.components.text import plain
 from dashboard.day import today
 from dashboard.words import _, language
-from services.commands.accounts import edit_account
 from services.commands.carts import add_to_cart, change_cart_line
-from services.commands.contacts import save_contact
 from services.commands.orders import OrderRequest, place_order
 from services.errors import Refusal, SelfServiceAccount
 from services.permissions import Actor
@@ -45,7 +43,8 @@ def run() -> None:
     offer = found.product(choice.product) if choice.product else None
     step = flow_choice.reached(choice, offer)
     draw_steps(choice, offer, step)
-    _complete(actor, found)
+    if found.missing:
+        complete_account(actor, account_card(actor, account_id, today()))
     if step is Step.PRODUCT or offer is None:
         _draw_products(found, cart, choice)
     elif step is Step.PLAN:
@@ -71,24 +70,6 @@ def _follow_placed_trial(actor: Actor, choice: Choice) -> None:
     order_id = order_with_key(actor, choice.account, choice.key) if choice.key else None
     if order_id is not None:
         navigation.go("sales/placed", account=choice.account, order=order_id)
-
-
-def _complete(actor: Actor, found: Offers) -> None:
-    """Ask for what the account lacks, in place."""
-    if not found.missing:
-        return
-    card = account_card(actor, found.account_id, today())
-    entered = completion_form(actor, card)
-    if entered is None:
-        return
-    with errors.shown() as outcome:
-        if entered.contact is not None:
-            save_contact(actor, card.account_id, entered.contact, today=today())
-        if entered.form is not None:
-            edit_account(actor, card.account_id, entered.form, version=card.version, today=today())
-    if outcome.ok:
-        forget()
-        st.rerun()
 
 
 def _go_on(choice: Choice) -> None:
@@ -127,10 +108,13 @@ def _draw_seats(actor: Actor, found: Offers, cart: CartCard, choice: Choice, off
         seats = flow_terms.seats_field(choice, offer)
         fault = st.container()
         with st.container(horizontal=True):
-            label = _("Start Trial") if is_trial else _("Next")
-            go = st.form_submit_button(label, type="primary", key="next", disabled=is_trial and bool(found.missing))
-            to_cart = is_trial and bool(cart.lines) and st.form_submit_button(_("Add to Cart"), key="add_trial")
-        if is_trial:
+            if is_trial and choice.line is not None:
+                go, to_cart = False, st.form_submit_button(_("Proceed to Checkout"), type="primary", key="next")
+            else:
+                label = _("Start Trial") if is_trial else _("Next")
+                go = st.form_submit_button(label, type="primary", key="next", disabled=is_trial and bool(found.missing))
+                to_cart = is_trial and bool(cart.lines) and st.form_submit_button(_("Add to Cart"), key="add_trial")
+        if is_trial and choice.line is None:
             st.caption(plain(_("Starts at once: instant access and a welcome mail; no payment, no invoice.")))
     with main:
         _back(choice, Step.PLAN if Step.PLAN in flow_choice.steps_of(choice, offer) else Step.PRODUCT)
@@ -168,7 +152,8 @@ def _draw_choice(actor: Actor, choice: Choice, item: OrderItem | None) -> None:
 
 def _start_trial(actor: Actor, choice: Choice, item: OrderItem) -> None:
     """The trial alone, at once."""
-    request = OrderRequest(choice.account, choice.key, (item,))
+    key = choice.key or state.request_key(f"trial:{choice.account}:{choice.product}")
+    request = OrderRequest(choice.account, key, (item,))
     with errors.shown() as outcome:
         preview = preview_order(actor, request, today=today())
         placed = place_order(actor, request, agreed=preview.total, today=today())
@@ -199,7 +184,7 @@ def _draw_billing(actor: Actor, found: Offers, cart: CartCard, choice: Choice, o
     flow_choice.write(chosen)
     item = chosen.item(offer)
     with side:
-        _draw_choice(actor, chosen, item)
+        _draw_choice(actor, chosen, flow_terms.worded(chosen).item(offer))
     with main:
         clicked = _draw_buttons(chosen, cart, disabled=refusal is not None)
     if clicked and item is not None:

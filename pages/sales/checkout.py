@@ -1,0 +1,260 @@
+"""The checkout: which lines to order, the review, who ordered and how it is paid, and Place Order."""
+
+import streamlit as st
+
+from dashboard import errors, navigation, sign_in, state
+from dashboard.cache import forget
+from dashboard.components import checkout_lines, checkout_papers
+from dashboard.components.cards import steps
+from dashboard.components.checkout_fields import Entered, Fields
+from dashboard.components.checkout_lines import Chosen
+from dashboard.components.checkout_totals import addresses, read_out, totals_card
+from dashboard.components.empty import empty
+from dashboard.components.flow_account import complete_account
+from dashboard.components.flow_faults import field_fault
+from dashboard.components.headers import header
+from dashboard.components.text import plain
+from dashboard.day import today
+from dashboard.words import _, words
+from data.money import Money
+from services.commands.carts import remove_from_cart, repeat_order, save_checkout, save_note, send_proposal
+from services.commands.orders import OrderRequest, place_order
+from services.errors import SelfServiceAccount
+from services.permissions import Actor
+from services.queries.accounts import AccountCard, account_card
+from services.queries.carts import CartCard, cart_card, order_with_key, request_key
+from services.queries.orders import OrderPreview, preview_order
+from services.words.texts import sentence
+
+
+def run() -> None:
+    """Draw the page."""
+    actor = sign_in.actor()
+    account_id = navigation.asked_id("account")
+    card = account_card(actor, account_id, today())
+    _follow_placed(actor, account_id)
+    contact = card.billing_contact
+    named = f"{contact.form.name} <{contact.form.email}>" if contact else ""
+    header(_("Checkout"), context=(card.form.legal_name, card.form.code, named and _("for {contact}", contact=named)))
+    if card.is_self_service:
+        raise SelfServiceAccount
+    steps([_("Product"), _("Plan tier"), _("Seats"), _("Billing plan"), _("Review and payment")], 4)
+    cart = cart_card(actor, account_id, today=today())
+    if not cart.lines:
+        _draw_empty(actor, account_id)
+        return
+    complete_account(actor, card)
+    main, side = st.columns([13, 8], gap="large")
+    with main:
+        chosen = checkout_lines.draw_lines(cart)
+        _draw_other_ways(actor, cart)
+        accepted = checkout_lines.accept_new_period(account_id, chosen.lines, is_missed=_is_tried(account_id))
+        fields = Fields(card, cart)
+        entered = _draw_fields(fields, card, chosen)
+    request = _request(account_id, chosen, entered)
+    preview = preview_order(actor, request, today=today())
+    with main:
+        fields.show_faults(preview, is_tried=_is_tried(account_id))
+        checkout_lines.other_item_faults(chosen, preview.item_refusals)
+    left_out = [str(line.line_id) for line in cart.lines if line not in chosen.lines]
+    kept = entered.to_save(left_out)
+    with side:
+        _draw_side(actor, card, cart, fields, request, preview, accepted=accepted, kept=kept)
+    if chosen.edit is not None or chosen.remove is not None:
+        _leave(actor, account_id, chosen, kept)
+
+
+def _follow_placed(actor: Actor, account_id: int) -> None:
+    """A double click, a reload or a second tab finds the order placed and leads to its result."""
+    key = st.query_params.get("key", "")
+    order_id = order_with_key(actor, account_id, key) if key else None
+    if order_id is not None:
+        navigation.go("sales/placed", account=account_id, order=order_id)
+
+
+def _draw_empty(actor: Actor, account_id: int) -> None:
+    st.query_params.pop("key", None)
+    if empty(_("The cart is empty."), icon="shopping_cart", button=_("Add new subscription")):
+        navigation.go("sales/subscribe", account=account_id)
+    if st.button(_("Repeat the last order"), icon=":material/replay:", key="repeat"):
+        with errors.shown() as outcome:
+            left_out = repeat_order(actor, account_id, today=today())
+        if outcome.ok:
+            for refusal in left_out:
+                state.flash(plain(sentence(refusal, words())), "warning")
+            st.rerun()
+
+
+def _draw_fields(fields: Fields, card: AccountCard, chosen: Chosen) -> Entered:
+    quoted = [line.quoted for line in chosen.lines if line.quoted is not None]
+    return fields.draw(
+        asks_evidence=any(line.item.kind != "trial" for line in chosen.lines),
+        is_invoiced=any(one.lines for one in quoted),
+        asks_vat=card.form.is_business,
+    )
+
+
+def _request(account_id: int, chosen: Chosen, entered: Entered) -> OrderRequest:
+    """The request, its figures as if a new period were accepted: the tick is asked for when it is placed."""
+    key = request_key(account_id, [line.line_id for line in chosen.lines])
+    if chosen.lines and st.query_params.get("key") != key:
+        st.query_params["key"] = key
+    return OrderRequest(
+        account_id=account_id,
+        request_key=key,
+        items=tuple(line.item for line in chosen.lines),
+        contact_id=entered.contact_id,
+        evidence=entered.evidence,
+        evidence_reference=entered.evidence_reference,
+        evidence_file=entered.evidence_file,
+        payment_means=entered.payment_means,
+        po_id=entered.po_id,
+        vat_number=entered.vat_number,
+        order_with_vat=entered.order_with_vat,
+        accepts_new_period=True,
+    )
+
+
+def _draw_other_ways(actor: Actor, cart: CartCard) -> None:
+    """Add another product, the note to colleagues, the proposals sent before."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(_("Add another product"), icon=":material/add:", key="another"):
+            navigation.go("sales/subscribe", account=cart.account_id)
+        with st.popover(_("Note to colleagues"), icon=":material/sticky_note_2:"):
+            note = st.text_area(_("Note"), value=cart.note, max_chars=1000, key=f"note:{cart.account_id}")
+            if st.button(_("Save note"), key="save_note") and note is not None:
+                with errors.shown() as outcome:
+                    save_note(actor, cart.account_id, note)
+                if outcome.ok:
+                    st.rerun()
+        if cart.proposals:
+            with st.popover(_("Proposals sent"), icon=":material/outgoing_mail:"):
+                for sent in cart.proposals:
+                    at = words().instant(sent.sent_at, cart.zone)
+                    told = _("{total}, {at}, valid until {day}", total=sent.total, at=at, day=sent.valid_until)
+                    if st.button(plain(told), type="tertiary", key=f"proposal_{sent.proposal_id}"):
+                        checkout_papers.show_proposal(actor, cart.account_id, sent.proposal_id)
+    if cart.note:
+        st.info(plain(cart.note), icon=":material/sticky_note_2:")
+
+
+def _draw_side(
+    actor: Actor,
+    card: AccountCard,
+    cart: CartCard,
+    fields: Fields,
+    request: OrderRequest,
+    preview: OrderPreview,
+    *,
+    accepted: bool,
+    kept: dict[str, object],
+) -> None:
+    account_id = card.account_id
+    if preview.items:
+        read_out(preview, card.form.language)
+    totals_card(preview)
+    agreed = _agreed(account_id, request, preview)
+    addresses(preview)
+    place = st.button(_("Place Order"), type="primary", width="stretch", key="place", disabled=not request.items)
+    fault = st.container()
+    with st.container(horizontal=True, gap="small"):
+        if preview.is_payment_due:
+            if st.button(_("Draft invoice"), icon=":material/description:", key="draft"):
+                checkout_papers.show_draft(actor, request, today())
+            if st.button(_("Send for review"), icon=":material/send:", key="send"):
+                _send(actor, request)
+        if preview.items and st.button(_("Mails"), icon=":material/mail:", key="mails"):
+            checkout_papers.show_mails(actor, request, today())
+        if st.button(_("Save and continue later"), icon=":material/bookmark:", key="save"):
+            _save(actor, account_id, kept)
+    if not place:
+        if _is_tried(account_id) and not (preview.may_be_placed and accepted):
+            _show_rest(fields, preview)
+        return
+    if not preview.may_be_placed or not accepted:
+        state.keep(_tried(account_id), True)
+        st.rerun()
+    with fault:
+        _place(actor, cart, request, agreed)
+
+
+def _show_rest(fields: Fields, preview: OrderPreview) -> None:
+    """What stands in the way and has no field on the page, at the button."""
+    st.markdown(f":red[{plain(_('Not ordered yet: look at the marks beside the fields.'))}]")
+    at_lines = {id(refusal) for _position, refusal in preview.item_refusals}
+    for refusal in fields.elsewhere(preview.refusals):
+        if id(refusal) not in at_lines:
+            field_fault(refusal)
+
+
+def _agreed(account_id: int, request: OrderRequest, preview: OrderPreview) -> Money:
+    """The total the rep agrees to: the one that was on the screen when the button was clicked."""
+    seen = state.recall(_seen(account_id))
+    state.keep(_seen(account_id), (request.payload_hash, preview.total))
+    if seen is None or seen[1].currency != preview.total.currency:
+        return preview.total
+    payload, total = seen
+    if payload == request.payload_hash and total != preview.total:
+        told = _("The total was {before} and is {now} now. Look at the lines before you place the order.",
+                 before=total, now=preview.total)  # fmt: skip
+        st.warning(plain(told), icon=":material/price_change:")
+    return total
+
+
+def _place(actor: Actor, cart: CartCard, request: OrderRequest, agreed: Money) -> None:
+    with errors.shown() as outcome:
+        placed = place_order(actor, request, agreed=agreed, today=today())
+        if cart.checkout:
+            save_checkout(actor, request.account_id, {})
+    if not outcome.ok:
+        return
+    checkout_lines.forget(request.account_id)
+    state.drop(_tried(request.account_id))
+    state.drop(_seen(request.account_id))
+    forget()
+    navigation.go("sales/placed", account=request.account_id, order=placed.order_id)
+
+
+def _send(actor: Actor, request: OrderRequest) -> None:
+    with errors.shown() as outcome:
+        sent = send_proposal(actor, request, today=today())
+    if outcome.ok:
+        told = _("Proposal sent to {recipient}, valid until {day}.", recipient=sent.recipient, day=sent.valid_until)
+        state.flash(plain(told))
+        st.rerun()
+
+
+def _save(actor: Actor, account_id: int, kept: dict[str, object]) -> None:
+    with errors.shown() as outcome:
+        save_checkout(actor, account_id, kept)
+    if outcome.ok:
+        state.flash(_("Saved. The cart keeps it; open the checkout again to go on."))
+        navigation.go("sales/account", account=account_id)
+
+
+def _leave(actor: Actor, account_id: int, chosen: Chosen, kept: dict[str, object]) -> None:
+    """To the wizard with a line, or without one; what was typed is kept in the cart."""
+    with errors.shown() as outcome:
+        save_checkout(actor, account_id, kept)
+        if chosen.remove is not None:
+            remove_from_cart(actor, account_id, chosen.remove)
+    if outcome.ok and chosen.edit is not None:
+        navigation.go("sales/subscribe", account=account_id, line=chosen.edit)
+    if outcome.ok:
+        forget()
+        st.rerun()
+
+
+def _is_tried(account_id: int) -> bool:
+    return bool(state.recall(_tried(account_id), False))
+
+
+def _tried(account_id: int) -> str:
+    return f"tried:{account_id}"
+
+
+def _seen(account_id: int) -> str:
+    return f"seen:{account_id}"
+
+
+run()

@@ -68,19 +68,20 @@ class Courier:
         Raises Undelivered with the server's words.
         """
         try:
-            refused = self._open().send_message(message)
+            connection = self._open()
+        except (smtplib.SMTPException, OSError) as fault:  # the server's or our settings' fault, not the mail's
+            raise Undelivered(_told(fault), is_final=False) from fault
+        try:
+            refused = connection.send_message(message)
         except smtplib.SMTPRecipientsRefused as fault:
             self._reset()
             raise Undelivered(_refusals(fault.recipients), is_final=_is_final(fault.recipients)) from fault
-        except smtplib.SMTPAuthenticationError as fault:  # our settings are wrong, not the mail
-            self.hang_up()
-            raise Undelivered(_answer(fault), is_final=False) from fault
         except smtplib.SMTPResponseException as fault:
             self._reset()
-            raise Undelivered(_answer(fault), is_final=fault.smtp_code >= 500) from fault
+            raise Undelivered(_told(fault), is_final=fault.smtp_code >= 500) from fault
         except (smtplib.SMTPException, OSError) as fault:
             self.hang_up()
-            raise Undelivered(str(fault) or type(fault).__name__, is_final=False) from fault
+            raise Undelivered(_told(fault), is_final=False) from fault
         return _refusals(refused)
 
     def hang_up(self) -> None:
@@ -95,17 +96,24 @@ class Courier:
 
     def _open(self) -> smtplib.SMTP:
         if self._connection is None:
-            server = self._server
-            if server.scheme == "smtps":
-                context = ssl.create_default_context()
-                self._connection = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT, context=context)
-            else:
-                self._connection = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
-            if server.scheme == "smtp+starttls":
-                self._connection.starttls(context=ssl.create_default_context())
-            if server.user:
-                self._connection.login(server.user, server.password)
+            connection = self._connect()
+            try:
+                if self._server.scheme == "smtp+starttls":
+                    connection.starttls(context=ssl.create_default_context())
+                if self._server.user:
+                    connection.login(self._server.user, self._server.password)
+            except BaseException:
+                connection.close()  # never kept half open: the next mail would go in clear
+                raise
+            self._connection = connection
         return self._connection
+
+    def _connect(self) -> smtplib.SMTP:
+        server = self._server
+        if server.scheme == "smtps":
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT, context=context)
+        return smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
 
     def _reset(self) -> None:
         """Forget the refused message, so that the next one starts clean."""
@@ -116,8 +124,11 @@ class Courier:
                 self.hang_up()
 
 
-def _answer(fault: smtplib.SMTPResponseException) -> str:
-    return f"{fault.smtp_code} {_text(fault.smtp_error)}"
+def _told(fault: Exception) -> str:
+    """The server's answer, or what kept us from getting one."""
+    if isinstance(fault, smtplib.SMTPResponseException):
+        return f"{fault.smtp_code} {_text(fault.smtp_error)}"
+    return str(fault) or type(fault).__name__
 
 
 def _refusals(recipients: dict[str, tuple[int, bytes]]) -> str:

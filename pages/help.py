@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import cache, sign_in
+from dashboard import sign_in
 from dashboard.components.headers import header
 from dashboard.components.text import plain
 from dashboard.words import _, words
@@ -34,7 +34,7 @@ def _draw_pairs(pairs: list[tuple[str, str]]) -> None:
 
 
 def _draw_policies(actor: Actor) -> None:
-    now = cache.read(policies, actor)
+    now = policies(actor)
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.subheader(_("Trials"), anchor=False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from zlib import crc32
 
 import pandas as pd
 import streamlit as st
@@ -29,7 +30,7 @@ def seat_grid(sheet: SeatSheet, users: pd.DataFrame, *, may_change: bool) -> dic
         _cells(sheet, users),
         column_config=_columns(sheet, may_change),
         hide_index=True,
-        key=_key(users),
+        key=grid_key(users),
         height="content" if len(users) <= _MOST_ROWS else _HEIGHT,
         alt=_("Licensed users and their products"),
     )
@@ -83,6 +84,7 @@ def _columns(sheet: SeatSheet, may_change: bool) -> dict[str, Any]:
     }
 
 
-def _key(users: pd.DataFrame) -> str:
-    """Another grid once its users or their seats changed: old ticks must not meet new rows."""
-    return f"grid_{hash(tuple(zip(users['id'], users['version'], strict=True)))}"
+def grid_key(users: pd.DataFrame) -> str:
+    """The grid's key: another one once its users or their seats changed, for old ticks must not meet new rows."""
+    state_of_rows = " ".join(f"{user}:{version}" for user, version in zip(users["id"], users["version"], strict=True))
+    return f"grid_{crc32(state_of_rows.encode())}"

@@ -1,5 +1,7 @@
 """Seats of a subscription: free and used, who has one, assigned by a pasted list or from the account's users."""
 
+from zlib import crc32
+
 import pandas as pd
 import streamlit as st
 
@@ -90,7 +92,7 @@ def _draw_table(holders: pd.DataFrame) -> pd.DataFrame:
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
-        key=f"holders_{hash(tuple(holders['id']))}",
+        key=f"holders_{crc32(' '.join(holders['id']).encode())}",
         alt=_("Who has a seat"),
         height="content" if len(shown) <= 15 else 482,
     )

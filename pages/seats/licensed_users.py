@@ -20,12 +20,6 @@ from services.permissions import Actor, Permission
 from services.queries.licensed_users import UserState, licensed_users
 from services.queries.seats import SeatSheet, seat_overview, seat_sheet
 
-STATES = {
-    UserState.ALL.value: lambda: _("All"),
-    UserState.ACTIVE.value: lambda: _("With a license"),
-    UserState.SUSPENDED.value: lambda: _("Suspended"),
-}
-
 
 def run() -> None:
     """Draw the page."""
@@ -111,7 +105,12 @@ def _draw_nobody(actor: Actor, sheet: SeatSheet, may_change: bool) -> None:
 
 
 def _draw_filters(actor: Actor, sheet: SeatSheet, may_change: bool) -> tuple[str, str, UserState]:
-    names = sheet.products
+    products = {"": _("All products"), **sheet.products}
+    states = {
+        UserState.ALL.value: _("All"),
+        UserState.ACTIVE.value: _("With a license"),
+        UserState.SUSPENDED.value: _("Suspended"),
+    }
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         search = st.text_input(
             _("Search"),
@@ -123,8 +122,8 @@ def _draw_filters(actor: Actor, sheet: SeatSheet, may_change: bool) -> tuple[str
         )
         product = st.selectbox(
             _("Product"),
-            ["", *names],
-            format_func=lambda code: names.get(code, _("All products")),
+            list(products),
+            format_func=products.__getitem__,
             key="product",
             bind="query-params",
             on_change=first_page,
@@ -132,10 +131,10 @@ def _draw_filters(actor: Actor, sheet: SeatSheet, may_change: bool) -> tuple[str
         )
         which = st.segmented_control(
             _("Show"),
-            list(STATES),
+            list(states),
             default=UserState.ALL.value,
             required=True,
-            format_func=lambda code: STATES[code](),
+            format_func=states.__getitem__,
             key="which",
             bind="query-params",
             on_change=first_page,

@@ -104,7 +104,7 @@ def _plan_card(choice: Choice, plan: PlanOffer) -> bool:
         told = [f"{label(price.interval, words())} · {unit_price(price, words())}" for price in plan.prices]
         st.markdown("  \n".join(plain(text) for text in told))
         if not plan.prices:
-            st.markdown(f":gray[{plain(_('No price in this account’s currency'))}]")
+            st.caption(plain(_("No price in this account's currency")))
         saving = plan.saving(1)
         if saving:
             st.badge(plain(_("Annual saves {amount} per seat", amount=saving)), color="green")

@@ -70,4 +70,4 @@ def test_a_user_who_was_switched_off_is_out_at_the_next_click(
 def test_a_page_the_role_may_not_open_says_who_may(portal: Portal, page: Page) -> None:
     curious = builders.make_user(Role.SALES_REP, email="curious@portal.example")
     sign_in(page, portal, curious, "/sellers")
-    expect(page.get_by_role("alert").get_by_text("Ask someone with the role")).to_be_visible()
+    expect(page.get_by_role("alert").get_by_text("Your role may not do this")).to_be_visible()

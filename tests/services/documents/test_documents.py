@@ -107,6 +107,12 @@ def test_the_bytes_are_an_archive_pdf_of_the_day_of_issue():
     assert "ab" * 32 in xmp
 
 
+def test_a_verification_code_has_its_place():
+    code = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 2"><rect width="1" height="1"/></svg>'
+    with_code = render(sheet_of(replace(document(), qr_svg=code)))
+    assert with_code != render(sheet_of(document())) and "Factura" in text_of(with_code)
+
+
 def test_a_sheet_holds_only_text_and_flags():
     def leaves(value):
         if isinstance(value, dict):

@@ -38,7 +38,7 @@ def draw_head(actor: Actor, card: AccountCard) -> None:
         icon=":material/add_shopping_cart:",
     )
     if clicked:
-        navigation.go("sales/new_subscription", account=card.account_id)
+        navigation.go("sales/subscribe", account=card.account_id)
     with st.container(
         horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small", wrap=True
     ):
@@ -97,11 +97,7 @@ def _figures(actor: Actor, card: AccountCard) -> list[Figure]:
             Figure(
                 _("Overdue"),
                 _money(figures.overdue),
-                _("Left to pay on invoices whose due date is over."),
-                change=words().tn("{n} invoice", "{n} invoices", figures.overdue_invoices)
-                if figures.overdue_invoices
-                else None,
-                is_good=False if figures.overdue_invoices else None,
+                _("Left to pay on invoices whose due date is over: {n}.", n=figures.overdue_invoices),
             ),
         ]
     listed += [

@@ -18,6 +18,8 @@ from services.permissions import Actor, Permission
 from services.queries.account_tabs import invoices_of, orders_of, subscriptions_of
 from services.queries.activity import account_activity
 from services.queries.licensed_users import licensed_users
+from services.queries.seats import seat_sheet
+from services.rules.activity import Happened
 from services.rules.lifecycle import Status
 from services.words import activity_texts
 from services.words.labels import label
@@ -32,15 +34,15 @@ def draw_subscriptions(actor: Actor, account_id: int, today: date) -> None:
     table(
         frame,
         [
-            Column("product", _("Product"), width=170),
-            Column("plan", _("Plan"), width=120),
-            Column("status", _("Status"), Kind.STATUS, names=statuses, width=150),
-            Column("seats", _("Seats"), Kind.NUMBER, width=80),
-            Column("assigned", _("Assigned"), Kind.NUMBER, width=90),
-            Column("interval", _("Billing plan"), width=110),
-            Column("until_on", _("Period ends"), Kind.DAY, help=_("The day it renews, or a trial ends."), width=120),
+            Column("product", _("Product")),
+            Column("plan", _("Plan")),
+            Column("status", _("Status"), Kind.STATUS, names=statuses),
+            Column("seats", _("Seats"), Kind.NUMBER),
+            Column("assigned", _("Assigned"), Kind.NUMBER),
+            Column("interval", _("Billing plan")),
+            Column("until_on", _("Period ends"), Kind.DAY, help=_("The day it renews, or a trial ends.")),
             Column("mrr_minor", _("MRR"), Kind.MONEY, is_summed=True, help=mrr_help()),
-            Column("reference", _("Reference"), width=180),
+            Column("reference", _("Reference")),
         ],
         key="subscriptions",
         name=_("Subscriptions and trials"),
@@ -61,12 +63,12 @@ def draw_orders(actor: Actor, account_id: int) -> None:
     table(
         frame,
         [
-            Column("number", _("Order"), width=170),
-            Column("placed_on", _("Placed on"), Kind.DAY, width=120),
+            Column("number", _("Order")),
+            Column("placed_on", _("Placed on"), Kind.DAY),
             Column("ordered_by", _("Ordered by")),
             Column("evidence", _("Evidence")),
             Column("placed_by", _("Placed by")),
-            Column("items", _("Items"), Kind.NUMBER, width=70),
+            Column("items", _("Items"), Kind.NUMBER),
             Column("total_minor", _("Total"), Kind.MONEY, is_summed=True),
         ],
         key="orders",
@@ -95,11 +97,11 @@ def draw_invoices(actor: Actor, account_id: int, today: date) -> None:
     table(
         frame,
         [
-            Column("number", _("Number"), width=170),
-            Column("kind", _("Kind"), width=120),
-            Column("status", _("Status"), Kind.STATUS, names=statuses, width=120),
-            Column("issued_on", _("Issue date"), Kind.DAY, width=120),
-            Column("due_on", _("Due date"), Kind.DAY, width=120),
+            Column("number", _("Number")),
+            Column("kind", _("Kind")),
+            Column("status", _("Status"), Kind.STATUS, names=statuses),
+            Column("issued_on", _("Issue date"), Kind.DAY),
+            Column("due_on", _("Due date"), Kind.DAY),
             Column("po_number", _("Purchase order")),
             Column("total_minor", _("Total"), Kind.MONEY, is_summed=True),
             Column("open_minor", _("To pay"), Kind.MONEY, is_summed=True),
@@ -121,7 +123,8 @@ def draw_users(actor: Actor, account_id: int, today: date) -> None:
     listed = licensed_users(actor, account_id, today=today, limit=asked.limit, offset=asked.offset)
     frame = listed.frame
     frame["status"] = ["suspended" if is_out else "active" for is_out in frame["is_suspended"]]
-    frame["products"] = [words().several(products) for products in frame["products"]]
+    names = seat_sheet(actor, account_id, today=today).products
+    frame["products"] = [words().several([names.get(code, code) for code in held]) for held in frame["products"]]
     frame["account_id"] = account_id
     with st.container(horizontal=True, horizontal_alignment="right"):
         navigation.link(
@@ -151,17 +154,22 @@ def draw_activity(actor: Actor, account_id: int) -> None:
         empty(_("Nothing happened on this account yet."), icon="history")
         return
     for happened in activity.rows:
-        who = happened.actor or _("The portal")
-        if happened.on_behalf_of:
-            who = _("{actor} for {other}", actor=who, other=happened.on_behalf_of)
-        with st.container(horizontal=True, gap="medium"):
-            st.markdown(f":gray[{plain(words().instant(happened.at))}]", width=140)
-            with st.container(gap=None):
-                st.markdown(f"**{plain(activity_texts.told(happened, words()))}** :gray[· {plain(who)}]")
-                changed = activity_texts.changes(happened, words())
-                if changed:
-                    st.caption(plain(" · ".join(changed)))
+        draw_happened(happened)
     pager(activity.total, asked, "activity_page")
+
+
+def draw_happened(happened: Happened) -> None:
+    """When, what, by whom and for whom, and the fields that changed."""
+    who = happened.actor or _("The portal")
+    if happened.on_behalf_of:
+        who = _("{actor} for {other}", actor=who, other=happened.on_behalf_of)
+    with st.container(horizontal=True, gap="medium"):
+        st.markdown(f":gray[{plain(words().instant(happened.at))}]", width=140)
+        with st.container(gap=None):
+            st.markdown(f"**{plain(activity_texts.told(happened, words()))}** :gray[· {plain(who)}]")
+            changes = activity_texts.changes(happened, words())
+            if changes:
+                st.caption(plain(" · ".join(changes)))
 
 
 def mrr_help() -> str:

@@ -14,8 +14,9 @@ def choice(
     options: Mapping[str, str],
     *,
     shape: Literal["select", "segments"] = "select",
-    width: int | Literal["content"] = "content",
+    width: int | Literal["content", "stretch"] = "content",
     on_change: Callable[[], None] | None = None,
+    hide_label: bool = False,
 ) -> str:
     """One of the codes, shown by their words; the first is the default and leaves the URL alone (`?status=overdue`).
 
@@ -27,7 +28,14 @@ def choice(
         state.keep(name, given if given in options else codes[0])
     if shape == "segments":
         chosen = st.segmented_control(
-            label, codes, required=True, format_func=options.__getitem__, key=name, on_change=on_change, width=width
+            label,
+            codes,
+            required=True,
+            format_func=options.__getitem__,
+            key=name,
+            on_change=on_change,
+            width=width,
+            label_visibility="collapsed" if hide_label else "visible",
         )
     else:
         wide: int | Literal["stretch"] = width if isinstance(width, int) else "stretch"

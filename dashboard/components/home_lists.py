@@ -77,8 +77,8 @@ def _columns(kind: str) -> list[Column]:
         "new_seats": (_("Subscription"), _("Since")),
     }
     what, when = heads[kind]
-    listed = [Column("account", _("Account"), width=190), Column("what", what, width=160)]
-    return [*listed, Column("when", when, width=150)] if when else listed
+    listed = [Column("account", _("Account"), width=170), Column("what", what)]
+    return [*listed, Column("when", when)] if when else listed
 
 
 def _seats(decision: Decision) -> str:

@@ -1,7 +1,5 @@
 """One account: ready or not, key figures, and tabs of what it has."""
 
-import streamlit as st
-
 from dashboard import navigation, sign_in
 from dashboard.components.account_contacts import draw_contacts
 from dashboard.components.account_details import draw_details
@@ -13,6 +11,7 @@ from dashboard.components.account_tables import (
     draw_subscriptions,
     draw_users,
 )
+from dashboard.components.filters import choice
 from dashboard.day import today
 from dashboard.words import _
 from services.queries.accounts import account_card
@@ -33,17 +32,8 @@ def run() -> None:
     actor = sign_in.actor()
     card = account_card(actor, navigation.asked_id("account"), today())
     draw_head(actor, card)
-    tab = st.segmented_control(
-        _("Section"),
-        list(TABS),
-        default="subscriptions",
-        required=True,
-        format_func=lambda code: TABS[code](),
-        key="tab",
-        bind="query-params",
-        label_visibility="collapsed",
-        width="stretch",
-    )
+    names = {code: name() for code, name in TABS.items()}
+    tab = choice("tab", _("Section"), names, shape="segments", width="stretch", hide_label=True)
     match tab:
         case "orders":
             draw_orders(actor, card.account_id)

@@ -7,6 +7,7 @@ from dashboard import cache, navigation, sign_in
 from dashboard.components.account_readiness import state_names
 from dashboard.components.account_tables import mrr_help
 from dashboard.components.columns import Column, Kind
+from dashboard.components.filters import choice
 from dashboard.components.headers import header
 from dashboard.components.pagers import asked_slice, first_page, pager
 from dashboard.components.tables import Detail, table
@@ -44,15 +45,15 @@ def run() -> None:
     table(
         _worded(page.frame),
         [
-            Column("name", _("Account"), width=240),
-            Column("status", _("Status"), Kind.STATUS, names=state_names(), width=120),
-            Column("country_name", _("Country"), width=115),
-            Column("billing_contact", _("Billing contact"), width=140),
-            Column("owner", _("Representative"), width=130),
-            Column("mrr_minor", _("MRR"), Kind.MONEY, help=mrr_help(), width=105),
-            Column("overdue_minor", _("Overdue"), Kind.MONEY, width=105),
-            Column("renews_on", _("Next renewal"), Kind.DAY, width=105),
-            Column("code", _("Code"), width=120),
+            Column("name", _("Account"), width=220),
+            Column("status", _("Status"), Kind.STATUS, names=state_names()),
+            Column("country_name", _("Country")),
+            Column("billing_contact", _("Billing contact")),
+            Column("owner", _("Representative")),
+            Column("mrr_minor", _("MRR"), Kind.MONEY, help=mrr_help()),
+            Column("overdue_minor", _("Overdue"), Kind.MONEY),
+            Column("renews_on", _("Next renewal"), Kind.DAY),
+            Column("code", _("Code")),
         ],
         key="accounts",
         name=_("Accounts"),
@@ -72,6 +73,8 @@ def _worded(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _draw_filters(actor: Actor) -> AccountFilter:
     choices = cache.read(filter_choices, actor)
+    every = {"": _("All")}
+    countries = {code: words().country(code) for code in choices.countries}
     reps = {str(user_id): name for user_id, name in choices.reps} | ({} if actor.is_scoped else {"0": _("Nobody")})
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         text = st.text_input(
@@ -83,26 +86,20 @@ def _draw_filters(actor: Actor) -> AccountFilter:
             on_change=first_page,
             max_chars=100,
         )
-        country = _choice("country", _("Country"), {code: words().country(code) for code in choices.countries})
-        segment = _choice("segment", _("Segment"), {code: code for code in choices.segments})
-        rep = _choice("rep", _("Representative"), reps) if len(reps) > 1 else ""
-        state = _choice("state", _("Status"), state_names())
+        country = choice("country", _("Country"), every | _sorted(countries), width=150, on_change=first_page)
+        segment = ""
+        if choices.segments:
+            segments = {code: code for code in choices.segments}
+            segment = choice("segment", _("Segment"), every | segments, width=150, on_change=first_page)
+        rep = ""
+        if len(reps) > 1:
+            rep = choice("rep", _("Representative"), every | _sorted(reps), width=170, on_change=first_page)
+        state = choice("state", _("Status"), every | state_names(), width=160, on_change=first_page)
     return AccountFilter(text or "", country, segment, state, int(rep) if rep else None)
 
 
-def _choice(key: str, label: str, names: dict[str, str]) -> str:
-    chosen = st.selectbox(
-        label,
-        sorted(names, key=names.__getitem__),
-        index=None,
-        format_func=lambda code: names.get(code, code),
-        placeholder=_("All"),
-        key=key,
-        bind="query-params",
-        on_change=first_page,
-        width=170,
-    )
-    return chosen or ""
+def _sorted(names: dict[str, str]) -> dict[str, str]:
+    return dict(sorted(names.items(), key=lambda pair: pair[1]))
 
 
 run()

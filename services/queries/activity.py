@@ -51,7 +51,7 @@ def _audit(session: Session, account_id: int, upto: int) -> list[Happened]:
         .limit(upto)
     )
     return [
-        Happened(entry.at, name or "", other or "", entry.action, entry.subject, _changes(entry.before, entry.after))
+        Happened(entry.at, name or "", other or "", entry.action, entry.subject, changed(entry.before, entry.after))
         for entry, name, other in rows
     ]
 
@@ -71,12 +71,13 @@ def _events(session: Session, account_id: int, upto: int) -> list[Happened]:
         .limit(upto)
     )
     return [
-        Happened(event.recorded_at, name or "", "", event.kind, product, _changes(event.before, event.after))
+        Happened(event.recorded_at, name or "", "", event.kind, product, changed(event.before, event.after))
         for event, product, name in rows
     ]
 
 
-def _changes(before: Any, after: Any) -> tuple[tuple[str, Any, Any], ...]:
+def changed(before: Any, after: Any) -> tuple[tuple[str, Any, Any], ...]:
+    """What differs between two stored states: (field, before, after)."""
     old: Mapping[str, Any] = before if isinstance(before, dict) else {}
     new: Mapping[str, Any] = after if isinstance(after, dict) else {}
     names = [*new, *(name for name in old if name not in new)]

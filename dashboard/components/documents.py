@@ -25,13 +25,13 @@ def statuses() -> dict[str, str]:
 
 def columns(*, with_account: bool = True) -> list[Column]:
     """The columns of a list of documents (see `services.queries.invoices.InvoicePage`)."""
-    account = [Column("account", _("Account"), width=300)] if with_account else []
+    account = [Column("account", _("Account"))] if with_account else []
     return [
-        Column("number", _("Number"), width=165),
-        Column("status", _("Status"), Kind.STATUS, names=statuses(), width=110),
+        Column("number", _("Number"), width=150),
+        Column("status", _("Status"), Kind.STATUS, names=statuses(), width=125),
         *account,
-        Column("issued_on", _("Issue date"), Kind.DAY),
-        Column("due_on", _("Due date"), Kind.DAY),
+        Column("issued_on", _("Issue date"), Kind.DAY, width=105),
+        Column("due_on", _("Due date"), Kind.DAY, width=100),
         Column("total_minor", _("Total"), Kind.MONEY, help=_("With tax. Credit notes are negative."), is_summed=True),
         Column("open_minor", _("To pay"), Kind.MONEY, help=_("What is left of the total to be paid."), is_summed=True),
     ]

@@ -135,8 +135,8 @@ def _draw_numbers(fields: _Fields) -> tuple[dict[str, str], dict[str, BankDetail
         currency = st.column_config.SelectboxColumn(_("Currency"), options=CURRENCIES, required=True, width="small")
         columns = {
             "currency": currency,
-            "bank_name": st.column_config.TextColumn(_("Bank")),
-            "iban": st.column_config.TextColumn(_("IBAN"), width="medium"),
+            "bank_name": st.column_config.TextColumn(_("Bank"), width=125),
+            "iban": st.column_config.TextColumn(_("IBAN"), width=225),
             "bic": st.column_config.TextColumn(_("BIC")),
             "routing_number": st.column_config.TextColumn(_("ABA or sort code")),
             "account_number": st.column_config.TextColumn(_("Account number")),

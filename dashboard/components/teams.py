@@ -24,8 +24,15 @@ def draw_teams(actor: Actor, teams: Sequence[TeamRow], users: Mapping[int, str])
     names = {
         team.team_id: f"{team.name} · {told.tn('{n} account', '{n} accounts', team.accounts)}" for team in teams
     } | {NEW: _("New team")}
+    saved = state.recall("saved_team")
     chosen = st.selectbox(
-        _("Team"), list(names), format_func=names.__getitem__, key="team", width=420, label_visibility="collapsed"
+        _("Team"),
+        list(names),
+        list(names).index(saved) if saved in names else 0,
+        format_func=names.__getitem__,
+        key="team",
+        width=420,
+        label_visibility="collapsed",
     )
     team = by_id.get(chosen)
     left, right = st.columns([2, 3], gap="large")
@@ -52,10 +59,11 @@ def _draw_form(actor: Actor, team: TeamRow | None, users: Mapping[int, str]) -> 
         submitted = st.form_submit_button(_("Save team"), type="primary")
     if submitted:
         with errors.shown() as outcome:
-            save_team(actor, TeamForm(name or "", tuple(members)), today(), team.team_id if team else None)
+            saved = save_team(actor, TeamForm(name or "", tuple(members)), today(), team.team_id if team else None)
         if outcome.ok:
             forget()
-            state.drop(key)
+            state.drop("team")
+            state.keep("saved_team", saved)
             state.flash(plain(_("{name} was saved.", name=name or "")))
             st.rerun()
 

@@ -80,7 +80,7 @@ def _draw_form(actor: Actor, card: UserCard | None) -> None:
         state.keep(f"{key}.version", card.version if card else None)
     if card:
         navigation.link(_("New user"), "admin/users", icon=":material/person_add:")
-    roles = [role.value for role in Role]
+    roles = {role.value: label(role, words()) for role in Role}
     with st.form(f"form.{key}"):
         st.markdown(f"**{plain(form.name) if card else plain(_('New user'))}**")
         name = st.text_input(_("Name"), form.name, key=f"{key}.name")
@@ -88,9 +88,9 @@ def _draw_form(actor: Actor, card: UserCard | None) -> None:
         with st.container(horizontal=True):
             role = st.selectbox(
                 _("Role"),
-                roles,
-                roles.index(form.role),
-                format_func=lambda code: label(Role(code), words()),
+                list(roles),
+                list(roles).index(form.role),
+                format_func=roles.__getitem__,
                 key=f"{key}.role",
             )
             codes = list(LANGUAGES)

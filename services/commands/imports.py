@@ -97,21 +97,22 @@ def _all_or_each(session: Session, rows: list[Judged], write: Callable[[Sequence
 def _insert(session: Session, rows: Sequence[Judged], today: date) -> None:
     at = now()
     blank = columns(AccountForm())
+    given = [columns(row.form) for row in rows]
     session.add_all(
         Account(
             id=row.record.account_id,
-            **columns(row.form),
+            **values,
             rep_id=row.rep_id,
             vat_state=vat_state(row.form),
             search_text=search_text(row.form, _words(row.contact)),
             created_at=at,
         )
-        for row in rows
+        for row, values in zip(rows, given, strict=True)
     )
     session.flush()
     session.add_all(_contact(row.record.account_id, row.contact, today) for row in rows if row.contact)
-    for row in rows:
-        __, after = differences(blank, columns(row.form) | {"rep_id": row.rep_id})
+    for row, values in zip(rows, given, strict=True):
+        __, after = differences(blank, values | {"rep_id": row.rep_id})
         record(session, "create_account", account_id=row.record.account_id, subject=row.form.legal_name, after=after)
 
 

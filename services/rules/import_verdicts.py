@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -212,8 +212,8 @@ def _rep(record: Record, known: Known | None, ground: Ground) -> tuple[int | Non
 def _changes(
     known: Known, form: AccountForm, contact: ContactForm | None, rep_id: int | None, ground: Ground
 ) -> tuple[Change, ...]:
-    old, new = asdict(known.form), asdict(form)
-    changes = [Change(name, old[name], new[name]) for name in account_form.FIELDS if old[name] != new[name]]
+    pairs = ((name, getattr(known.form, name), getattr(form, name)) for name in account_form.FIELDS)
+    changes = [Change(name, old, new) for name, old, new in pairs if old != new]
     for ours, theirs in _CONTACT.items():
         before, after = (getattr(person, theirs) if person else "" for person in (known.contact, contact))
         if before != after:

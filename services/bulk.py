@@ -3,6 +3,8 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC
+from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import JSON, Column, Connection, Date, Table
@@ -43,24 +45,30 @@ class _Writer:
     def __init__(self, connection: Connection, table: Table) -> None:
         self._connection, self._table = connection, table
         self._is_sqlite = connection.dialect.name == "sqlite"
-        self._columns = [
-            (column.name, _default(column.default), _writing(column, is_sqlite=self._is_sqlite))
-            for column in table.columns
-        ]
+        writing = {column.name: _writing(column, is_sqlite=self._is_sqlite) for column in table.columns}
+        self._writing = {name: write for name, write in writing.items() if write}
+        self._defaults = self._written({column.name: _default(column.default) for column in table.columns})
+        self._in_order = itemgetter(*writing)
         self.rows: list[tuple[Any, ...]] = []
 
     def values(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
-        return tuple(
-            row.get(name, default) if write is None else write(row.get(name, default))
-            for name, default, write in self._columns
-        )
+        found: tuple[Any, ...] = self._in_order({**self._defaults, **self._written(row)})
+        return found
+
+    def _written(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """The row's values as the driver takes them."""
+        written = dict(row)
+        for name, write in self._writing.items():
+            if name in written:
+                written[name] = write(written[name])
+        return written
 
     def write(self) -> None:
         if not self.rows:
             return
-        columns = ", ".join(f'"{name}"' for name, _, _ in self._columns)
+        columns = ", ".join(f'"{name}"' for name in self._defaults)
         if self._is_sqlite:
-            marks = ", ".join("?" * len(self._columns))
+            marks = ", ".join("?" * len(self._defaults))
             self._connection.exec_driver_sql(f"INSERT INTO {self._table.name} ({columns}) VALUES ({marks})", self.rows)
         else:
             raw: Any = self._connection.connection.cursor()
@@ -81,9 +89,25 @@ def _writing(column: Column[Any], *, is_sqlite: bool) -> Callable[[Any], Any] | 
     if isinstance(column.type, JSON):
         return json.dumps
     if isinstance(column.type, Exact):
-        return lambda value: None if value is None else format(value, "f")
+        return _exact
     if is_sqlite and isinstance(column.type, Instant):
-        return lambda value: value and value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+        return _instant
     if is_sqlite and isinstance(column.type, Date):
-        return lambda value: value and value.isoformat()
+        return _day
     return None
+
+
+# Millions of rows share a few thousand days, instants and decimals.
+@cache
+def _exact(value: Any) -> str | None:
+    return None if value is None else format(value, "f")
+
+
+@cache
+def _instant(value: Any) -> str | None:
+    return value and value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+@cache
+def _day(value: Any) -> str | None:
+    return value and value.isoformat()

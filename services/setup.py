@@ -84,19 +84,20 @@ def run(port: int) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
-    portal = _start([*PORTAL, "--server.port", str(port)])
-    worker = _start(WORKER)
+    portal, worker = _start([*PORTAL, "--server.port", str(port)]), _start(WORKER)
     is_told = False
-    while not stopping and portal.poll() is None:
-        if not is_told and _answers(port):
-            _tell(port)
-            is_told = True
-        if worker.poll() is not None:
-            print(f"The worker stopped (code {worker.returncode}) and is started again; mails wait meanwhile.")
-            time.sleep(2)
-            worker = _start(WORKER)
-        time.sleep(0.1)
-    _stop(portal, worker)
+    try:
+        while not stopping and portal.poll() is None:
+            if not is_told and _answers(port):
+                _tell(port)
+                is_told = True
+            if worker.poll() is not None:
+                print(f"The worker stopped (code {worker.returncode}) and is started again; mails wait meanwhile.")
+                time.sleep(2)
+                worker = _start(WORKER)
+            time.sleep(0.1)
+    finally:  # whatever ends us, neither stays behind
+        _stop(portal, worker)
     return 0 if stopping else portal.returncode
 
 

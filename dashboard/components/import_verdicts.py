@@ -7,7 +7,7 @@ from enum import StrEnum
 import pandas as pd
 import streamlit as st
 
-from dashboard import state
+from dashboard import navigation, state
 from dashboard.components.columns import Column, Kind
 from dashboard.components.key_figures import Figure, key_figures
 from dashboard.components.pagers import asked_slice, pager
@@ -122,6 +122,7 @@ def draw_result(result: ImportResult) -> None:
     st.subheader(words().tn("{n} account cannot order yet", "{n} accounts cannot order yet", count), anchor=False)
     st.caption(_("Select an account to enter what is missing; the order asks for it as well."))
     _draw_incomplete(result.incomplete)
+    navigation.link(_("All incomplete accounts"), "sales/accounts", icon=":material/domain:", state="incomplete")
 
 
 def _draw_incomplete(rows: Sequence[Judged]) -> None:

@@ -113,7 +113,7 @@ def _insert(session: Session, rows: Sequence[Judged], today: date) -> None:
     session.add_all(_contact(row.record.account_id, row.contact, today) for row in rows if row.contact)
     for row, values in zip(rows, given, strict=True):
         __, after = differences(blank, values | {"rep_id": row.rep_id})
-        record(session, "create_account", account_id=row.record.account_id, subject=row.form.legal_name, after=after)
+        record(session, "import_account", account_id=row.record.account_id, subject=row.form.legal_name, after=after)
 
 
 def _update(session: Session, rows: Sequence[Judged], accounts: dict[int, Account], today: date) -> None:

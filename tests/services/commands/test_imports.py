@@ -29,7 +29,7 @@ def test_an_import_writes_new_accounts_of_the_rep_with_their_billing_contacts(re
         contact = session.scalars(select(Contact)).one()
         assert (contact.account_id, contact.name, contact.is_billing_contact) == (acme.id, "Ana Ruiz", True)
         actions = session.scalars(select(AuditEntry.action).order_by(AuditEntry.action)).all()
-    assert actions == ["create_account", "create_account", "import_accounts"]
+    assert actions == ["import_account", "import_account", "import_accounts"]
 
 
 def test_the_same_file_twice_changes_nothing(rep: Actor) -> None:

@@ -1,20 +1,20 @@
-"""What waits for a decision, a list a kind; each row leads to where it is decided."""
+"""What waits for a decision, a list a kind; each line leads to where it is decided."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import navigation
-from dashboard.components.columns import Column
-from dashboard.components.tables import Detail, table
 from dashboard.components.text import plain
 from dashboard.words import _, words
 from services.queries.home import COUNTED, Decision, Waiting
-from services.words.labels import ENUMS
+from services.words.labels import enum_words
+
+SOON = 3  # days
+LATE = 30  # days
 
 
 def titles() -> dict[str, str]:
@@ -24,7 +24,7 @@ def titles() -> dict[str, str]:
         "carts": _("Carts left open"),
         "renewals": _("Renewals near"),
         "mails": _("Mails that failed"),
-        "incomplete": _("Accounts not ready to order"),
+        "incomplete": _("Accounts not ready"),
         "overdue": _("Overdue invoices"),
         "vat_numbers": _("VAT numbers to confirm"),
         "new_seats": _("New seats to assign"),
@@ -37,48 +37,37 @@ def counted(total: int) -> str:
 
 
 def draw_waiting(waiting: Waiting, today: date) -> None:
-    """One kind: heading with its number, rows, and the way to the whole list."""
-    with st.container(border=True, gap="small"):
+    """One kind: heading with its number, a line for each decision, and the way to the whole list."""
+    with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             title = titles()[waiting.kind]
             st.markdown(f"**{plain(title)}** :gray-badge[{counted(waiting.total)}]", width="content")
             if waiting.total > len(waiting.rows) and waiting.kind in _BEHIND:
                 page, params = _BEHIND[waiting.kind]
                 navigation.link(_("All of them"), page, icon=":material/arrow_forward:", **params)
-        table(
-            _frame(waiting, today),
-            _columns(waiting.kind),
-            key=f"waiting_{waiting.kind}",
-            name=title,
-            empty=_("Nothing waits here."),
-            detail=_DETAIL[waiting.kind],
-        )
+        for decision in waiting.rows:
+            _draw_line(waiting.kind, decision, today)
 
 
-def _frame(waiting: Waiting, today: date) -> pd.DataFrame:
-    told = _TOLD[waiting.kind]
-    rows = [
-        {"account_id": row.account_id, "account": row.account, "what": what, "when": when, **row.ids}
-        for row in waiting.rows
-        for what, when in [told(row, today)]
-    ]
-    return pd.DataFrame(rows).astype(object)
+def _draw_line(kind: str, decision: Decision, today: date) -> None:
+    what, when = _TOLD[kind](decision, today)
+    page, names = _PAGES[kind]
+    known = {"account": decision.account_id, **decision.ids}
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        navigation.link(decision.account, page, **{name: known[name] for name in names})
+        st.markdown(f":gray[:small[{plain(what)}]]", width="stretch")
+        if when:
+            st.markdown(f":{_urgency(kind, decision, today)}[:small[{plain(when)}]]", width="content")
 
 
-def _columns(kind: str) -> list[Column]:
-    heads = {
-        "trials": (_("Trial"), _("Ends on")),
-        "carts": (_("Cart"), _("Last touched")),
-        "renewals": (_("Subscription"), _("Last day to act")),
-        "mails": (_("Mail"), _("Written on")),
-        "incomplete": (_("Code"), ""),
-        "overdue": (_("Invoice"), _("Due date")),
-        "vat_numbers": (_("VAT number"), _("Checked on")),
-        "new_seats": (_("Subscription"), _("Since")),
-    }
-    what, when = heads[kind]
-    listed = [Column("account", _("Account"), width=170), Column("what", what)]
-    return [*listed, Column("when", when)] if when else listed
+def _urgency(kind: str, decision: Decision, today: date) -> str:
+    """Orange in the last days before it is too late, red when a payment is late by a month."""
+    day = decision.act_until or decision.due_on
+    if kind in ("trials", "renewals") and day is not None and (day - today).days <= SOON:
+        return "orange"
+    if kind == "overdue" and day is not None and (today - day).days > LATE:
+        return "red"
+    return "gray"
 
 
 def _seats(decision: Decision) -> str:
@@ -95,11 +84,14 @@ def _cart(decision: Decision, today: date) -> tuple[str, str]:
 
 
 def _renewal(decision: Decision, today: date) -> tuple[str, str]:
-    return f"{decision.subject}, {_seats(decision)}", _day_left(decision.act_until, today)
+    renews = _("renews on {day}", day=decision.due_on)
+    left = _day_left(decision.act_until, today)
+    return f"{decision.subject}, {_seats(decision)}, {renews}", _("act until {day}", day=left)
 
 
 def _mail(decision: Decision, today: date) -> tuple[str, str]:
-    return words().t(ENUMS["MailKind"].get(decision.subject, decision.subject)), _day_ago(decision.due_on, today)
+    kind = enum_words("MailKind", words()).get(decision.subject, decision.subject)
+    return kind, _day_ago(decision.due_on, today)
 
 
 def _account(decision: Decision, _today: date) -> tuple[str, str]:
@@ -112,7 +104,7 @@ def _invoice(decision: Decision, today: date) -> tuple[str, str]:
 
 
 def _vat_number(decision: Decision, _today: date) -> tuple[str, str]:
-    return decision.subject, words().day(decision.due_on) if decision.due_on else _("never")
+    return decision.subject, words().day(decision.due_on) if decision.due_on else _("never checked")
 
 
 def _free_seats(decision: Decision, today: date) -> tuple[str, str]:
@@ -134,7 +126,8 @@ def _day_left(day: date | None, today: date) -> str:
 def _day_ago(day: date | None, today: date) -> str:
     if day is None:
         return ""
-    return words().tn("{day}, {n} day ago", "{day}, {n} days ago", (today - day).days, day=day)
+    days = (today - day).days
+    return words().tn("{day}, {n} day ago", "{day}, {n} days ago", days, day=day) if days else _("today")
 
 
 _TOLD: dict[str, Callable[[Decision, date], tuple[str, str]]] = {
@@ -147,19 +140,20 @@ _TOLD: dict[str, Callable[[Decision, date], tuple[str, str]]] = {
     "vat_numbers": _vat_number,
     "new_seats": _free_seats,
 }
-_OF_ACCOUNT = {"account": "account_id"}
-_DETAIL = {
-    "trials": Detail("sales/subscription", {**_OF_ACCOUNT, "subscription": "subscription"}),
-    "carts": Detail("sales/checkout", _OF_ACCOUNT),
-    "renewals": Detail("sales/subscription", {**_OF_ACCOUNT, "subscription": "subscription"}),
-    "mails": Detail("billing/outbox", {"mail": "mail"}),
-    "incomplete": Detail("sales/account", _OF_ACCOUNT),
-    "overdue": Detail("billing/invoice", {**_OF_ACCOUNT, "document": "document"}),
-    "vat_numbers": Detail("sales/account", _OF_ACCOUNT),
-    "new_seats": Detail("seats/assign", {**_OF_ACCOUNT, "subscription": "subscription"}),
+# Where a line leads, with the ids its URL takes.
+_PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "trials": ("sales/subscription", ("account", "subscription")),
+    "carts": ("sales/checkout", ("account",)),
+    "renewals": ("sales/subscription", ("account", "subscription")),
+    "mails": ("billing/outbox", ("mail",)),
+    "incomplete": ("sales/account", ("account",)),
+    "overdue": ("billing/invoice", ("account", "document")),
+    "vat_numbers": ("sales/account", ("account",)),
+    "new_seats": ("seats/assign", ("account", "subscription")),
 }
+# Where all of a kind are listed.
 _BEHIND: dict[str, tuple[str, dict[str, str]]] = {
     "incomplete": ("sales/accounts", {"state": "incomplete"}),
     "mails": ("billing/outbox", {}),
-    "overdue": ("billing/invoices", {}),
+    "overdue": ("billing/invoices", {"status": "overdue"}),
 }

@@ -47,12 +47,12 @@ def run() -> None:
         [
             Column("name", _("Account"), width=220),
             Column("status", _("Status"), Kind.STATUS, names=state_names()),
-            Column("country_name", _("Country")),
             Column("billing_contact", _("Billing contact")),
             Column("owner", _("Representative")),
             Column("mrr_minor", _("MRR"), Kind.MONEY, help=mrr_help()),
             Column("overdue_minor", _("Overdue"), Kind.MONEY),
-            Column("renews_on", _("Next renewal"), Kind.DAY),
+            Column("renews_on", _("Renews on"), Kind.DAY),
+            Column("country_name", _("Country")),
             Column("code", _("Code")),
         ],
         key="accounts",
@@ -67,6 +67,7 @@ def run() -> None:
 
 def _worded(frame: pd.DataFrame) -> pd.DataFrame:
     frame["country_name"] = [words().country(code) if code else "" for code in frame["country"]]
+    frame["overdue_minor"] = [minor or None for minor in frame["overdue_minor"]]
     frame["owner"] = [rep or team for rep, team in zip(frame["rep"], frame["team"], strict=True)]
     return frame
 

@@ -73,6 +73,7 @@ def _draw_accounts(actor: Actor, seen: Home) -> None:
         st.subheader(_("My accounts") if actor.is_scoped else _("Accounts"), anchor=False, width="content")
         navigation.link(_("All accounts"), "sales/accounts", icon=":material/arrow_forward:")
     frame = list_accounts(actor, limit=OWN, today=today()).frame
+    frame["overdue_minor"] = [minor or None for minor in frame["overdue_minor"]]
     frame["country_name"] = [words().country(code) if code else "" for code in frame["country"]]
     table(
         frame,
@@ -83,7 +84,7 @@ def _draw_accounts(actor: Actor, seen: Home) -> None:
             Column("billing_contact", _("Billing contact")),
             Column("mrr_minor", _("MRR"), Kind.MONEY, help=mrr_help()),
             Column("overdue_minor", _("Overdue"), Kind.MONEY),
-            Column("renews_on", _("Next renewal"), Kind.DAY),
+            Column("renews_on", _("Renews on"), Kind.DAY),
         ],
         key="own_accounts",
         name=_("Accounts"),

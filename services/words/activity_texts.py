@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from data.period import Interval
 from services.rules.activity import Happened
 from services.rules.lifecycle import Status
 from services.rules.payment_means import PaymentMeans
@@ -45,7 +46,8 @@ ACTIONS: Mapping[str, str] = {
     "seats_changed": N_("{subject}: seats changed"),
 }
 
-_ENUMS = {"payment_means": PaymentMeans, "vat_state": VatState, "status": Status}
+_ENUMS = {"payment_means": PaymentMeans, "vat_state": VatState, "status": Status, "interval": Interval}
+_INNER = ("plan",)  # stored by its code
 _WITHOUT_BEFORE = ("create_account", "import_account", "subscribed", "trial_started")
 
 
@@ -61,7 +63,7 @@ def changes(happened: Happened, words: Words) -> tuple[str, ...]:
     """The changed fields that have a name for readers: "City: Madrid → Getafe". Ids and inner values are left out."""
     shown = []
     for name, before, after in happened.changes:
-        if name not in FIELDS or isinstance(before, dict) or isinstance(after, dict):
+        if name not in FIELDS or name in _INNER or isinstance(before, dict) or isinstance(after, dict):
             continue
         if happened.action in _WITHOUT_BEFORE:
             shown.append(f"{field_name(name, words)}: {_value(name, after, words)}")

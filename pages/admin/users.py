@@ -45,6 +45,7 @@ def run() -> None:
 
 def _draw_users(actor: Actor, users: tuple[UserRow, ...]) -> None:
     told = words()
+    access = {"active": _("may sign in"), "inactive": _("no access")}
     left, right = st.columns([2, 1], gap="medium")
     with left:
         frame = frame_of(
@@ -59,7 +60,7 @@ def _draw_users(actor: Actor, users: tuple[UserRow, ...]) -> None:
                 Column("name", _("Name"), width=130),
                 Column("email", _("Email"), width=185),
                 Column("role_name", _("Role"), width=140),
-                Column("state", _("Status"), Kind.STATUS, names={"active": _("may sign in"), "inactive": _("no access")}),
+                Column("state", _("Status"), Kind.STATUS, names=access),
                 Column("accounts", _("Accounts"), Kind.NUMBER, help=_("Accounts assigned to the user.")),
                 Column("team_names", _("Teams"), width=190),
             ],

@@ -13,6 +13,7 @@ from dashboard.day import today
 from dashboard.words import _, words
 from services.commands.credit_notes import LONGEST_REASON, CreditRequest, credit_invoice
 from services.permissions import Actor, Permission
+from services.queries.credit_notes import preview_credit
 from services.queries.invoice_card import (
     CardMail,
     InvoiceCard,

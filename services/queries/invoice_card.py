@@ -26,7 +26,6 @@ from data.models import (
 from data.money import Money
 from data.period import Period
 from services.access import reading
-from services.credit_worksheet import work_out_credit
 from services.documents.facts import DocumentKind
 from services.documents.render import images, render
 from services.errors import NotFound
@@ -130,22 +129,6 @@ class Paper:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class CreditPreview:
-    """What crediting an invoice would do. `total` negative; `set_off` and `balance` positive.
-
-    `is_partial`: part of the invoice was credited before. `recipients`: where the credit note would be mailed.
-    """
-
-    number: str
-    total: Money
-    tax: Money
-    set_off: Money
-    balance: Money
-    is_partial: bool
-    recipients: tuple[str, ...]
-
-
 def invoice_card(actor: Actor, account_id: int, document_id: int, *, today: date) -> InvoiceCard:
     """One document with everything its page shows; raises `NotFound`, also for another rep's."""
     with reading(actor, Permission.SEE_INVOICES) as session:
@@ -209,22 +192,6 @@ def paper_pages(actor: Actor, account_id: int, document_id: int) -> tuple[bytes,
     with reading(actor, Permission.SEE_INVOICES) as session:
         sheet = json.loads(_document(session, account_id, document_id).sheet)
     return images(sheet)
-
-
-def preview_credit(actor: Actor, account_id: int, document_id: int) -> CreditPreview:
-    """What crediting the whole invoice would do now. Raises `NotFound`, `InvoiceNotCreditable`."""
-    with reading(actor, Permission.CREDIT_INVOICES) as session:
-        _document(session, account_id, document_id)
-        sheet = work_out_credit(session, session.get_one(Account, account_id), document_id)
-        return CreditPreview(
-            number=sheet.invoice.number,
-            total=sheet.bill.total,
-            tax=sheet.bill.tax,
-            set_off=sheet.set_off,
-            balance=sheet.balance,
-            is_partial=-sheet.bill.total.minor < sheet.invoice.total_minor,
-            recipients=sheet.recipients,
-        )
 
 
 def _document(session: Session, account_id: int, document_id: int) -> Document:

@@ -34,7 +34,8 @@ from services.errors import (
     SellerIncomplete,
 )
 from services.permissions import Actor
-from services.queries.invoice_card import invoice_card, paper, preview_credit
+from services.queries.credit_notes import preview_credit
+from services.queries.invoice_card import invoice_card, paper
 from services.rules.changes import Timing
 from services.rules.ordering import ItemKind, OrderItem
 from tests.builders import TODAY, make_account, make_contact, make_invoice, make_user

@@ -12,7 +12,8 @@ from data.period import Interval
 from services.commands.credit_notes import CreditRequest, credit_invoice
 from services.errors import NotAllowed, NotFound
 from services.permissions import Actor
-from services.queries.invoice_card import invoice_card, paper, paper_pages, preview_credit
+from services.queries.credit_notes import preview_credit
+from services.queries.invoice_card import invoice_card, paper, paper_pages
 from services.queries.invoices import InvoiceFilter, invoice_choices, list_invoices
 from services.rules.ordering import ItemKind, OrderItem
 from services.words.derivations import derivation_sentence

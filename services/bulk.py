@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import cache
 from operator import itemgetter
 from typing import Any
@@ -99,15 +100,15 @@ def _writing(column: Column[Any], *, is_sqlite: bool) -> Callable[[Any], Any] | 
 
 # Millions of rows share a few thousand days, instants and decimals.
 @cache
-def _exact(value: Any) -> str | None:
+def _exact(value: Decimal | None) -> str | None:
     return None if value is None else format(value, "f")
 
 
 @cache
-def _instant(value: Any) -> str | None:
-    return value and value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+def _instant(value: datetime | None) -> str | None:
+    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f") if value else None
 
 
 @cache
-def _day(value: Any) -> str | None:
-    return value and value.isoformat()
+def _day(value: date | None) -> str | None:
+    return value.isoformat() if value else None

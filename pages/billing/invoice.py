@@ -21,7 +21,6 @@ from services.queries.invoice_card import (
     invoice_card,
     paper,
     paper_pages,
-    preview_credit,
 )
 from services.words.derivations import derivation_sentence
 from services.words.labels import ENUMS

@@ -15,7 +15,7 @@ from data.models import OutboxMail
 from services import access
 from services.errors import Unavailable
 from services.mails import queue
-from services.mails.packing import seal
+from services.mails.packing import parcel_of, sealed
 from services.mails.smtp import Courier, MailServer, Undelivered
 
 PAUSE = 2.0  # seconds between looks at an empty outbox
@@ -70,16 +70,13 @@ def run_round(courier: Courier | None, *, limit: int = queue.CHUNK, stop: thread
 def _send(courier: Courier, mail_id: int, lease: str) -> Tally:
     with access.maintaining() as session:
         row = queue.renew(session, mail_id, lease, access.now())
-    if row is None:
-        return Tally()
+        if row is None:
+            return Tally()
+        parcel = parcel_of(session, row)
     try:
-        with access.maintaining() as session:
-            message = seal(session, row, access.now())
-        refused = courier.deliver(message)
+        refused = courier.deliver(sealed(parcel, access.now()))
     except Undelivered as fault:
         return _undelivered(row, fault.words, is_final=fault.is_final)
-    except Unavailable:
-        raise
     except Exception as fault:  # one mail that cannot be written must not hold up the others
         log.exception("mail %s cannot be written", mail_id)
         return _undelivered(row, f"{type(fault).__name__}: {fault}", is_final=True)

@@ -1,12 +1,14 @@
-"""Packing: an outbox row becomes what is sent and shown: its sender, its words, its rendered attachments."""
+"""Packing: an outbox row becomes a parcel, and the parcel what is read or sent, with its documents rendered."""
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -16,68 +18,65 @@ from services.documents.facts import Address
 from services.documents.render import render
 from services.errors import NotFound
 from services.mails.compose import Composed, File, Sender, compose, message
+from services.mails.letters import letter
 from services.words.i18n import Words
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
-    """A mail ready to be read or sent. `message_id` is the row's, so that a repeated delivery can be recognised."""
+class Paper:
+    """An attachment: the frozen sheet it is rendered from, or None where there is none."""
 
-    composed: Composed
+    name: str
+    sheet: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """All that is needed to write a mail without the database: writing takes longer than a lock may be held."""
+
+    mail_id: int
+    kind: str
+    language: str
+    facts: Mapping[str, Any]
     sender: Sender
+    recipients: tuple[str, ...]
+    copies: tuple[str, ...]
     reply_to: str
-    message_id: str
+    papers: tuple[Paper, ...]
+
+    @property
+    def message_id(self) -> str:
+        """The row's own, so that a repeated delivery can be recognised."""
+        return f"<{self.mail_id}.outbox@{self.sender.address.rpartition('@')[2]}>"
 
 
-def pack(session: Session, row: OutboxMail) -> Packed:
-    """The mail of a row, worded. Raises UnknownMail, and KeyError or ValueError for facts that do not fit its kind."""
-    seller = _seller(session, row)
-    sender = sender_of(session, row)
+def parcel_of(session: Session, row: OutboxMail) -> Parcel:
+    """The row with what it refers to."""
+    seller = session.get(Seller, row.seller) if row.seller else None
+    sender = sender_of(seller, row.language)
     reply_to = str(row.facts.get("rep_email") or (seller.email if seller else ""))
-    return Packed(
-        composed=compose(row.kind, row.language, row.facts, sender),
+    return Parcel(
+        mail_id=row.id,
+        kind=row.kind,
+        language=row.language,
+        facts=row.facts,
         sender=sender,
+        recipients=tuple(row.recipients),
+        copies=tuple(row.copies),
         reply_to=reply_to if reply_to != sender.address else "",
-        message_id=f"<{row.id}.outbox@{sender.address.rpartition('@')[2]}>",
+        papers=tuple(_paper(session, row, reference) for reference in row.attachments),
     )
 
 
-def seal(session: Session, row: OutboxMail, at: datetime) -> EmailMessage:
-    """The message of a row with its attachments rendered. Raises what `pack` and `attached` raise."""
-    packed = pack(session, row)
-    return message(
-        packed.composed,
-        packed.sender,
-        row.recipients,
-        message_id=packed.message_id,
-        at=at,
-        copies=row.copies,
-        reply_to=packed.reply_to,
-        files=[attached(session, row, position) for position in range(len(row.attachments))],
-    )
-
-
-def attached(session: Session, row: OutboxMail, position: int) -> File:
-    """An attachment of a row, rendered from the sheet that was frozen. Raises NotFound."""
-    if not 0 <= position < len(row.attachments):
-        raise NotFound(kind="attachment")
-    reference = row.attachments[position]
-    key = (row.account_id, int(reference["id"]))
-    paper = session.get(Proposal, key) if reference["kind"] == "proposal" else session.get(Document, key)
-    if paper is None:
-        raise NotFound(kind="attachment")
-    return File(str(reference["name"]), render(json.loads(paper.sheet)))
-
-
-def sender_of(session: Session, row: OutboxMail) -> Sender:
-    """In whose name a row is sent: the selling entity's, from its own address unless MAIL_FROM names another.
+def sender_of(seller: Seller | None, language: str) -> Sender:
+    """The selling entity, which writes from its own address unless MAIL_FROM names another.
 
     MAIL_FROM is for a mail server that accepts only one sender.
     """
-    seller, address = _seller(session, row), os.environ.get("MAIL_FROM", "")
+    address = os.environ.get("MAIL_FROM", "")
     if seller is None:
         return Sender("Corporate Billing Portal", address or "portal@localhost")
-    words = Words(row.language, seller.country)
+    words = Words(language, seller.country)
     where = Address(seller.street, seller.postal_code, seller.city, seller.country, seller.region)
     footer = ", ".join(address_rows(where, words))
     return Sender(
@@ -88,5 +87,48 @@ def sender_of(session: Session, row: OutboxMail) -> Sender:
     )
 
 
-def _seller(session: Session, row: OutboxMail) -> Seller | None:
-    return session.get(Seller, row.seller) if row.seller else None
+def subject_of(session: Session, row: OutboxMail) -> str:
+    """The subject alone, for a list. Raises what `composed` raises."""
+    sender = sender_of(session.get(Seller, row.seller) if row.seller else None, row.language)
+    return letter(row.kind, row.facts, Words(row.language, sender.country), seller=sender.name).subject
+
+
+def worded(session: Session, row: OutboxMail) -> Composed:
+    """A row in words, also of one that is not queued yet. Raises what `composed` raises."""
+    sender = sender_of(session.get(Seller, row.seller) if row.seller else None, row.language)
+    return compose(row.kind, row.language, row.facts, sender)
+
+
+def composed(parcel: Parcel) -> Composed:
+    """The mail in words. Raises UnknownMail, and KeyError, ValueError or TypeError for facts that do not fit."""
+    return compose(parcel.kind, parcel.language, parcel.facts, parcel.sender)
+
+
+def rendered(parcel: Parcel, position: int) -> File:
+    """An attachment, rendered from its frozen sheet. Raises NotFound."""
+    if not 0 <= position < len(parcel.papers):
+        raise NotFound(kind="attachment")
+    paper = parcel.papers[position]
+    if paper.sheet is None:
+        raise NotFound(kind="attachment")
+    return File(paper.name, render(json.loads(paper.sheet)))
+
+
+def sealed(parcel: Parcel, at: datetime) -> EmailMessage:
+    """The message as it is sent. Raises what `composed` and `rendered` raise, and ValueError for a wrong address."""
+    return message(
+        composed(parcel),
+        parcel.sender,
+        parcel.recipients,
+        message_id=parcel.message_id,
+        at=at,
+        copies=parcel.copies,
+        reply_to=parcel.reply_to,
+        files=[rendered(parcel, position) for position in range(len(parcel.papers))],
+    )
+
+
+def _paper(session: Session, row: OutboxMail, reference: Mapping[str, Any]) -> Paper:
+    key = (row.account_id, int(reference["id"]))
+    found = session.get(Proposal, key) if reference["kind"] == "proposal" else session.get(Document, key)
+    return Paper(str(reference["name"]), found.sheet if found else None)

@@ -14,7 +14,7 @@ from services.documents.render import images
 from services.documents.sheet import sheet_of
 from services.errors import NotFound
 from services.journal import Issued
-from services.mails.packing import pack
+from services.mails.packing import worded
 from services.order_mails import order_mails
 from services.permissions import Actor, Permission
 from services.rules.order_request import OrderRequest
@@ -67,7 +67,7 @@ def mail_drafts(actor: Actor, request: OrderRequest, *, today: date) -> tuple[Ma
         drafts = []
         for mail in order_mails(session, actor, sheet, 0, UNNUMBERED, unnumbered, documents):
             row = OutboxMail(kind=mail.kind, language=account.language, seller=account.seller, facts=mail.facts)
-            words = pack(session, row).composed
+            words = worded(session, row)
             files = tuple(file["name"] for file in mail.attachments)
             drafts.append(
                 MailDraft(mail.kind, mail.recipients, mail.copies, words.subject, words.html, words.text, files)

@@ -13,10 +13,8 @@ from data.models import Account, OutboxMail
 from services.access import reading
 from services.errors import NotFound
 from services.mails.compose import File
-from services.mails.letters import letter
-from services.mails.packing import attached, pack, sender_of
+from services.mails.packing import composed, parcel_of, rendered, subject_of
 from services.permissions import Actor, Permission
-from services.words.i18n import Words
 
 COLUMNS = (
     "mail_id", "account_id", "account", "kind", "subject", "recipients", "status", "tries", "created_at", "sent_at",
@@ -93,13 +91,13 @@ def read_mail(actor: Actor, mail_id: int) -> MailCard:
     with reading(actor, Permission.SEE_OUTBOX) as session:
         mail = _mail(session, mail_id)
         account = session.get_one(Account, mail.account_id)
-        subject, html, text, fault = _subject(session, mail), "", "", ""
+        parcel = parcel_of(session, mail)
+        subject, html, text, fault = "", "", "", ""
         try:
-            packed = pack(session, mail)
-            subject, html, text = packed.composed.subject, packed.composed.html, packed.composed.text
-        except (KeyError, ValueError, TypeError) as error:  # facts that do not fit: the mail is listed all the same
+            words = composed(parcel)
+            subject, html, text = words.subject, words.html, words.text
+        except (KeyError, ValueError, TypeError) as error:  # facts that do not fit: the mail is shown all the same
             fault = f"{type(error).__name__}: {error}"
-        sender = sender_of(session, mail)
         return MailCard(
             mail_id=mail.id,
             account_id=mail.account_id,
@@ -107,13 +105,13 @@ def read_mail(actor: Actor, mail_id: int) -> MailCard:
             kind=mail.kind,
             status=mail.status,
             subject=subject,
-            sender=f"{sender.name} <{sender.address}>",
-            recipients=tuple(mail.recipients),
-            copies=tuple(mail.copies),
+            sender=f"{parcel.sender.name} <{parcel.sender.address}>",
+            recipients=parcel.recipients,
+            copies=parcel.copies,
             html=html,
             text=text,
             fault=fault,
-            attachments=tuple(str(each["name"]) for each in mail.attachments),
+            attachments=tuple(paper.name for paper in parcel.papers),
             tries=mail.tries,
             created_at=mail.created_at,
             next_try_at=mail.next_try_at,
@@ -125,7 +123,8 @@ def read_mail(actor: Actor, mail_id: int) -> MailCard:
 def attachment_of(actor: Actor, mail_id: int, position: int) -> File:
     """An attachment, rendered as it was frozen. Raises `NotFound`."""
     with reading(actor, Permission.SEE_OUTBOX) as session:
-        return attached(session, _mail(session, mail_id), position)
+        parcel = parcel_of(session, _mail(session, mail_id))
+    return rendered(parcel, position)
 
 
 def _criteria(status: str, search: str, account_id: int | None) -> list[ColumnElement[bool]]:
@@ -164,8 +163,7 @@ def _row(session: Session, mail: OutboxMail, account: str) -> tuple[object, ...]
 
 def _subject(session: Session, mail: OutboxMail) -> str:
     """The subject; empty where the facts do not fit the kind."""
-    sender = sender_of(session, mail)
     try:
-        return letter(mail.kind, mail.facts, Words(mail.language, sender.country), seller=sender.name).subject
+        return subject_of(session, mail)
     except (KeyError, ValueError, TypeError):
         return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import navigation
+from dashboard import navigation, state
 from dashboard.components.text import plain
 from dashboard.words import _, words
 from services.permissions import Actor, Permission
@@ -42,11 +42,13 @@ def draw_missing(actor: Actor, card: AccountCard) -> None:
 
 def _draw_link(actor: Actor, card: AccountCard, code: str) -> None:
     name = field_name(code, words())
-    if code == "billing_contact":
-        navigation.link(name, "sales/account", account=card.account_id, tab="contacts")
-    elif code == "seller_complete" and actor.may(Permission.SEE_SELLERS):
-        navigation.link(f"{name} ({card.seller_name})", "admin/sellers")
-    elif code == "seller_complete" or not actor.may(Permission.EDIT_ACCOUNTS):
+    may_mend = Permission.SEE_SELLERS if code == "seller_complete" else Permission.EDIT_ACCOUNTS
+    if not actor.may(may_mend):
         st.markdown(plain(name), width="content")
-    else:
-        navigation.link(name, "sales/account_edit", account=card.account_id, field=code)
+    elif st.button(plain(name), key=f"mend_{code}", type="tertiary", icon=":material/edit:"):
+        if code == "billing_contact":
+            state.keep("tab", "contacts")
+        elif code == "seller_complete":
+            navigation.go("admin/sellers", seller=card.form.seller)
+        else:
+            navigation.go("sales/account_edit", account=card.account_id)

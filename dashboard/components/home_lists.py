@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
@@ -31,6 +32,19 @@ def titles() -> dict[str, str]:
     }
 
 
+def _day_names() -> dict[str, str]:
+    """What the day at the end of a line is."""
+    return {
+        "trials": _("Ends on"),
+        "carts": _("Last touched"),
+        "renewals": _("Last day to act"),
+        "mails": _("Written on"),
+        "overdue": _("Due date"),
+        "vat_numbers": _("Checked on"),
+        "new_seats": _("Since"),
+    }
+
+
 def counted(total: int) -> str:
     """The number as it is shown: counting stops at a hundred."""
     return f"{COUNTED}+" if total >= COUNTED else words().number(total)
@@ -45,6 +59,8 @@ def draw_waiting(waiting: Waiting, today: date) -> None:
             if waiting.total > len(waiting.rows) and waiting.kind in _BEHIND:
                 page, params = _BEHIND[waiting.kind]
                 navigation.link(_("All of them"), page, icon=":material/arrow_forward:", **params)
+            else:
+                st.markdown(f":gray[:small[{plain(_day_names().get(waiting.kind, ''))}]]", width="content")
         for decision in waiting.rows:
             _draw_line(waiting.kind, decision, today)
 
@@ -52,7 +68,7 @@ def draw_waiting(waiting: Waiting, today: date) -> None:
 def _draw_line(kind: str, decision: Decision, today: date) -> None:
     what, when = _TOLD[kind](decision, today)
     page, names = _PAGES[kind]
-    known = {"account": decision.account_id, **decision.ids}
+    known: dict[str, Any] = {"account": decision.account_id, **decision.ids}
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         navigation.link(decision.account, page, **{name: known[name] for name in names})
         st.markdown(f":gray[:small[{plain(what)}]]", width="stretch")
@@ -84,9 +100,7 @@ def _cart(decision: Decision, today: date) -> tuple[str, str]:
 
 
 def _renewal(decision: Decision, today: date) -> tuple[str, str]:
-    renews = _("renews on {day}", day=decision.due_on)
-    left = _day_left(decision.act_until, today)
-    return f"{decision.subject}, {_seats(decision)}, {renews}", _("act until {day}", day=left)
+    return f"{decision.subject}, {_seats(decision)}", _day_left(decision.act_until, today)
 
 
 def _mail(decision: Decision, today: date) -> tuple[str, str]:

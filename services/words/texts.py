@@ -49,6 +49,10 @@ REFUSALS: Mapping[str, str] = {
     "trial_used_up": N_(
         "This account has had its trial of {product}. The next one is possible from {again_on}; choose Buy instead."
     ),
+    "trial_running": N_("Start: {product} is on trial, and buying it converts the trial today. Choose today."),
+    "seats_in_use": N_(
+        "Seats: {seats} is below the {assigned} seats in use. Enter at least {assigned}, or release seats first."
+    ),
     "product_owned": N_("The account already has {product}. Add seats to its subscription instead."),
     "product_not_owned": N_("The account has no subscription of {product}. Add one first, then assign its seats."),
     "discount_over_limit": N_("Discount: {asked} % is over your limit of {limit} %. Give less, or ask: {roles}."),

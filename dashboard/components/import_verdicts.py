@@ -96,7 +96,7 @@ def draw_rows(rows: Sequence[Judged], *, key: str, download: str, page: str = _P
         empty=_("No row has this verdict. Choose another above."),
         download=download,
         all_rows=lambda: verdict_frame(rows),
-        height=min(36 + 31 * len(shown), 388),
+        height=_height(shown),
     )
     pager(len(rows), asked, page)
 
@@ -127,8 +127,9 @@ def draw_result(result: ImportResult) -> None:
 
 def _draw_incomplete(rows: Sequence[Judged]) -> None:
     asked = asked_slice(_PAGE)
+    shown = rows[asked.offset : asked.offset + asked.limit]
     table(
-        _incomplete_frame(rows[asked.offset : asked.offset + asked.limit]),
+        _incomplete_frame(shown),
         [
             Column("code", _("Code"), width=120),
             Column("name", _("Legal name"), width=320),
@@ -140,8 +141,14 @@ def _draw_incomplete(rows: Sequence[Judged]) -> None:
         detail=Detail("sales/account_edit", {"account": "account_id"}),
         download="incomplete-accounts",
         all_rows=lambda: _incomplete_frame(rows),
+        height=_height(shown),
     )
     pager(len(rows), asked, _PAGE)
+
+
+def _height(rows: Sequence[Judged]) -> int:
+    """Pixels: the next step stays in sight below the rows."""
+    return min(36 + 31 * len(rows), 388)
 
 
 def verdict_frame(rows: Sequence[Judged]) -> pd.DataFrame:

@@ -44,7 +44,6 @@ def run() -> None:
         _draw_mails(card)
         facts(
             [
-                (_("Order number"), card.order_number),
                 (_("Purchase order"), card.po_number),
                 (_("Selling entity"), card.seller),
                 (_("Fingerprint"), f"{card.sheet_hash[:12]}…"),
@@ -60,7 +59,11 @@ def _draw_head(card: InvoiceCard) -> None:
         context=(_("issued {day}", day=card.issued_on), due, card.reason and f"“{card.reason}”"),
         status=(card.status, documents.statuses()[card.status]),
     )
-    navigation.link(card.account, "sales/account", icon=":material/domain:", account=card.account_id)
+    with st.container(horizontal=True, gap="small"):
+        navigation.link(card.account, "sales/account", icon=":material/domain:", account=card.account_id)
+        if card.order_id:
+            ids = {"account": card.account_id, "order": card.order_id}
+            navigation.link(card.order_number, "sales/order", icon=":material/receipt:", **ids)
 
 
 def _draw_actions(actor: Actor, card: InvoiceCard) -> None:
@@ -125,7 +128,7 @@ def _draw_figures(card: InvoiceCard) -> None:
     told = words()
     lines = [CardLine(_("Subtotal"), told.money(card.subtotal))]
     for tax in card.taxes:
-        name = treatment_name(tax.treatment, told) or _("VAT {rate}", rate=told.percent(tax.rate))
+        name = treatment_name(tax.mention, told) or _("VAT {rate}", rate=told.percent(tax.rate))
         lines.append(CardLine(_("{name} on {base}", name=name, base=tax.base), told.money(tax.tax)))
     lines.append(CardLine(_("Total"), told.money(card.total), strong=True))
     if card.credited:

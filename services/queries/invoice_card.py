@@ -47,16 +47,16 @@ class CardLine:
     period: Period
     net: Money
     tax: Money
-    treatment: str
+    mention: str
     rate: Decimal
     derivation: Derivation
 
 
 @dataclass(frozen=True, slots=True)
 class CardTax:
-    """Base and tax of one rate and treatment."""
+    """Base and tax of one rate and mention; `mention`: reverse_charge, out_of_scope, exempt, not_calculated or ""."""
 
-    treatment: str
+    mention: str
     rate: Decimal
     base: Money
     tax: Money
@@ -227,7 +227,7 @@ def _lines(session: Session, row: Document) -> tuple[CardLine, ...]:
             period=Period(line.starts_on, line.ends_on),
             net=Money(line.net_minor, row.currency),
             tax=Money(line.tax_minor, row.currency),
-            treatment=line.tax_treatment,
+            mention=line.tax_mention,
             rate=line.tax_rate,
             derivation=Derivation.from_json(line.derivation),
         )
@@ -238,10 +238,10 @@ def _lines(session: Session, row: Document) -> tuple[CardLine, ...]:
 def _taxes(lines: tuple[CardLine, ...]) -> tuple[CardTax, ...]:
     found: dict[tuple[str, Decimal], CardTax] = {}
     for line in lines:
-        key = (line.treatment, line.rate)
+        key = (line.mention, line.rate)
         zero = Money.zero(line.net.currency)
-        before = found.get(key, CardTax(line.treatment, line.rate, zero, zero))
-        found[key] = CardTax(line.treatment, line.rate, before.base + line.net, before.tax + line.tax)
+        before = found.get(key, CardTax(line.mention, line.rate, zero, zero))
+        found[key] = CardTax(line.mention, line.rate, before.base + line.net, before.tax + line.tax)
     return tuple(found[key] for key in sorted(found, key=lambda key: -key[1]))
 
 

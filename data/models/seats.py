@@ -17,7 +17,7 @@ class LicensedUser(AccountOwned, Base):
     __tablename__ = "licensed_users"
     __table_args__ = (
         UniqueConstraint("account_id", "email"),
-        Index("ix_licensed_users_name", "account_id", "name"),
+        Index("ix_licensed_users_name", "account_id", "search_text", "id", "is_suspended"),
     )
 
     email: Mapped[str] = mapped_column(String(254))

@@ -63,7 +63,7 @@ def licensed_users(
         users = session.scalars(
             select(LicensedUser)
             .where(*criteria)
-            .order_by(LicensedUser.name, LicensedUser.id)
+            .order_by(LicensedUser.search_text, LicensedUser.id)
             .limit(limit)
             .offset(offset)
         ).all()

@@ -136,19 +136,25 @@ def seat_holders(
 ) -> Listed:
     """Who has a seat of the subscription, by name: id (text), name, email, assigned_at (UTC), assigned_by (text)."""
     with reading(actor, Permission.SEE_SEATS) as session:
-        held = (
+        seat = (Seat.account_id == account_id, Seat.subscription_id == subscription_id, Seat.released_at.is_(None))
+        holders = select(LicensedUser.id).where(LicensedUser.account_id == account_id)
+        if search.strip():
+            holders = holders.where(LicensedUser.search_text.contains(search.strip().casefold(), autoescape=True))
+        # users in the order of their index, each looked up among the seats: the page is found without sorting them all
+        holders = holders.where(exists().where(*seat, Seat.user_id == LicensedUser.id))
+        if search.strip():
+            total = session.scalar(select(func.count()).select_from(holders.subquery())) or 0
+        else:
+            own = (Subscription.account_id == account_id, Subscription.id == subscription_id)
+            total = session.scalar(select(Subscription.seats_assigned).where(*own)) or 0
+        page = holders.order_by(LicensedUser.search_text, LicensedUser.id).limit(limit).offset(offset)
+        shown = (
             select(LicensedUser.id, LicensedUser.name, LicensedUser.email, Seat.assigned_at, User.name)
             .join(Seat, (Seat.account_id == LicensedUser.account_id) & (Seat.user_id == LicensedUser.id))
             .join(User, User.id == Seat.assigned_by)
-            .where(
-                LicensedUser.account_id == account_id,
-                Seat.subscription_id == subscription_id,
-                Seat.released_at.is_(None),
-                LicensedUser.search_text.contains(search.strip().casefold(), autoescape=True),
-            )
+            .where(*seat, LicensedUser.id.in_(session.scalars(page).all()))
+            .order_by(LicensedUser.search_text, LicensedUser.id)
         )
-        total = session.scalar(select(func.count()).select_from(held.order_by(None).subquery())) or 0
-        shown = held.order_by(LicensedUser.name, LicensedUser.id).limit(limit).offset(offset)
         rows = [(str(user_id), *rest) for user_id, *rest in session.execute(shown)]
     return Listed(pd.DataFrame(rows, columns=["id", "name", "email", "assigned_at", "assigned_by"]), total)
 
@@ -181,18 +187,20 @@ def seat_overview(actor: Actor, *, search: str = "", limit: int = PAGE_SIZE, off
     """
     with reading(actor, Permission.SEE_SEATS) as session:
         has_seats = exists().where(Subscription.account_id == Account.id, Subscription.status.in_(LIVE))
-        accounts = select(Account.id, Account.legal_name, Account.code).where(has_seats)
+        accounts = select(Account.id)
         if search.strip():
             accounts = accounts.where(Account.search_text.contains(search.strip().casefold(), autoescape=True))
-        # counted up to a limit: nobody turns to page 2,000, and a whole book would be walked for it
+        # ids only, from the list's index; and counted up to a limit: nobody turns to page 2,000 of a whole book
+        accounts = accounts.where(has_seats).order_by(Account.search_text, Account.id)
         total = session.scalar(select(func.count()).select_from(accounts.limit(MOST_ACCOUNTS).subquery())) or 0
-        shown = accounts.order_by(Account.legal_name, Account.id).limit(limit).offset(offset)
-        rows = session.execute(shown).all()
+        ids = session.scalars(accounts.limit(limit).offset(offset)).all() if total else []
+        named = select(Account.id, Account.legal_name, Account.code).where(Account.id.in_(ids))
+        rows = session.execute(named.order_by(Account.search_text, Account.id)).all()
         counts = {
             account_id: (seats, assigned)
             for account_id, seats, assigned in session.execute(
                 select(Subscription.account_id, func.sum(Subscription.seats), func.sum(Subscription.seats_assigned))
-                .where(Subscription.account_id.in_([row[0] for row in rows]), Subscription.status.in_(LIVE))
+                .where(Subscription.account_id.in_(ids), Subscription.status.in_(LIVE))
                 .group_by(Subscription.account_id)
             )
         }

@@ -98,7 +98,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "id", name=op.f("pk_licensed_users")),
         sa.UniqueConstraint("account_id", "email", name=op.f("uq_licensed_users_account_id_email")),
     )
-    op.create_index("ix_licensed_users_name", "licensed_users", ["account_id", "name"], unique=False)
+    op.create_index(
+        "ix_licensed_users_name", "licensed_users", ["account_id", "search_text", "id", "is_suspended"], unique=False
+    )
     op.create_table(
         "seats",
         sa.Column("account_id", sa.BigInteger(), autoincrement=False, nullable=False),

@@ -69,7 +69,7 @@ def _draw_line(kind: str, decision: Decision, today: date) -> None:
     what, when = _TOLD[kind](decision, today)
     page, names = _PAGES[kind]
     known: dict[str, Any] = {"account": decision.account_id, **decision.ids}
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         navigation.link(decision.account, page, **{name: known[name] for name in names})
         st.markdown(f":gray[:small[{plain(what)}]]", width="stretch")
         if when:

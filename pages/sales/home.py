@@ -14,7 +14,7 @@ from dashboard.components.tables import Detail, table
 from dashboard.components.text import plain
 from dashboard.day import today
 from dashboard.words import _, words
-from services.permissions import Actor
+from services.permissions import Actor, Permission
 from services.queries.account_list import list_accounts
 from services.queries.home import Home, home
 
@@ -29,9 +29,9 @@ def run() -> None:
     header(_("Home"), context=(words().day_long(today()), accounts))
     key_figures(_figures(seen))
     waiting = [kind for kind in seen.waiting if kind.rows]
-    for row in (waiting[:2], waiting[2:4], waiting[4:]):
-        for column, kind in zip(st.columns(2), row, strict=False):
-            with column:
+    for column, kinds in zip(st.columns(2), (waiting[::2], waiting[1::2]), strict=True):
+        with column:
+            for kind in kinds:
                 draw_waiting(kind, today())
     _draw_quiet(seen)
     _draw_accounts(actor, seen)
@@ -54,7 +54,10 @@ def _figures(seen: Home) -> list[Figure]:
     figures = []
     if "overdue" in kinds:  # finance: money first, one figure a currency
         owed = _("Left to pay on invoices whose due date is over. To pay in all: {owed}.", owed=seen.owed or "–")
-        figures = [Figure(_("Overdue"), words().money(amount), owed) for amount in seen.overdue[:3]]
+        figures = [
+            Figure(_("Overdue in {currency}", currency=amount.currency), words().money(amount), owed)
+            for amount in seen.overdue[:3]
+        ]
         kinds.remove("overdue")
     figures += [Figure(titles()[kind], counted(seen.of(kind).total), definitions[kind]) for kind in kinds]
     return figures[:5]
@@ -83,7 +86,7 @@ def _draw_accounts(actor: Actor, seen: Home) -> None:
             Column("country_name", _("Country")),
             Column("billing_contact", _("Billing contact")),
             Column("mrr_minor", _("MRR"), Kind.MONEY, help=mrr_help()),
-            Column("overdue_minor", _("Overdue"), Kind.MONEY),
+            *([Column("overdue_minor", _("Overdue"), Kind.MONEY)] if actor.may(Permission.SEE_INVOICES) else []),
             Column("renews_on", _("Renews on"), Kind.DAY),
         ],
         key="own_accounts",

@@ -44,7 +44,7 @@ class AccountPage:
 
     Columns: account_id (int), code, name, status (ready · incomplete · self_service), country (ISO 3166), city,
     segment, rep, team, billing_contact (texts), currency (ISO 4217), mrr_minor, overdue_minor (minor units of it, or
-    None without a currency), renews_on (date or None).
+    None without a currency, the latter also without the right to invoices), renews_on (date or None).
     """
 
     frame: pd.DataFrame
@@ -118,6 +118,7 @@ def _criteria(session: Session, wanted: AccountFilter) -> list[ColumnElement[boo
 
 def _frame(session: Session, ids: Sequence[int], today: date) -> pd.DataFrame:
     figures = _figures(session, ids, today)
+    may_bill = session.info["actor"].may(Permission.SEE_INVOICES)
     found = session.execute(
         select(Account, is_incomplete(session), User.name, Team.name)
         .outerjoin(User, User.id == Account.rep_id)
@@ -140,7 +141,7 @@ def _frame(session: Session, ids: Sequence[int], today: date) -> pd.DataFrame:
             figures["contacts"].get(account.id, ""),
             account.currency or None,
             mrr,
-            overdue,
+            overdue if may_bill else None,
             figures["renewals"].get(account.id),
         )
     return pd.DataFrame([rows[account_id] for account_id in ids], columns=list(COLUMNS), dtype=object)

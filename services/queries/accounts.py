@@ -65,7 +65,7 @@ class PurchaseOrderCard:
 
 @dataclass(frozen=True, slots=True)
 class AccountFigures:
-    """The key figures on a day; money in the account's currency, None while it has none.
+    """The key figures on a day; money in the account's currency, None while it has none or without the right to see it.
 
     `mrr`: monthly recurring revenue by its movements; `open` and `overdue`: left to pay on invoices, of it past the due
     day; `seats`, `assigned`: of running subscriptions and trials; `renews_on`: the next day a paid subscription renews.
@@ -153,7 +153,7 @@ def account_card(actor: Actor, account_id: int, today: date) -> AccountCard:
             vat_consultation=account.vat_consultation,
             contacts=tuple(_contacts(session, account_id)),
             purchase_orders=tuple(_purchase_orders(session, account)),
-            figures=_figures(session, account, today),
+            figures=_figures(session, account, today, may_bill=actor.may(Permission.SEE_INVOICES)),
             missing=missing_of(session, account),
             warnings=tuple(warnings(form)),
             is_fixed=is_fixed(session, account_id),
@@ -226,7 +226,7 @@ def _purchase_orders(session: Session, account: Account) -> Iterable[PurchaseOrd
         )
 
 
-def _figures(session: Session, account: Account, today: date) -> AccountFigures:
+def _figures(session: Session, account: Account, today: date, *, may_bill: bool) -> AccountFigures:
     mrr = session.scalar(
         select(func.sum(Movement.amount_minor)).where(Movement.account_id == account.id, Movement.moved_on <= today)
     )
@@ -252,9 +252,9 @@ def _figures(session: Session, account: Account, today: date) -> AccountFigures:
     ]
     return AccountFigures(
         mrr=_money(mrr or 0, account.currency),
-        open=_money(left or 0, account.currency),
-        overdue=_money(late or 0, account.currency),
-        overdue_invoices=late_count,
+        open=_money(left or 0, account.currency) if may_bill else None,
+        overdue=_money(late or 0, account.currency) if may_bill else None,
+        overdue_invoices=late_count if may_bill else 0,
         seats=sum(row.seats for row in running),
         assigned=sum(row.seats_assigned for row in running),
         subscriptions=sum(row.status != Status.TRIALING for row in running),

@@ -179,7 +179,10 @@ def test_the_tabs_list_subscriptions_orders_and_invoices_of_the_account_only(rep
 
 def test_a_licence_manager_sees_accounts_and_no_invoices(rep: Actor, licence_manager: Actor) -> None:
     account_id = make_account(rep=rep)
-    assert account_card(licence_manager, account_id, TODAY).account_id == account_id
+    make_document(account_id, "INV-1", open_minor=12_100, due_on=date(2026, 4, 10))
+    figures = account_card(licence_manager, account_id, TODAY).figures
+    assert (figures.open, figures.overdue, figures.overdue_invoices) == (None, None, 0)
+    assert list(list_accounts(licence_manager, today=TODAY).frame["overdue_minor"]) == [None]
     with pytest.raises(NotAllowed):
         invoices_of(licence_manager, account_id, TODAY)
 

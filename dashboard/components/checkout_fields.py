@@ -92,7 +92,8 @@ class Fields:
         return tuple(refusal for refusal in refusals if refusal.field not in self._faults)
 
     def _evidence(self) -> dict[str, Any]:
-        who, kind = st.columns(2, gap="medium")
+        grid = st.grid(2, min_column_width=230, gap="small")
+        who, kind, reference, upload = (grid.cell() for _place in range(4))
         contacts = {contact.contact_id: contact.form for contact in self._card.contacts}
         with who:
             ids = list(contacts)
@@ -101,6 +102,7 @@ class Fields:
                 ids,
                 index=_position(ids, self._saved.get("contact_id")) if ids else None,
                 format_func=lambda one: f"{contacts[one].name} <{contacts[one].email}>",
+                placeholder=_("Choose"),
                 **self._keyed("contact_id"),
             )
         with kind:
@@ -109,10 +111,10 @@ class Fields:
                 list(EVIDENCE),
                 default=self._saved.get("evidence") or None,
                 format_func=lambda one: _(EVIDENCE[one]),
+                wrap=True,
                 **self._keyed("evidence"),
             )
             self._fault_of("evidence")
-        reference, upload = st.columns(2, gap="medium")
         with reference:
             told = st.text_input(
                 _("Reference"),
@@ -135,7 +137,8 @@ class Fields:
         form = self._card.form
         offered = list(payment_means_for(form.country, form.currency))
         pos = {po.po_id: po for po in self._card.purchase_orders if not po.is_closed}
-        means_slot, po_slot, vat_slot = st.columns(3, gap="medium")
+        grid = st.grid(3, min_column_width=160, gap="small")
+        means_slot, po_slot, vat_slot = grid.cell(), grid.cell(), grid.cell()
         with means_slot:
             saved = self._saved.get("payment_means") or form.payment_means
             means = st.selectbox(
@@ -143,11 +146,12 @@ class Fields:
                 offered,
                 index=_position(offered, saved, missing=None),
                 format_func=lambda one: label(PaymentMeans(one), words()),
+                placeholder=_("Choose"),
                 **self._keyed("payment_means"),
             )
             self._fault_of("payment_means")
         with po_slot:
-            ids = [None, *pos]
+            ids = [0, *pos]  # 0: none; an empty choice would show Streamlit's own English words
             po_id = st.selectbox(
                 _("Purchase order"),
                 ids,
@@ -157,7 +161,7 @@ class Fields:
                 **self._keyed("po_id"),
             )
             self._fault_of("po_id")
-        values: dict[str, Any] = {"payment_means": means or "", "po_id": po_id}
+        values: dict[str, Any] = {"payment_means": means or "", "po_id": po_id or None}
         if asks_vat:
             with vat_slot:
                 values |= self._vat()

@@ -107,6 +107,7 @@ def accept_new_period(account_id: int, lines: tuple[CartLineCard, ...], *, is_mi
             + " "
             + plain(new_period_sentence(quoted)),
             key=key_of(account_id, f"accept:{quoted.item.cart_line_id}:{quoted.item.seats}"),
+            wrap=True,
             persist_state="session",
         )
         accepted = accepted and ticked

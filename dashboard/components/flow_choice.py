@@ -108,15 +108,23 @@ def reached(choice: Choice, offer: ProductOffer | None) -> Step:
     return asked if asked in steps and steps.index(asked) <= steps.index(open_step) else open_step
 
 
+def fitted(choice: Choice, offer: ProductOffer | None) -> Choice:
+    """The choice with what goes without saying: the owned plan, the only plan; without what the product has not."""
+    if offer is None or choice.kind is None:
+        return choice
+    if choice.kind is ItemKind.SEATS:
+        if offer.owned is None or not offer.owned.may_add_seats:
+            return replace(choice, kind=None)
+        return replace(choice, plan=offer.owned.plan)
+    return replace(choice, plan=offer.plans[0].plan) if len(offer.plans) == 1 else choice
+
+
 def chosen(choice: Choice, offer: ProductOffer, kind: ItemKind) -> Choice:
     """The choice after *Buy*, *Try* or *Add seats*: what does not fit the product any more is dropped."""
     same = offer.product == choice.product and kind is choice.kind
     start = choice if same else Choice(choice.account, line=choice.line)
-    plan = start.plan or (offer.plans[0].plan if len(offer.plans) == 1 else "")
-    if kind is ItemKind.SEATS and offer.owned:
-        plan = offer.owned.plan
     key = start.key or (uuid4().hex if kind is ItemKind.TRIAL else "")
-    return replace(start, kind=kind, product=offer.product, plan=plan, key=key, step=None)
+    return fitted(replace(start, kind=kind, product=offer.product, key=key, step=None), offer)
 
 
 def from_line(account: int, line_id: int, product: str, item: OrderItem) -> Choice:

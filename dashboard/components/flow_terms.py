@@ -48,7 +48,7 @@ def seats_field(choice: Choice, offer: ProductOffer) -> int:
         step=1,
         key=f"seats:{choice.account}:{choice.product}:{choice.plan}:{choice.kind}",
         help=_seats_help(choice, offer),
-        width=220,
+        width=260,
     )
     return int(seats)
 
@@ -70,7 +70,8 @@ def billing_fields(
     The billing plan stands above start and discount, and is drawn after them: it shows their effect.
     """
     seats_slot, interval_slot = st.container(gap="xsmall"), st.container()
-    start_slot, discount_slot = st.columns(2, gap="medium")
+    grid = st.grid(2, min_column_width=250, gap="medium")
+    start_slot, discount_slot = grid.cell(), grid.cell()
     with seats_slot:
         choice = replace(choice, seats=seats_field(choice, offer))
     with start_slot:
@@ -131,6 +132,7 @@ def _start_field(choice: Choice, today: date) -> Choice:
         required=True,
         format_func=ways.__getitem__,
         key=f"start:{key}",
+        wrap=True,
     )
     if way != _LATER:
         return replace(choice, starts_on=None)
@@ -151,6 +153,7 @@ def _discount_fields(choice: Choice, offers: Offers) -> Choice:
         required=True,
         format_func=ways.__getitem__,
         key=f"discount:{key}",
+        wrap=True,
         help=_("Your limit: {percent} below the list price.", percent=words().percent(offers.discount_limit)),
     )
     if way == _NOTHING:

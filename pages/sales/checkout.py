@@ -13,6 +13,7 @@ from dashboard.components.empty import empty
 from dashboard.components.flow_account import complete_account
 from dashboard.components.flow_faults import field_fault
 from dashboard.components.headers import header
+from dashboard.components.sides import with_side
 from dashboard.components.text import plain
 from dashboard.day import today
 from dashboard.words import _, words
@@ -44,7 +45,7 @@ def run() -> None:
         _draw_empty(actor, account_id)
         return
     complete_account(actor, card)
-    main, side = st.columns([13, 8], gap="large")
+    main, side = with_side()
     with main:
         chosen = checkout_lines.draw_lines(cart)
         _draw_other_ways(actor, cart)

@@ -12,6 +12,7 @@ from dashboard.components.flow_choice import Choice, ItemKind, OrderItem, Step
 from dashboard.components.flow_faults import field_fault
 from dashboard.components.flow_summary import cart_summary, draw_steps, item_card, proceed_button
 from dashboard.components.headers import header
+from dashboard.components.sides import with_side
 from dashboard.components.text import plain
 from dashboard.day import today
 from dashboard.words import _, language
@@ -41,6 +42,7 @@ def run() -> None:
     choice = _opened(account_id, cart)
     _follow_placed_trial(actor, choice)
     offer = found.product(choice.product) if choice.product else None
+    choice = flow_choice.fitted(choice, offer)
     step = flow_choice.reached(choice, offer)
     draw_steps(choice, offer, step)
     if found.missing:
@@ -83,7 +85,7 @@ def _back(choice: Choice, to: Step) -> None:
 
 
 def _draw_products(found: Offers, cart: CartCard, choice: Choice) -> None:
-    main, side = st.columns([7, 3], gap="medium") if cart.lines else (st.container(), None)
+    main, side = with_side() if cart.lines else (st.container(), None)
     with main:
         clicked = flow_products.product_cards(found)
     if side is not None:
@@ -103,7 +105,7 @@ def _draw_plans(choice: Choice, offer: ProductOffer) -> None:
 
 def _draw_seats(actor: Actor, found: Offers, cart: CartCard, choice: Choice, offer: ProductOffer) -> None:
     is_trial = choice.kind is ItemKind.TRIAL
-    main, side = st.columns([7, 3], gap="medium")
+    main, side = with_side()
     with main, st.form("seats", border=False):
         seats = flow_terms.seats_field(choice, offer)
         fault = st.container()
@@ -163,7 +165,7 @@ def _start_trial(actor: Actor, choice: Choice, item: OrderItem) -> None:
 
 
 def _draw_billing(actor: Actor, found: Offers, cart: CartCard, choice: Choice, offer: ProductOffer) -> None:
-    main, side = st.columns([7, 3], gap="medium")
+    main, side = with_side()
     plan = offer.plan(choice.plan) or offer.plans[0]
 
     def price(wanted: Choice) -> tuple[QuotedItem | Refusal, ...]:

@@ -86,12 +86,8 @@ def _urgency(kind: str, decision: Decision, today: date) -> str:
     return "gray"
 
 
-def _seats(decision: Decision) -> str:
-    return words().tn("{n} seat", "{n} seats", decision.count)
-
-
 def _trial(decision: Decision, today: date) -> tuple[str, str]:
-    return f"{decision.subject}, {_seats(decision)}", _day_left(decision.due_on, today)
+    return decision.subject, _day_left(decision.due_on, today)
 
 
 def _cart(decision: Decision, today: date) -> tuple[str, str]:
@@ -100,7 +96,7 @@ def _cart(decision: Decision, today: date) -> tuple[str, str]:
 
 
 def _renewal(decision: Decision, today: date) -> tuple[str, str]:
-    return f"{decision.subject}, {_seats(decision)}", _day_left(decision.act_until, today)
+    return decision.subject, _day_left(decision.act_until, today)
 
 
 def _mail(decision: Decision, today: date) -> tuple[str, str]:

@@ -1,7 +1,6 @@
 """The menu: one line a page, and the ways from page to page."""
 
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -70,12 +69,6 @@ MENU = (
 # fmt: on
 
 
-@cache
-def built() -> tuple[Line, ...]:
-    """The lines whose page exists."""
-    return tuple(line for line in MENU if line.file.exists())
-
-
 def locate() -> Page:
     """The page of the URL. Every page is known here whoever asks, so that a link survives the sign-in."""
     pages = [
@@ -86,14 +79,14 @@ def locate() -> Page:
             url_path="" if position == 0 else line.address,
             default=position == 0,
         )
-        for position, line in enumerate(built())
+        for position, line in enumerate(MENU)
     ]
     return st.navigation(pages, position="hidden")
 
 
 def check(actor: Actor, page: Page) -> None:
     """Raise `NotAllowed` for a page the actor may not open. The doors in services protect; this says it early."""
-    line = next((line for line in built() if line.address == page.url_path), built()[0])
+    line = next((line for line in MENU if line.address == page.url_path), MENU[0])
     if not actor.may(line.permission):
         raise NotAllowed(permission=line.permission, roles=roles_with(line.permission))
 
@@ -101,7 +94,7 @@ def check(actor: Actor, page: Page) -> None:
 def draw_menu(actor: Actor) -> None:
     """The menu of what the actor may open, by section."""
     section = None
-    for line in built():
+    for line in MENU:
         if not line.in_menu or not actor.may(line.permission):
             continue
         if line.section != section and line.section:

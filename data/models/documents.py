@@ -23,7 +23,8 @@ class Document(AccountOwned, Base):
         ForeignKeyConstraint(["account_id", "order_id"], ["orders.account_id", "orders.id"]),
         ForeignKeyConstraint(["account_id", "po_id"], ["purchase_orders.account_id", "purchase_orders.id"]),
         Index("ix_documents_number", "number"),
-        Index("ix_documents_issued_on", "issued_on", "number"),
+        # The list, latest first: holds what it is filtered by.
+        Index("ix_documents_issued_on", "issued_on", "number", "kind", "currency", "account_id"),
         Index("ix_documents_account", "account_id", "issued_on"),
         # What is left to pay, the oldest first.
         Index(

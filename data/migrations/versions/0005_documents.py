@@ -97,7 +97,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "id", name=op.f("pk_documents")),
     )
     op.create_index("ix_documents_account", "documents", ["account_id", "issued_on"], unique=False)
-    op.create_index("ix_documents_issued_on", "documents", ["issued_on", "number"], unique=False)
+    op.create_index(
+        "ix_documents_issued_on", "documents", ["issued_on", "number", "kind", "currency", "account_id"], unique=False
+    )
     op.create_index("ix_documents_number", "documents", ["number"], unique=False)
     op.create_index(
         "ix_documents_owed",

@@ -71,13 +71,14 @@ def test_the_latest_come_first_with_their_status(book: dict[str, int], finance: 
         ({"text": "gamma"}, []),
         ({"text": "%"}, []),
         ({"text": "999999"}, []),
-        ({"status": "overdue"}, ["INVES-2026-000002", "INVUS-2026-000001"]),  # due 1 July, both
+        ({"status": "overdue"}, ["INVES-2026-000002", "INVUS-2026-000001"]),  # due on 1 July, both
         ({"status": "to_pay"}, []),
         ({"status": "paid"}, []),
         ({"status": "credited"}, ["INVES-2026-000001"]),
         ({"status": "issued"}, ["CNES-2026-000001"]),
         ({"currency": "USD"}, ["INVUS-2026-000001"]),
         ({"month": 202604}, ["INVES-2026-000001"]),
+        ({"month": 202605}, []),  # the first of June is June's
         ({"month": 202612}, []),
         ({"month": 202606, "currency": "EUR", "status": "overdue"}, ["INVES-2026-000002"]),
     ],
@@ -124,8 +125,8 @@ def test_roles_without_the_right_see_nothing(book: dict[str, int], licence_manag
 
 def test_the_filters_offer_what_there_is(book: dict[str, int], finance: Actor, other_rep: Actor) -> None:
     choices = invoice_choices(finance)
-    assert (choices.currencies, choices.months) == (("EUR", "USD"), (202606, 202605, 202604))
-    assert invoice_choices(other_rep).currencies == ("USD",)
+    assert (choices.currencies, choices.months) == (("EUR", "GBP", "USD"), (202606, 202605, 202604))
+    assert invoice_choices(other_rep).months == (202606,)
 
 
 def test_the_card_explains_each_line(book: dict[str, int], rep: Actor) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import errors
 from dashboard.components.empty import empty
-from dashboard.components.seat_pools import do_not_notify, finish
+from dashboard.components.seat_pools import do_not_notify, finish, fresh, told
 from dashboard.components.text import one_line, plain
 from dashboard.day import today
 from dashboard.words import _, words
@@ -42,7 +42,7 @@ def _draw_pasting(actor: Actor, sheet: SeatSheet, pool: SeatPool) -> None:
         _("People, one a line"),
         placeholder="Ana Soler <ana.soler@company.com>\nbo.lind@company.com",
         help=_("Name <address>, or only the address. Who is not a licensed user yet becomes one."),
-        key=f"pasted_{pool.subscription_id}",
+        key=fresh(f"pasted_{pool.subscription_id}"),
         height=170,
     )
     if not (pasted or "").strip():
@@ -58,7 +58,7 @@ def _draw_pasting(actor: Actor, sheet: SeatSheet, pool: SeatPool) -> None:
                 actor, sheet.account_id, pool.subscription_id, pasted=pasted, notify=notify, today=today()
             )
         if outcome.ok:
-            finish(done, f"pasted_{pool.subscription_id}")
+            finish(told(done))
 
 
 def _draw_preview(preview: AssignmentPreview) -> None:
@@ -96,12 +96,12 @@ def _draw_choosing(actor: Actor, sheet: SeatSheet, pool: SeatPool) -> None:
         return
     columns = (listed.frame["id"], listed.frame["name"], listed.frame["email"])
     names = {int(user_id): one_line(f"{name} · {email}") for user_id, name, email in zip(*columns, strict=True)}
-    with st.form(f"choose_{pool.subscription_id}", border=False):
+    with st.form(fresh(f"choose_{pool.subscription_id}"), border=False):
         chosen = st.multiselect(
             _("Licensed users without this product"),
             list(names),
             format_func=names.__getitem__,
-            key=f"chosen_{pool.subscription_id}",
+            key=fresh(f"chosen_{pool.subscription_id}"),
             help=_("The first {n} by name. For more of them, paste their addresses.", n=CHOOSABLE)
             if listed.total > CHOOSABLE
             else None,
@@ -114,4 +114,4 @@ def _draw_choosing(actor: Actor, sheet: SeatSheet, pool: SeatPool) -> None:
                 actor, sheet.account_id, pool.subscription_id, user_ids=chosen, notify=notify, today=today()
             )
         if outcome.ok:
-            finish(done, f"chosen_{pool.subscription_id}")
+            finish(told(done))

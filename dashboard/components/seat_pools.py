@@ -5,18 +5,30 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import navigation, state
+from dashboard.components.headers import header
 from dashboard.components.text import plain
 from dashboard.theme import colour
 from dashboard.words import _, words
 from services.commands.seats import SeatChange
 from services.queries.seats import SeatPool, SeatSheet
 
+_DONE = "seat_forms_done"
 
-def trail(sheet: SeatSheet, *, to_users: bool = True) -> None:
-    """The way to the account and to its licensed users."""
-    with st.container(horizontal=True, gap="small"):
+
+def heading(
+    sheet: SeatSheet,
+    title: str,
+    *context: str,
+    status: tuple[str, str] | None = None,
+    leads_to_users: bool = True,
+) -> None:
+    """The page's head, and beside it the ways to the account and to its licensed users."""
+    head, ways = st.columns([5, 2], vertical_alignment="center")
+    with head:
+        header(title, context=context, status=status)
+    with ways, st.container(gap=None):
         navigation.link(sheet.account_name, "sales/account", icon=":material/domain:", account=sheet.account_id)
-        if to_users:
+        if leads_to_users:
             navigation.link(
                 _("Licensed users"), "seats/licensed_users", icon=":material/badge:", account=sheet.account_id
             )
@@ -68,7 +80,7 @@ def do_not_notify(key: str) -> bool:
     """The switch; True when users are to be told of the change by mail."""
     silent = st.toggle(
         _("Do not notify users about this change"),
-        key=key,
+        key=fresh(key),
         help=_("Otherwise each user whose products change gets one mail in the account's language."),
     )
     return not silent
@@ -92,8 +104,13 @@ def told(change: SeatChange) -> str:
     return plain(" ".join(parts))
 
 
-def finish(change: SeatChange, widgets: str) -> None:
-    """Say what was done on the page drawn next, and empty the form whose widgets' keys begin so."""
-    state.drop(widgets)
-    state.flash(told(change))
+def fresh(key: str) -> str:
+    """The key of a widget that is empty again once its form was done: the browser keeps what a key has shown."""
+    return f"{key}_{state.recall(_DONE, 0)}"
+
+
+def finish(text: str) -> None:
+    """Say what was done on the page drawn next, with the forms empty."""
+    state.keep(_DONE, state.recall(_DONE, 0) + 1)
+    state.flash(text)
     st.rerun()

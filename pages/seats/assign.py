@@ -7,10 +7,9 @@ import streamlit as st
 
 from dashboard import errors, navigation, sign_in
 from dashboard.components.empty import empty
-from dashboard.components.headers import header
 from dashboard.components.pagers import asked_slice, first_page, pager
 from dashboard.components.seat_assigning import draw_assigning
-from dashboard.components.seat_pools import do_not_notify, finish, seat_pools, trail
+from dashboard.components.seat_pools import do_not_notify, finish, fresh, heading, seat_pools, told
 from dashboard.day import today
 from dashboard.words import _, words
 from services.commands.seats import release_seats
@@ -22,9 +21,8 @@ def run() -> None:
     """Draw the page."""
     actor = sign_in.actor()
     sheet = seat_sheet(actor, navigation.asked_id("account"), today=today())
-    header(_("Assign seats"), context=(sheet.account_name, sheet.code, *_of(_pool(sheet))))
-    trail(sheet)
     pool = _pool(sheet)
+    heading(sheet, _("Assign seats"), sheet.account_name, sheet.code, *_of(pool))
     if pool is None:
         empty(_("The account has no live subscription, so there is no seat to assign."))
         return
@@ -92,9 +90,9 @@ def _draw_table(holders: pd.DataFrame) -> pd.DataFrame:
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
-        key=f"holders_{crc32(' '.join(holders['id']).encode())}",
+        key=fresh(f"holders_{crc32(' '.join(holders['id']).encode())}"),
         alt=_("Who has a seat"),
-        height="content" if len(shown) <= 15 else 482,
+        height="content" if len(shown) <= 12 else 405,
     )
     return holders.iloc[[row for row in selection["selection"]["rows"] if row < len(holders)]]
 
@@ -113,7 +111,7 @@ def _draw_releasing(actor: Actor, sheet: SeatSheet, pool: SeatPool, chosen: pd.D
                     actor, sheet.account_id, pool.subscription_id, user_ids, notify=notify, today=today()
                 )
             if outcome.ok:
-                finish(done, "holders_")
+                finish(told(done))
 
 
 run()

@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from dashboard import errors, navigation, sign_in, state
+from dashboard import errors, navigation, sign_in
 from dashboard.components.columns import Column, Kind
 from dashboard.components.empty import empty
-from dashboard.components.headers import header
-from dashboard.components.seat_pools import do_not_notify, finish, trail, used_of
+from dashboard.components.seat_pools import do_not_notify, finish, heading, told, used_of
 from dashboard.components.tables import table
 from dashboard.components.text import plain
 from dashboard.day import today
@@ -24,12 +23,8 @@ def run() -> None:
     account_id, user_id = navigation.asked_id("account"), navigation.asked_id("user", "licensed_user")
     sheet = seat_sheet(actor, account_id, today=today())
     user = licensed_user(actor, account_id, user_id, today=today())
-    header(
-        user.name,
-        context=(user.email, sheet.account_name, sheet.code),
-        status=("suspended", _("suspended")) if user.is_suspended else ("active", _("with access")),
-    )
-    trail(sheet)
+    status = ("suspended", _("suspended")) if user.is_suspended else ("active", _("with access"))
+    heading(sheet, user.name, user.email, sheet.account_name, sheet.code, status=status)
     may_change = actor.may(Permission.CHANGE_SEATS) and not sheet.is_self_service
     products, person = st.columns([3, 2], gap="large")
     with products:
@@ -61,7 +56,7 @@ def _draw_products(actor: Actor, sheet: SeatSheet, user: LicensedUserCard, may_c
             ticks = [Ticks(user.user_id, user.version, ticked)]
             done = tick_products(actor, sheet.account_id, ticks, notify=notify, today=today())
         if outcome.ok:
-            finish(done, "silent")
+            finish(told(done))
 
 
 def _tick(sheet: SeatSheet, user: LicensedUserCard, code: str, may_change: bool) -> bool:
@@ -93,8 +88,7 @@ def _draw_person(actor: Actor, sheet: SeatSheet, user: LicensedUserCard, may_cha
                 actor, sheet.account_id, user.user_id, name=name or "", email=email or "", version=user.version
             )
         if outcome.ok:
-            state.flash(_("Name and email are saved. The seats stay as they are."))
-            st.rerun()
+            finish(_("Name and email are saved. The seats stay as they are."))
 
 
 def _draw_history(actor: Actor, sheet: SeatSheet, user: LicensedUserCard) -> None:

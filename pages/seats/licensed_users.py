@@ -3,13 +3,13 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import errors, navigation, sign_in, state
+from dashboard import errors, navigation, sign_in
 from dashboard.components.columns import Column, Kind
 from dashboard.components.empty import empty
 from dashboard.components.headers import header
 from dashboard.components.pagers import asked_slice, first_page, pager
 from dashboard.components.seat_grid import seat_grid, summary
-from dashboard.components.seat_pools import do_not_notify, finish, seat_pools, trail
+from dashboard.components.seat_pools import do_not_notify, finish, fresh, heading, seat_pools, told
 from dashboard.components.tables import Detail, table
 from dashboard.components.text import plain
 from dashboard.day import today
@@ -30,8 +30,8 @@ def run() -> None:
     sheet = seat_sheet(actor, navigation.asked_id("account"), today=today())
     users = words().tn("{n} user", "{n} users", sheet.users)
     suspended = words().tn("{n} suspended", "{n} suspended", sheet.suspended)
-    header(_("Licensed users"), context=(sheet.account_name, sheet.code, users, suspended if sheet.suspended else ""))
-    trail(sheet, to_users=False)
+    context = (sheet.account_name, sheet.code, users, suspended if sheet.suspended else "")
+    heading(sheet, _("Licensed users"), *context, leads_to_users=False)
     seat_pools(sheet.account_id, sheet.pools)
     _draw_users(actor, sheet)
 
@@ -156,16 +156,16 @@ def _draw_saving(actor: Actor, sheet: SeatSheet, users: pd.DataFrame, ticked: di
         with errors.shown() as outcome:
             done = tick_products(actor, sheet.account_id, ticks, notify=notify, today=today())
         if outcome.ok:
-            finish(done, "silent")
+            finish(told(done))
 
 
 def _draw_adding(actor: Actor, sheet: SeatSheet) -> None:
-    with st.form("add_users", border=False):
+    with st.form(fresh("add_users"), border=False):
         pasted = st.text_area(
             _("People, one a line"),
             placeholder="Ana Soler <ana.soler@company.com>",
             help=_("Name <address>, or only the address. Who is known already is not added twice."),
-            key="pasted_users",
+            key=fresh("pasted_users"),
             height=140,
         )
         submitted = st.form_submit_button(_("Add without a seat"))
@@ -173,9 +173,7 @@ def _draw_adding(actor: Actor, sheet: SeatSheet) -> None:
         with errors.shown() as outcome:
             added = add_licensed_users(actor, sheet.account_id, pasted or "", today=today())
         if outcome.ok:
-            state.drop("pasted_users")
-            state.flash(plain(words().tn("{n} licensed user added.", "{n} licensed users added.", added)))
-            st.rerun()
+            finish(plain(words().tn("{n} licensed user added.", "{n} licensed users added.", added)))
 
 
 run()

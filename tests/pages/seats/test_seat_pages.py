@@ -74,7 +74,7 @@ def test_ticks_in_the_grid_are_said_before_saving_and_replace_the_products(rep, 
 def test_the_list_speaks_spanish_and_is_filtered(rep, account, support):
     assign_seats(rep, account, support, pasted=PASTED, notify=False, today=TODAY)
     screen = open_page(rep, "seats/licensed_users", account=account, language="es")
-    assert screen.toggle(key="silent").label == "No notificar este cambio a los usuarios"
+    assert screen.toggle(key="silent_0").label == "No notificar este cambio a los usuarios"
     assert "2 de 3 asignadas" in said(screen)
     screen.text_input(key="q").set_value("nobody").run()
     assert "Ningún usuario coincide" in said(screen)
@@ -83,11 +83,11 @@ def test_the_list_speaks_spanish_and_is_filtered(rep, account, support):
 def test_people_are_added_without_a_seat_or_told_their_faults(rep, account, support):
     make_licensed_user(account, "ci@acme.example")
     screen = open_page(rep, "seats/licensed_users", account=account)
-    screen.text_area(key="pasted_users").set_value("Ana <ana@acme.example>\nnobody")
-    screen = screen.button(key="FormSubmitter:add_users-Add without a seat").click().run()
+    screen.text_area(key="pasted_users_0").set_value("Ana <ana@acme.example>\nnobody")
+    screen = screen.button(key="FormSubmitter:add_users_0-Add without a seat").click().run()
     assert "Line (2)" in screen.error[0].value.replace("\\", "")
-    screen.text_area(key="pasted_users").set_value(PASTED)
-    screen = screen.button(key="FormSubmitter:add_users-Add without a seat").click().run()
+    screen.text_area(key="pasted_users_0").set_value(PASTED)
+    screen = screen.button(key="FormSubmitter:add_users_0-Add without a seat").click().run()
     assert not screen.error and len(rows(LicensedUser)) == 3
 
 
@@ -102,7 +102,7 @@ def test_a_users_products_are_ticked_on_one_page(rep, account, support):
     user = make_licensed_user(account)
     screen = open_page(rep, "seats/licensed_user", account=account, user=user)
     screen.checkbox(key=f"tick_{user}_1_support").check().run()
-    screen.toggle(key=f"silent_{user}").set_value(True).run()
+    screen.toggle(key=f"silent_{user}_0").set_value(True).run()
     screen.button(key="save_products").click().run()
     assert held() == [("ana@acme.example", "support")] and not rows(OutboxMail)
     assert "Nobody is told by mail." in said(screen)
@@ -137,21 +137,23 @@ def test_a_user_is_corrected(rep, account):
 def test_a_pasted_list_is_shown_before_it_is_assigned(rep, account, support):
     screen = open_page(rep, "seats/assign", account=account, subscription=support)
     assert "Nobody has a seat yet" in said(screen)
-    screen.text_area(key=f"pasted_{support}").set_value(PASTED).run()
+    screen.text_area(key=f"pasted_{support}_0").set_value(PASTED).run()
     assert "2 new licensed users" in said(screen)
     assert screen.button(key="assign_pasted").label == "Assign 2 seats"
     screen.button(key="assign_pasted").click().run()
     assert held() == [("ana@acme.example", "support"), ("bo@acme.example", "support")]
     assert "2 seats assigned." in said(screen)
-    assert screen.text_area(key=f"pasted_{support}").value == ""
+    assert (
+        screen.text_area(key=f"pasted_{support}_1").value == ""
+    )  # another key: the browser keeps what a key has shown
     assert screen.dataframe[0].value["name"].tolist() == ["Ana", "Bo"]
 
 
 def test_a_list_with_faults_or_too_long_cannot_be_assigned(rep, account, support):
     screen = open_page(rep, "seats/assign", account=account, language="es")
-    screen.text_area(key=f"pasted_{support}").set_value("Ana\nBo <bo@acme.example>").run()
+    screen.text_area(key=f"pasted_{support}_0").set_value("Ana\nBo <bo@acme.example>").run()
     assert "Línea (1)" in said(screen) and screen.button(key="assign_pasted").disabled
-    screen.text_area(key=f"pasted_{support}").set_value("\n".join(f"u{n}@acme.example" for n in range(4))).run()
+    screen.text_area(key=f"pasted_{support}_0").set_value("\n".join(f"u{n}@acme.example" for n in range(4))).run()
     assert "Se necesitan 4 licencias y hay 3 libres" in said(screen) and screen.button(key="assign_pasted").disabled
     assert held() == []
 
@@ -160,8 +162,8 @@ def test_licensed_users_are_chosen_and_released(rep, account, support):
     user = make_licensed_user(account)
     screen = open_page(rep, "seats/assign", account=account)
     screen.segmented_control(key="way").set_value("choose").run()
-    screen.multiselect(key=f"chosen_{support}").select(user)
-    screen.button(key=f"FormSubmitter:choose_{support}-Assign seats").click().run()
+    screen.multiselect(key=f"chosen_{support}_0").select(user)
+    screen.button(key=f"FormSubmitter:choose_{support}_0-Assign seats").click().run()
     assert held() == [("ana@acme.example", "support")]
 
 

@@ -70,8 +70,9 @@ def _draw_line(kind: str, decision: Decision, today: date) -> None:
     page, names = _PAGES[kind]
     known: dict[str, Any] = {"account": decision.account_id, **decision.ids}
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-        navigation.link(decision.account, page, **{name: known[name] for name in names})
-        st.markdown(f":gray[:small[{plain(what)}]]", width="stretch")
+        with st.container(gap=None, width="stretch"):  # the name over what it is about: beside it, both would break up
+            navigation.link(decision.account, page, **{name: known[name] for name in names})
+            st.caption(f"&ensp;{plain(what)}")
         if when:
             st.markdown(f":{_urgency(kind, decision, today)}[:small[{plain(when)}]]", width="content")
 

@@ -22,14 +22,13 @@ def search_box(actor: Actor) -> None:
         placeholder=_("Account, invoice, PO …"),
         icon=":material/search:",
         label_visibility="collapsed",
-        max_chars=100,
         live=True,
     )
     asked = (text or "").strip()
     if len(asked) < SHORTEST:
         return
     hits = search(actor, asked)
-    with st.container(border=True, gap="xsmall", key="search_hits"):
+    with st.container(border=True, gap=None, key="search_hits"):
         for hit in hits[:_SHOWN]:
             _draw(hit)
         if not hits:
@@ -46,4 +45,4 @@ def search_box(actor: Actor) -> None:
 def _draw(hit: Found) -> None:
     told = [kind_name(hit.kind, words()), hit.account if hit.account != hit.title else ""]
     navigation.link(hit.title, hit.page, **dict[str, object](hit.ids), icon=None)
-    st.caption(plain(" · ".join(part for part in told if part)))
+    st.caption("&ensp;" + plain(" · ".join(part for part in told if part)))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import ColumnElement, Select, func, literal, literal_column, select
 from sqlalchemy.orm import Session
 
 from data.models import Account, CartLine, Document, OutboxMail, Product, Seller, Subscription, User
@@ -21,6 +21,7 @@ from services.rules.tax import VatState
 from services.rules.territories import EU_STATES
 
 SHOWN = 8  # of a kind
+_NOTHING: ColumnElement[int] = literal_column("0")  # written out: only so SQLite takes the index of what is owed
 COUNTED = 100  # more are not counted: the list behind says how many
 NEW_DAYS = 30
 
@@ -56,7 +57,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What a role sees first. `owed` and `overdue`: one amount a currency, for who may see invoices.
+    """What a role sees first. `owed` and `overdue`: one amount a currency, for the roles that look after payments.
 
     `look_ahead`: days ahead in which trials and renewals are shown, by kind.
     """
@@ -96,12 +97,12 @@ def home(actor: Actor, today: date) -> Home:
             "vat_numbers": lambda: _vat_numbers(session),
             "new_seats": lambda: _new_seats(session, today),
         }
-        may_bill = actor.may(Permission.SEE_INVOICES)
+        is_about_money = "overdue" in KINDS[actor.role]
         return Home(
             accounts=int(session.scalar(select(func.count()).select_from(Account)) or 0),
             waiting=tuple(work[kind]() for kind in KINDS[actor.role]),
-            owed=_sums(session) if may_bill else (),
-            overdue=_sums(session, before=today) if may_bill else (),
+            owed=_sums(session) if is_about_money else (),
+            overdue=_sums(session, before=today) if is_about_money else (),
             look_ahead=ahead,
         )
 
@@ -218,7 +219,7 @@ def _overdue(session: Session, today: date) -> Waiting:
             Document.id,
         )
         .join(Account, Account.id == Document.account_id)
-        .where(Document.open_minor > 0, Document.due_on < today)
+        .where(Document.open_minor > _NOTHING, Document.due_on < today)
         .order_by(Document.due_on, Document.number)
     )
     rows = (
@@ -275,7 +276,7 @@ def _new_seats(session: Session, today: date) -> Waiting:
 
 
 def _sums(session: Session, before: date | None = None) -> tuple[Money, ...]:
-    statement = select(Document.currency, func.sum(Document.open_minor)).where(Document.open_minor > 0)
+    statement = select(Document.currency, func.sum(Document.open_minor)).where(Document.open_minor > _NOTHING)
     if before:
         statement = statement.where(Document.due_on < before)
     rows = session.execute(statement.group_by(Document.currency).order_by(Document.currency))

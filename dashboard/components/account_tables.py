@@ -57,7 +57,7 @@ def draw_orders(actor: Actor, account_id: int) -> None:
     evidence = {"purchase_order": _("Purchase order"), "mail": _("Mail"), "call": _("Call")}
     frame = orders_of(actor, account_id)
     frame["evidence"] = [
-        " ".join(part for part in (evidence.get(code, code), reference) if part)
+        ": ".join(part for part in (evidence.get(code, code), reference) if part)
         for code, reference in zip(frame["evidence"], frame["evidence_reference"], strict=True)
     ]
     table(

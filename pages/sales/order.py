@@ -72,7 +72,7 @@ def _draw_lines(order: OrderCard) -> None:
 
 def _facts(order: OrderCard) -> list[tuple[str, str]]:
     evidence = {"purchase_order": _("Purchase order"), "mail": _("Mail"), "call": _("Call")}
-    told = " ".join(part for part in (evidence.get(order.evidence, ""), order.evidence_reference) if part)
+    told = ": ".join(part for part in (evidence.get(order.evidence, ""), order.evidence_reference) if part)
     means = enum_words("PaymentMeans", words()).get(order.payment_means, "")
     return [
         (_("Ordered by"), order.ordered_by),

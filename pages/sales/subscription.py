@@ -23,7 +23,7 @@ def run() -> None:
     clicked = header(
         f"{card.product_name} – {card.plan_name}",
         context=(card.account, card.reference),
-        status=(card.status.value, label(card.status, words())),
+        status=("past_due", _("past due")) if card.is_past_due else (card.status.value, label(card.status, words())),
         button=_("Add seats") if may_add else None,
         key="add_seats",
         icon=":material/group_add:",

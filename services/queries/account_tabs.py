@@ -41,7 +41,7 @@ def subscriptions_of(actor: Actor, account_id: int, today: date) -> pd.DataFrame
             .order_by(case(_ORDER, value=Subscription.status, else_=9), Subscription.period_end, Subscription.id)
         ).all()
         mrr = _mrr(session, account_id, today)
-        late = _late_orders(session, account_id, today)
+        late = late_orders(session, account_id, today)
         frame = [
             (
                 row.id,
@@ -164,7 +164,8 @@ def _mrr(session: Session, account_id: int, today: date) -> dict[int, tuple[int,
     return {subscription_id: (int(minor), currency) for subscription_id, minor, currency in rows}
 
 
-def _late_orders(session: Session, account_id: int, today: date) -> set[int]:
+def late_orders(session: Session, account_id: int, today: date) -> set[int]:
+    """Ids of the account's orders with an invoice that is open after its due day."""
     rows = session.scalars(
         select(Document.order_id).where(
             Document.account_id == account_id, Document.open_minor > 0, Document.due_on < today

@@ -25,6 +25,7 @@ from data.period import Interval, Period
 from services.access import reading
 from services.errors import NotFound
 from services.permissions import Actor, Permission
+from services.queries.account_tabs import late_orders
 from services.queries.activity import changed
 from services.rules.activity import Happened
 from services.rules.lifecycle import Status
@@ -34,6 +35,7 @@ from services.rules.lifecycle import Status
 class SubscriptionCard:
     """A subscription with its running period and what happened to it, the latest first.
 
+    `is_past_due`: an invoice of its order is open after its due day: shown, not stored (billing rules §7).
     `mrr`: monthly recurring revenue by its movements, 0 for a trial. `act_until`: the last day to act before it renews,
     None where it does not. Discount: percent, or a negotiated price a seat in major units.
     """
@@ -47,6 +49,7 @@ class SubscriptionCard:
     product_name: str
     plan_name: str
     status: Status
+    is_past_due: bool
     is_trial: bool
     seats: int
     assigned: int
@@ -106,6 +109,7 @@ def subscription_card(actor: Actor, account_id: int, subscription_id: int, today
             product_name=product,
             plan_name=plan,
             status=Status(row.status),
+            is_past_due=row.status == Status.ACTIVE and row.order_id in late_orders(session, account_id, today),
             is_trial=row.is_trial,
             seats=row.seats,
             assigned=row.seats_assigned,

@@ -23,7 +23,7 @@ from sqlalchemy import make_url
 
 from data import database, migrate
 from data.seed import seed
-from services import access, demo
+from services import access
 from services.queries.sign_in import choices
 from services.words.i18n import Words
 from services.words.labels import label
@@ -41,6 +41,8 @@ def prepare(today: date, say: Callable[[str], None] = print) -> None:
     with access.maintaining() as session:
         seed(session)
     if not choices():
+        from services import demo  # all commands: needed once, and a second start should not wait for them
+
         say("The database is new: building a demo book (invented names).")
         with _whole_or_nothing():
             demo.build(today, progress=bar)

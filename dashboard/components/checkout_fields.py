@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard import state
 from dashboard.components.checkout_lines import key_of
 from dashboard.components.flow_faults import faults_of
 from dashboard.components.text import plain
@@ -23,6 +24,7 @@ from services.words.labels import label
 
 EVIDENCE = {"purchase_order": N_("Purchase order"), "mail": N_("Mail"), "call": N_("Call")}
 FILE_TYPES = ["pdf", "png", "jpg", "jpeg", "eml", "msg", "txt", "docx"]
+_KEPT = ("contact_id", "evidence", "evidence_reference", "payment_means", "po_id", "vat_number", "order_with_vat")
 # Said only once *Place Order* was tried: a form does not open with reproaches.
 _LATE = (EvidenceMissing, PaymentMeansMissing, PurchaseOrderRequired)
 
@@ -40,19 +42,6 @@ class Entered:
     vat_number: str | None = None
     order_with_vat: bool = False
 
-    def to_save(self, left_out: list[str]) -> dict[str, Any]:
-        """The fields as *Save and continue later* keeps them; a file is not kept."""
-        return {
-            "contact_id": str(self.contact_id or ""),
-            "evidence": self.evidence,
-            "evidence_reference": self.evidence_reference,
-            "payment_means": self.payment_means,
-            "po_id": str(self.po_id or ""),
-            "vat_number": self.vat_number,
-            "order_with_vat": self.order_with_vat,
-            "left_out": left_out,
-        }
-
 
 class Fields:
     """The fields of one checkout, each with a place for its faults below it."""
@@ -62,6 +51,7 @@ class Fields:
         self._account = card.account_id
         self._faults: dict[str, DeltaGenerator] = {}
         self._totals: DeltaGenerator | None = None
+        self._drawn: dict[str, Any] = {}
 
     def draw(self, *, asks_evidence: bool, is_invoiced: bool, asks_vat: bool) -> Entered:
         """Draw what is asked of this order and return what was entered."""
@@ -72,7 +62,17 @@ class Fields:
         if is_invoiced:
             st.markdown(f"**{plain(_('Payment details'))}**")
             values |= self._payment(asks_vat=asks_vat)
+        self._drawn = values
         return Entered(**values)
+
+    def kept(self, left_out: list[str]) -> dict[str, Any]:
+        """The fields as *Save and continue later* keeps them, with those that the ticked lines do not ask for; no file."""
+        kept = dict(self._saved)
+        for name in _KEPT:
+            value = self._drawn[name] if name in self._drawn else state.recall(key_of(self._account, name))
+            if name in self._drawn or value is not None:
+                kept[name] = str(value or "") if name in ("contact_id", "po_id") else value
+        return kept | {"left_out": left_out}
 
     def show_faults(self, preview: OrderPreview, *, is_tried: bool) -> None:
         """The refusals at their fields."""

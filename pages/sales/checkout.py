@@ -58,7 +58,7 @@ def run() -> None:
         fields.show_faults(preview, is_tried=_is_tried(account_id))
         checkout_lines.other_item_faults(chosen, preview.item_refusals)
     left_out = [str(line.line_id) for line in cart.lines if line not in chosen.lines]
-    kept = entered.to_save(left_out)
+    kept = fields.kept(left_out)
     with side:
         _draw_side(actor, card, cart, fields, request, preview, accepted=accepted, kept=kept)
     if chosen.edit is not None or chosen.remove is not None:
@@ -90,7 +90,7 @@ def _draw_fields(fields: Fields, card: AccountCard, chosen: Chosen) -> Entered:
     quoted = [line.quoted for line in chosen.lines if line.quoted is not None]
     return fields.draw(
         asks_evidence=any(line.item.kind != "trial" for line in chosen.lines),
-        is_invoiced=any(one.lines for one in quoted),
+        is_invoiced=any(due.amount for one in quoted for due in one.lines),
         asks_vat=card.form.is_business,
     )
 

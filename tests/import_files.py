@@ -1,5 +1,8 @@
 """Files of a few rows, planned and applied, for tests of imports."""
 
+import os
+from pathlib import Path
+
 from sqlalchemy import func, select
 
 from data import database
@@ -11,6 +14,12 @@ from services.queries.imports import ImportPlan, open_file, plan_import
 from services.rules.import_mapping import suggest
 from services.rules.import_verdicts import Judged, Verdict
 from tests.builders import TODAY
+
+ROOT = Path(__file__).resolve().parents[1]
+# 503 real companies; they are not copied into the project.
+REAL_LIST = Path(os.environ.get("PORTAL_REAL_DATA", ROOT.parent / "shared")) / "data" / "sp500" / "constituents.csv"
+REAL_MAP = ROOT / "tests" / "real_data" / "sp500.toml"
+NO_REAL_LIST = f"no list of companies at {REAL_LIST} (see PORTAL_REAL_DATA)"
 
 HEADER = "Code,Name,Country,Currency,City,Email,Contact,Owner\n"
 NEW, CHANGED, UNCHANGED, REFUSED = Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.REFUSED

@@ -1,8 +1,5 @@
 """503 real companies: the S&P 500 list comes in whole, and the second time it changes nothing."""
 
-import os
-from pathlib import Path
-
 import pytest
 from sqlalchemy import func, select
 
@@ -10,16 +7,13 @@ from data import database
 from data.models import Account
 from services.imports import WELL, main
 from services.permissions import Actor
+from tests.import_files import NO_REAL_LIST, REAL_LIST, REAL_MAP
 
-ROOT = Path(__file__).resolve().parents[2]
-DATA = Path(os.environ.get("PORTAL_REAL_DATA", ROOT.parent / "shared")) / "data" / "sp500" / "constituents.csv"
-MAP = ROOT / "tests" / "real_data" / "sp500.toml"
-
-pytestmark = pytest.mark.skipif(not DATA.exists(), reason=f"no list of companies at {DATA} (see PORTAL_REAL_DATA)")
+pytestmark = pytest.mark.skipif(not REAL_LIST.exists(), reason=NO_REAL_LIST)
 
 
 def imported(rep: Actor, *more: str) -> list[str]:
-    return ["accounts", str(DATA), "--map", str(MAP), "--as", rep.email, *more]
+    return ["accounts", str(REAL_LIST), "--map", str(REAL_MAP), "--as", rep.email, *more]
 
 
 def test_the_list_of_companies_comes_in_whole(rep: Actor, capsys: pytest.CaptureFixture[str]) -> None:

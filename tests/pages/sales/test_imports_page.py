@@ -1,7 +1,6 @@
 """The import page: from the file to the result, as reps and managers see it in both languages."""
 
 import io
-from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -13,6 +12,7 @@ from data.identity import account_id
 from data.models import Account
 from services.permissions import Actor
 from tests.builders import make_account
+from tests.import_files import NO_REAL_LIST, REAL_LIST
 from tests.screens import open_page, texts
 
 FILE = b"Code,Name,Country,Currency\nA1,Acme,Spain,EUR\nB2,Beta,Atlantis,EUR\nC3,Gamma,DE,EUR\n"
@@ -212,11 +212,9 @@ def test_who_may_not_import_is_told_so(finance: Actor) -> None:
     assert not screen.get("file_uploader")
 
 
+@pytest.mark.skipif(not REAL_LIST.exists(), reason=NO_REAL_LIST)
 def test_the_real_list_comes_in_whole_with_suggested_columns(rep: Actor) -> None:
-    real = Path(__file__).resolve().parents[4] / "shared" / "data" / "sp500" / "constituents.csv"
-    if not real.exists():
-        pytest.skip(f"no list of companies at {real}")
-    screen = check(rep, real.read_bytes())
+    screen = check(rep, REAL_LIST.read_bytes())
     assert figures(screen)["New"] == "503"
     screen = screen.button(key="import_apply").click().run()
     assert "503 accounts were created" in texts(screen)

@@ -31,8 +31,8 @@ def pool(number, *, product="support", seats=5, assigned=0, starts_on=date(2026,
 
 
 def test_the_subscription_in_force_gives_the_seat_before_one_that_starts_later():
-    later, now = pool(1, starts_on=date(2026, 5, 1)), pool(2)
-    assert giving([later, now], "support", TODAY) is now
+    later, full = pool(1, starts_on=date(2026, 5, 1)), pool(2, seats=3, assigned=3)
+    assert giving([later, full], "support", TODAY) is full  # a seat asked for today is never one for May
 
 
 def test_seats_of_a_scheduled_subscription_can_be_given_ahead():

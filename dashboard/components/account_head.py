@@ -15,7 +15,7 @@ from dashboard.words import _, words
 from data.money import Money
 from services.commands.carts import repeat_order
 from services.permissions import Actor, Permission
-from services.queries.accounts import AccountCard
+from services.queries.accounts import AccountCard, account_card
 from services.words import texts
 
 
@@ -79,9 +79,12 @@ def _repeat(actor: Actor, card: AccountCard) -> None:
         refusals = repeat_order(actor, card.account_id, today=today())
     if outcome.ok:
         cache.forget()
-        state.flash(_("The items of the last order are in the cart, at today's prices."))
         for refusal in refusals:
             state.flash(plain(texts.sentence(refusal, words())), "warning")
+        if not account_card(actor, card.account_id, today()).cart_lines:
+            st.rerun()  # nothing of it can be ordered again: the account says why
+        if not refusals:
+            state.flash(_("The items of the last order are in the cart, at today's prices."))
         navigation.go("sales/checkout", account=card.account_id)
 
 

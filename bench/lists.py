@@ -1,0 +1,73 @@
+"""Milliseconds of query time of the lists, the search and the home, one object a case."""
+
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from bench.book import TODAY, Book
+from services.permissions import Actor
+from services.queries.account_list import AccountFilter, filter_choices, list_accounts
+from services.queries.home import home
+from services.queries.invoices import InvoiceFilter, invoice_choices, list_invoices
+from services.queries.licensed_users import licensed_users
+from services.queries.outbox import list_mails
+from services.queries.search import search
+from services.queries.seats import seat_overview
+
+
+def cases(book: Book, actor: Actor) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """Name and call of each query that the actor may ask."""
+    accounts = {
+        "first page": AccountFilter(),
+        "search": AccountFilter("group berlin"),
+        "search, no match": AccountFilter("no such name"),
+        "country": AccountFilter(country="ES"),
+        "incomplete": AccountFilter(state="incomplete"),
+        "ready": AccountFilter(state="ready"),
+    }
+    for name, wanted in accounts.items():
+        yield f"accounts: {name}", lambda wanted=wanted: list_accounts(actor, wanted, today=TODAY)
+    total = list_accounts(actor, limit=1, today=TODAY).total
+    yield "accounts: last page", lambda: list_accounts(actor, offset=max(0, total - 50), today=TODAY)
+    yield "accounts: filters", lambda: filter_choices(actor)
+    invoices = {
+        "first page": InvoiceFilter(),
+        "account": InvoiceFilter("customer 000000"),
+        "many accounts": InvoiceFilter("group"),
+        "number": InvoiceFilter("118"),
+        "month": InvoiceFilter(month=202602),
+        "currency": InvoiceFilter(currency="GBP"),
+        **{status: InvoiceFilter(status=status) for status in ("to_pay", "overdue", "paid", "credited", "issued")},
+    }
+    for name, asked in invoices.items():
+        yield f"invoices: {name}", lambda asked=asked: list_invoices(actor, asked, today=TODAY)
+    yield "invoices: filters", lambda: invoice_choices(actor)
+    yield "outbox: first page", lambda: list_mails(actor)
+    yield "outbox: search", lambda: list_mails(actor, search="bench")
+    for text in ("customer 000000", "group", "user0@scale-000000.example", "no such thing"):
+        yield f"search: {text}", lambda text=text: search(actor, text)
+    yield "home", lambda: home(actor, TODAY)
+    if actor.is_scoped:
+        yield "seats: first page", lambda: seat_overview(actor)
+        yield "seats: search", lambda: seat_overview(actor, search="group")
+        yield "seats: users", lambda: licensed_users(actor, book.account, today=TODAY)
+
+
+def measure(book: Book, repeats: int) -> Iterator[dict[str, object]]:
+    """Each case for the rep, whose rows are limited, and for finance, who sees all; the first call is not counted."""
+    for actor in (book.rep, book.finance):
+        for name, ask in cases(book, actor):
+            ask()
+            took, busy = [], time.process_time()
+            for _ in range(repeats):
+                began = time.perf_counter()
+                ask()
+                took.append((time.perf_counter() - began) * 1000)
+            yield {
+                "query": name,
+                "role": actor.role.value,
+                "query_ms": round(statistics.median(took), 1),
+                "cpu_ms": round((time.process_time() - busy) * 1000 / repeats, 1),
+                "slowest_ms": round(max(took), 1),
+            }

@@ -66,7 +66,7 @@ class Fields:
         return Entered(**values)
 
     def kept(self, left_out: list[str]) -> dict[str, Any]:
-        """The fields as *Save and continue later* keeps them, with those that the ticked lines do not ask for; no file."""
+        """The fields as *Save and continue later* keeps them, with those not asked for now; no file."""
         kept = dict(self._saved)
         for name in _KEPT:
             value = self._drawn[name] if name in self._drawn else state.recall(key_of(self._account, name))

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard import state
 from dashboard.components.flow_faults import field_fault
 from dashboard.components.flow_terms import new_period_sentence
 from dashboard.components.text import plain
@@ -121,8 +120,3 @@ def other_item_faults(chosen: Chosen, refusals: tuple[tuple[int, Refusal], ...])
     for position, refusal in refusals:
         if position < len(chosen.lines) and chosen.lines[position].refusal is None:
             field_fault(refusal)
-
-
-def forget(account_id: int) -> None:
-    """Forget what was typed: the order is placed."""
-    state.drop(f"checkout:{account_id}:")

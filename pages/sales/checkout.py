@@ -6,19 +6,20 @@ from dashboard import errors, navigation, sign_in, state
 from dashboard.cache import forget
 from dashboard.components import checkout_lines, checkout_papers
 from dashboard.components.cards import steps
+from dashboard.components.checkout_cart import draw_other_ways
 from dashboard.components.checkout_fields import Entered, Fields
 from dashboard.components.checkout_lines import Chosen
+from dashboard.components.checkout_review import agreed_total, forget_review, is_tried, mark_tried, show_rest
 from dashboard.components.checkout_totals import addresses, read_out, totals_card
 from dashboard.components.empty import empty
 from dashboard.components.flow_account import complete_account
-from dashboard.components.flow_faults import field_fault
 from dashboard.components.headers import header
 from dashboard.components.sides import with_side
 from dashboard.components.text import plain
 from dashboard.day import today
 from dashboard.words import _, words
 from data.money import Money
-from services.commands.carts import remove_from_cart, repeat_order, save_checkout, save_note, send_proposal
+from services.commands.carts import remove_from_cart, repeat_order, save_checkout, send_proposal
 from services.commands.orders import OrderRequest, place_order
 from services.errors import SelfServiceAccount
 from services.permissions import Actor
@@ -48,14 +49,14 @@ def run() -> None:
     main, side = with_side()
     with main:
         chosen = checkout_lines.draw_lines(cart)
-        _draw_other_ways(actor, cart)
-        accepted = checkout_lines.accept_new_period(account_id, chosen.lines, is_missed=_is_tried(account_id))
+        draw_other_ways(actor, cart)
+        accepted = checkout_lines.accept_new_period(account_id, chosen.lines, is_missed=is_tried(account_id))
         fields = Fields(card, cart)
         entered = _draw_fields(fields, card, chosen)
     request = _request(account_id, chosen, entered)
     preview = preview_order(actor, request, today=today())
     with main:
-        fields.show_faults(preview, is_tried=_is_tried(account_id))
+        fields.show_faults(preview, is_tried=is_tried(account_id))
         checkout_lines.other_item_faults(chosen, preview.item_refusals)
     left_out = [str(line.line_id) for line in cart.lines if line not in chosen.lines]
     kept = fields.kept(left_out)
@@ -116,29 +117,6 @@ def _request(account_id: int, chosen: Chosen, entered: Entered) -> OrderRequest:
     )
 
 
-def _draw_other_ways(actor: Actor, cart: CartCard) -> None:
-    """Add another product, the note to colleagues, the proposals sent before."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(_("Add another product"), icon=":material/add:", key="another"):
-            navigation.go("sales/subscribe", account=cart.account_id)
-        with st.popover(_("Note to colleagues"), icon=":material/sticky_note_2:"):
-            note = st.text_area(_("Note"), value=cart.note, max_chars=1000, key=f"note:{cart.account_id}")
-            if st.button(_("Save note"), key="save_note") and note is not None:
-                with errors.shown() as outcome:
-                    save_note(actor, cart.account_id, note)
-                if outcome.ok:
-                    st.rerun()
-        if cart.proposals:
-            with st.popover(_("Proposals sent"), icon=":material/outgoing_mail:"):
-                for sent in cart.proposals:
-                    at = words().instant(sent.sent_at, cart.zone)
-                    told = _("{total}, {at}, valid until {day}", total=sent.total, at=at, day=sent.valid_until)
-                    if st.button(plain(told), type="tertiary", key=f"proposal_{sent.proposal_id}"):
-                        checkout_papers.show_proposal(actor, cart.account_id, sent.proposal_id)
-    if cart.note:
-        st.info(plain(cart.note), icon=":material/sticky_note_2:")
-
-
 def _draw_side(
     actor: Actor,
     card: AccountCard,
@@ -154,7 +132,7 @@ def _draw_side(
     if preview.items:
         read_out(preview, card.form.language)
     totals_card(preview)
-    agreed = _agreed(account_id, request, preview)
+    agreed = agreed_total(account_id, request, preview)
     addresses(preview)
     place = st.button(_("Place Order"), type="primary", width="stretch", key="place", disabled=not request.items)
     fault = st.container()
@@ -169,37 +147,14 @@ def _draw_side(
         if st.button(_("Save and continue later"), icon=":material/bookmark:", key="save"):
             _save(actor, account_id, kept)
     if not place:
-        if _is_tried(account_id) and not (preview.may_be_placed and accepted):
-            _show_rest(fields, preview)
+        if is_tried(account_id) and not (preview.may_be_placed and accepted):
+            show_rest(fields, preview)
         return
     if not preview.may_be_placed or not accepted:
-        state.keep(_tried(account_id), True)
+        mark_tried(account_id)
         st.rerun()
     with fault:
         _place(actor, cart, request, agreed)
-
-
-def _show_rest(fields: Fields, preview: OrderPreview) -> None:
-    """What stands in the way and has no field on the page, at the button."""
-    st.markdown(f":red[{plain(_('Not ordered yet: look at the marks beside the fields.'))}]")
-    at_lines = {id(refusal) for _position, refusal in preview.item_refusals}
-    for refusal in fields.elsewhere(preview.refusals):
-        if id(refusal) not in at_lines:
-            field_fault(refusal)
-
-
-def _agreed(account_id: int, request: OrderRequest, preview: OrderPreview) -> Money:
-    """The total the rep agrees to: the one that was on the screen when the button was clicked."""
-    seen = state.recall(_seen(account_id))
-    state.keep(_seen(account_id), (request.payload_hash, preview.total))
-    if seen is None or seen[1].currency != preview.total.currency:
-        return preview.total
-    payload, total = seen
-    if payload == request.payload_hash and total != preview.total:
-        told = _("The total was {before} and is {now} now. Look at the lines before you place the order.",
-                 before=total, now=preview.total)  # fmt: skip
-        st.warning(plain(told), icon=":material/price_change:")
-    return total
 
 
 def _place(actor: Actor, cart: CartCard, request: OrderRequest, agreed: Money) -> None:
@@ -209,9 +164,7 @@ def _place(actor: Actor, cart: CartCard, request: OrderRequest, agreed: Money) -
             save_checkout(actor, request.account_id, {})
     if not outcome.ok:
         return
-    checkout_lines.forget(request.account_id)
-    state.drop(_tried(request.account_id))
-    state.drop(_seen(request.account_id))
+    forget_review(request.account_id)
     forget()
     navigation.go("sales/placed", account=request.account_id, order=placed.order_id)
 
@@ -244,18 +197,6 @@ def _leave(actor: Actor, account_id: int, chosen: Chosen, kept: dict[str, object
     if outcome.ok:
         forget()
         st.rerun()
-
-
-def _is_tried(account_id: int) -> bool:
-    return bool(state.recall(_tried(account_id), False))
-
-
-def _tried(account_id: int) -> str:
-    return f"tried:{account_id}"
-
-
-def _seen(account_id: int) -> str:
-    return f"seen:{account_id}"
 
 
 run()

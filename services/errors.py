@@ -165,6 +165,10 @@ class StartsInPast(Unlawful):
     """A subscription cannot start before today: `starts_on`."""
 
 
+class StartsTooLate(Unlawful):
+    """A start more than two years ahead: `starts_on`, `latest`."""
+
+
 class PurchaseOrderRequired(Unlawful):
     """The account orders only with a purchase order."""
 

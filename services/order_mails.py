@@ -1,6 +1,6 @@
 """The mails of an order: confirmation or welcome to the billing contact, documents to the invoice recipients."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,7 +55,7 @@ def queue_order_mails(
     sheet: Worksheet,
     order: Order,
     subscriptions: Sequence[Subscription],
-    documents: Mapping[str, Issued],
+    documents: Sequence[tuple[str, Issued]],
 ) -> None:
     """Queue the mails of a placed order, each once."""
     started = [(subscription.id, subscription.reference) for subscription in subscriptions]
@@ -79,7 +79,7 @@ def order_mails(
     order_id: int,
     order_number: str,
     subscriptions: Sequence[tuple[int, str]],
-    documents: Mapping[str, Issued],
+    documents: Sequence[tuple[str, Issued]],
 ) -> Iterator[OrderMail]:
     """One mail an event: `trial_welcome` for each trial, `order_confirmation` for what was bought, one a document.
 
@@ -107,11 +107,11 @@ def order_mails(
             "tax": _money(sheet.tax),
             "total": _money(sheet.total),
             "due_on": sheet.due_on.isoformat(),
-            "invoice_number": documents["invoice"].number if "invoice" in documents else "",
+            "invoice_number": next((issued.number for kind, issued in documents if kind == "invoice"), ""),
             "invoice_recipients": list(to.documents),
         }
         yield OrderMail("order_confirmation", order_id, to.confirmation, to.copies, told)
-    for kind, issued in documents.items():
+    for kind, issued in documents:
         told = common | {"number": issued.number, "total": _money(issued.total), "due_on": sheet.due_on.isoformat()}
         paper = {"kind": kind, "id": str(issued.document_id), "name": f"{issued.number}.pdf"}
         yield OrderMail(kind, issued.document_id, to.documents, (), told, (paper,))

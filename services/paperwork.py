@@ -1,12 +1,13 @@
 """The papers of an order: its invoice and credit note, and the draft and proposal shown before."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.models import Account, Document, Order, Seller
+from data.models import Account, Document, Order, PurchaseOrder, Seller
 from data.money import Money
 from services import facts
 from services.documents.facts import (
@@ -53,28 +54,35 @@ def invoice_of_order(
 
 
 def credit_note_of_order(
-    session: Session, sheet: Worksheet, order: Order, items: Mapping[int, BilledItem], today: date
+    session: Session,
+    sheet: Worksheet,
+    order: Order,
+    po: PurchaseOrder | None,
+    bill: Bill,
+    items: Mapping[int, BilledItem],
+    today: date,
 ) -> Issue:
-    """What to issue for the credits of an order: it names each invoice it corrects."""
-    assert sheet.credits is not None and sheet.seller is not None
+    """What to issue for credits of an order, under the purchase order of the invoices it corrects, which it names."""
+    assert sheet.seller is not None
     document = _facts(
         session,
         sheet,
         DocumentKind.CREDIT_NOTE,
-        sheet.credits,
+        bill,
         today,
         order_number=order.number,
         reason=Words(sheet.account.language, sheet.seller.country).t(_SEATS_ADDED, day=today),
-        corrects=corrected(session, sheet.account, sheet.credits, sheet.invoiced),
+        corrects=corrected(session, sheet.account, bill, sheet.invoiced),
+        po_number=po.number if po else "",
     )
     return Issue(
-        bill=sheet.credits,
+        bill=bill,
         facts=document,
         items=items,
-        natural_key=f"order {order.id} credit note",
+        natural_key=f"order {order.id} credit note {po.id if po else 0}",
         due_on=today,
         order_id=order.id,
-        po_id=order.po_id,
+        po_id=po.id if po else None,
     )
 
 
@@ -174,7 +182,8 @@ def _facts(
     assert sheet.seller is not None
     account = sheet.account
     owed = kind in (DocumentKind.INVOICE, DocumentKind.DRAFT)
-    return document_facts(
+    more.setdefault("po_number", sheet.po.number if sheet.po else "")
+    done = document_facts(
         session,
         account,
         sheet.seller,
@@ -185,10 +194,12 @@ def _facts(
         today=today,
         due_on=sheet.due_on if owed else None,
         payment=facts.payment_facts(account, sheet.payment_means) if owed else None,
-        po_number=sheet.po.number if sheet.po else "",
         ordered_by=sheet.contact.name if sheet.contact else "",
         **more,
     )
+    # a number entered with the order is on the account only once it is placed; its draft prints it all the same
+    number = sheet.vat_number or account.vat_number
+    return replace(done, buyer=replace(done.buyer, tax_number=number))
 
 
 def _lines(quote: Quote, bill: Bill) -> tuple[LineFacts, ...]:

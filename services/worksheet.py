@@ -25,10 +25,10 @@ from services.errors import (
 from services.permissions import Actor
 from services.ready import missing_of
 from services.rules import payment_terms, tax
-from services.rules.bills import Bill, InvoicedLine, charge_bill, credit_bill
-from services.rules.order_request import OrderRequest
+from services.rules.bills import Bill, InvoicedLine, charge_bill, credit_bill, split
+from services.rules.order_request import EVIDENCE, OrderRequest
 from services.rules.ordering import ItemKind, Quote, quote
-from services.rules.payment_means import payment_means_for
+from services.rules.payment_means import MandateMissing, needed_for, payment_means_for
 from services.rules.proration import DueLine, LineKind
 from services.rules.vat_numbers import check as check_vat
 
@@ -37,7 +37,8 @@ from services.rules.vat_numbers import check as check_vat
 class Worksheet:
     """The order worked out. Rows are the session's; `refusals` say what stands in the way, each with its field.
 
-    `charges` becomes the invoice, `credits` (negative) the credit note; `total` is what is due in all.
+    `charges` becomes the invoice, `credits` (negative) the `credit_notes`, one for each purchase order that what they
+    correct was invoiced under; `total` is what is due in all. A bill of 0.00 lines alone is None: no document.
     """
 
     account: Account
@@ -48,6 +49,7 @@ class Worksheet:
     quote: Quote
     charges: Bill | None
     credits: Bill | None
+    credit_notes: tuple[tuple[PurchaseOrder | None, Bill], ...]
     invoiced: dict[int, InvoicedLine]
     decision: tax.TaxDecision | None
     vat_number: str
@@ -92,11 +94,15 @@ def work_out(session: Session, actor: Actor, account: Account, request: OrderReq
     credit_lines = _keyed(quoted, LineKind.CREDIT)
     invoiced = _invoiced(session, account, quoted)
     charges = charge_bill(charge_lines, decisions.on, account.currency) if charge_lines and seller else None
+    charges = charges if charges is not None and charges.is_issued else None
     credits = credit_bill(credit_lines, invoiced, account.currency) if credit_lines else None
+    credits = credits if credits is not None and credits.is_issued else None
     totals_by_vat = None
     if vat_refusal is not None and charges is not None and seller is not None:
         hoped = _Decisions(session, account, seller, "?", tax.VatState.CONFIRMED, today)
-        totals_by_vat = (charges.total, charge_bill(charge_lines, hoped.on, account.currency).total)
+        back = credits.total if credits is not None else Money.zero(account.currency)
+        without = charge_bill(charge_lines, hoped.on, account.currency).total
+        totals_by_vat = (charges.total + back, without + back)
     po = _purchase_order(session, account, request)
     billing_contact = facts.billing_contact(session, account.id)
     sheet = Worksheet(
@@ -108,6 +114,7 @@ def work_out(session: Session, actor: Actor, account: Account, request: OrderReq
         quote=quoted,
         charges=charges,
         credits=credits,
+        credit_notes=_by_purchase_order(session, account, credits, invoiced),
         invoiced=invoiced,
         decision=decisions.on(today) if seller else None,
         vat_number=vat_number,
@@ -163,11 +170,23 @@ def _invoiced(session: Session, account: Account, quoted: Quote) -> dict[int, In
     return facts.invoiced_lines(session, account, ids)
 
 
+def _by_purchase_order(
+    session: Session, account: Account, credits: Bill | None, invoiced: dict[int, InvoicedLine]
+) -> tuple[tuple[PurchaseOrder | None, Bill], ...]:
+    """The credits as credit notes: what was invoiced under another purchase order goes to a note of its own."""
+    if credits is None:
+        return ()
+    invoices = {line.invoice_id for line in invoiced.values()}
+    pos = facts.po_of_invoices(session, account.id, invoices)
+    parts = split(credits, lambda line: pos[invoiced[line.due.corrections[0].line_id].invoice_id])
+    return tuple((po, bill) for po, bill in parts if bill.is_issued)
+
+
 def _contact(session: Session, account: Account, request: OrderRequest) -> Contact | None:
     if request.contact_id is None:
         return None
     contact = session.get(Contact, (account.id, request.contact_id))
-    if contact is None:
+    if contact is None or not contact.is_active:
         raise NotFound(kind="contact", field="contact_id")
     return contact
 
@@ -193,10 +212,20 @@ def _refusals(session: Session, sheet: Worksheet, request: OrderRequest, today: 
     yield from (refusal for _, refusal in sheet.quote.refusals)
     if all(item.kind is ItemKind.TRIAL for item in request.items):
         return
-    if not request.evidence or not request.evidence_reference.strip():
-        yield EvidenceMissing(field="evidence" if not request.evidence else "evidence_reference")
+    if request.evidence not in EVIDENCE or not request.evidence_reference.strip():
+        yield EvidenceMissing(field="evidence" if request.evidence not in EVIDENCE else "evidence_reference")
+    if sheet.charges is not None:
+        yield from _payment_refusals(session, sheet, request, today)
+
+
+def _payment_refusals(session: Session, sheet: Worksheet, request: OrderRequest, today: date) -> Iterator[Refusal]:
+    """What stands in the way of an invoice; none of it is asked when nothing is due."""
+    account = sheet.account
     if sheet.payment_means not in payment_means_for(account.country, account.currency):
         yield PaymentMeansMissing(field="payment_means")
+    lacking = [name for name in needed_for(sheet.payment_means) if not getattr(account, name)]
+    if lacking:
+        yield MandateMissing(field="payment_means", missing=lacking)
     if sheet.po is None and account.po_required:
         yield PurchaseOrderRequired(field="po_id")
     if sheet.po is not None:
@@ -209,5 +238,7 @@ def _po_refusals(session: Session, sheet: Worksheet, po: PurchaseOrder, today: d
     if po.cap_minor is not None and sheet.charges is not None:
         used = facts.po_used(session, sheet.account.id, po.id, sheet.account.currency)
         left = Money(po.cap_minor, sheet.account.currency) - used
-        if sheet.charges.total > left:
-            yield PurchaseOrderCapExceeded(field="po_id", number=po.number, left=left, total=sheet.charges.total)
+        back = (bill.total for under, bill in sheet.credit_notes if under is not None and under.id == po.id)
+        total = Money.total((sheet.charges.total, *back), sheet.account.currency)
+        if total > left:
+            yield PurchaseOrderCapExceeded(field="po_id", number=po.number, left=left, total=total)

@@ -19,8 +19,9 @@ from services.documents.sheet import canonical, sheet_of
 from services.errors import EmptyCart, Invalid, NotFound, NothingToRepeat, Problem, Refusal, SelfServiceAccount
 from services.journal import queue_mail
 from services.permissions import Actor, Permission
+from services.rules import text
 from services.rules.card_numbers import contains_card_number
-from services.rules.order_request import OrderRequest
+from services.rules.order_request import OrderRequest, line_faults
 from services.rules.ordering import ItemKind, OrderItem, quote_item
 from services.worksheet import work_out
 
@@ -83,21 +84,24 @@ def remove_from_cart(actor: Actor, account_id: int, line_id: int) -> None:
 
 def save_note(actor: Actor, account_id: int, note: str) -> None:
     """Leave a note to colleagues on the cart. Raises `Invalid` for one that is too long or holds a card number."""
+    note = "\n".join(text.cleaned(line) for line in note.strip().splitlines())
     if contains_card_number(note):
         raise Invalid(Problem("note", "card_number"))
     if len(note) > NOTE_LIMIT:
         raise Invalid(Problem("note", "too_long", {"limit": NOTE_LIMIT}))
+    Invalid.when([fault for line in note.splitlines() for fault in text.line_problems("note", line, limit=NOTE_LIMIT)])
     with acting(actor, Permission.USE_CART) as session:
         account = _open(session, actor, account_id)
         cart = session.get_one(Cart, account.id)
-        before, cart.note = cart.note, note.strip()
+        before, cart.note = cart.note, note
         record(session, "note_cart", account_id=account.id, before={"note": before}, after={"note": cart.note})
 
 
 def save_checkout(actor: Actor, account_id: int, fields: Mapping[str, Any]) -> None:
     """Keep the checkout as far as it is filled in (*Save and continue later*): JSON-ready fields, no file."""
-    texts = [name for name, value in fields.items() if isinstance(value, str) and contains_card_number(value)]
-    Invalid.when([Problem(name, "card_number") for name in texts])
+    fields = {name: text.cleaned(value) if isinstance(value, str) else value for name, value in fields.items()}
+    typed = {name: value for name, value in fields.items() if isinstance(value, str)}
+    Invalid.when([fault for name, value in typed.items() for fault in line_faults(name, value)])
     with acting(actor, Permission.USE_CART) as session:
         account = _open(session, actor, account_id)
         session.get_one(Cart, account.id).checkout = dict(fields)
@@ -211,10 +215,7 @@ def _line(session: Session, account: Account, line_id: int) -> CartLine:
 
 
 def _check(session: Session, actor: Actor, account: Account, item: OrderItem, today: date) -> None:
-    if contains_card_number(item.discount_reason):
-        raise Invalid(Problem("discount_reason", "card_number"))
-    if len(item.discount_reason) > 200:
-        raise Invalid(Problem("discount_reason", "too_long", {"limit": 200}))
+    Invalid.when(line_faults("discount_reason", text.cleaned(item.discount_reason)))
     quote_item(item, facts.order_facts(session, actor, account, [item]), today=today)
 
 
@@ -240,7 +241,7 @@ def _columns(item: OrderItem) -> dict[str, Any]:
         "starts_on": item.starts_on,
         "discount_percent": discount.percent if discount else None,
         "negotiated_amount": discount.unit_amount if discount else None,
-        "discount_reason": item.discount_reason.strip(),
+        "discount_reason": text.cleaned(item.discount_reason),
         "subscription_id": item.subscription_id,
         "timing": item.timing.value if item.timing else None,
     }

@@ -12,7 +12,7 @@ from data.money import Money
 from services import access, paperwork
 from services.access import acting, lock_account, record
 from services.documents.facts import Settlement
-from services.errors import CartChanged, Invalid, PriceChanged, Problem, RequestKeyReused
+from services.errors import CartChanged, Invalid, PriceChanged, RequestKeyReused
 from services.journal import (
     BilledItem,
     Issued,
@@ -29,13 +29,11 @@ from services.journal.movements import Moved, write_movements
 from services.order_mails import queue_order_mails
 from services.paperwork import corrected_totals
 from services.permissions import Actor, Permission
-from services.rules.card_numbers import contains_card_number
 from services.rules.order_request import OrderRequest
 from services.rules.ordering import ItemKind, QuotedItem
 from services.worksheet import Worksheet, work_out
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-FILE_LIMIT = 5_000_000  # bytes of an evidence file
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,8 @@ def place_order(actor: Actor, request: OrderRequest, *, agreed: Money, today: da
 
     Raises `NotFound`, `PriceChanged`, `RequestKeyReused`, `CartChanged`, and every refusal of `work_out`.
     """
-    _check_texts(request)
+    request = request.cleaned()
+    Invalid.when(request.faults())
     with acting(actor, Permission.PLACE_ORDERS) as session:
         account = lock_account(session, request.account_id)  # first: two clicks must not both find no order
         earlier = _earlier(session, request)
@@ -80,7 +79,7 @@ def place_order(actor: Actor, request: OrderRequest, *, agreed: Money, today: da
             subject_id=order.id,
             after={
                 "total": f"{sheet.total.major} {sheet.total.currency}",
-                "documents": [document.number for document in documents.values()],
+                "documents": [document.number for _kind, document in documents],
                 "subscriptions": [subscription.reference for subscription in subscriptions],
             },
         )
@@ -88,7 +87,7 @@ def place_order(actor: Actor, request: OrderRequest, *, agreed: Money, today: da
             order_id=order.id,
             number=order.number,
             subscription_ids=tuple(subscription.id for subscription in subscriptions),
-            document_ids=tuple(document.document_id for document in documents.values()),
+            document_ids=tuple(document.document_id for _kind, document in documents),
             total=sheet.total,
         )
 
@@ -100,21 +99,6 @@ def order_number(day: date, order_id: int) -> str:
         rest, digit = divmod(rest, len(ALPHABET))
         letters += ALPHABET[digit]
     return f"ORD-{day:%y%m%d}-{letters}"
-
-
-def _check_texts(request: OrderRequest) -> None:
-    problems = []
-    texts = [("evidence_reference", request.evidence_reference)]
-    texts += [("discount_reason", item.discount_reason) for item in request.items]
-    for field, text in texts:
-        if contains_card_number(text):
-            problems.append(Problem(field, "card_number"))
-        if len(text) > 200:
-            problems.append(Problem(field, "too_long", {"limit": 200}))
-    file = request.evidence_file
-    if file is not None and len(file.content) > FILE_LIMIT:
-        problems.append(Problem("evidence_file", "file_too_large", {"limit": FILE_LIMIT // 1_000_000}))
-    Invalid.when(problems)
 
 
 def _earlier(session: Session, request: OrderRequest) -> PlacedOrder | None:
@@ -164,6 +148,8 @@ def _write_order(session: Session, actor: Actor, sheet: Worksheet, request: Orde
         account.vat_number, account.vat_state = sheet.vat_number, "form_only"
         account.vat_checked_on, account.version = today, account.version + 1
     if sheet.charges is not None and sheet.payment_means != account.payment_means:
+        before, after = {"payment_means": account.payment_means}, {"payment_means": sheet.payment_means}
+        record(session, "set_payment_means", account_id=account.id, before=before, after=after)
         account.payment_means, account.version = sheet.payment_means, account.version + 1
     order_id = derive_id(today, "order", account.id, request.request_key)
     order = Order(
@@ -194,7 +180,7 @@ def _write_order(session: Session, actor: Actor, sheet: Worksheet, request: Orde
                 account_id=account.id,
                 id=derive_id(today, "attachment", order.id, file.name),
                 order_id=order.id,
-                name=file.name[:200],
+                name=file.name[-200:],
                 media_type=file.media_type[:100],
                 content=file.content,
                 added_at=access.now(),
@@ -258,25 +244,30 @@ def _order_line(order: Order, position: int, quoted: QuotedItem, subscription: S
 
 def _write_documents(
     session: Session, sheet: Worksheet, order: Order, subscriptions: list[Subscription], today: date
-) -> dict[str, Issued]:
-    """The credit note, then the invoice; the note is set off against what it corrects, then against the invoice."""
+) -> list[tuple[str, Issued]]:
+    """Credit notes, then the invoice; a note is set off against what it corrects, then against the invoice."""
     account, seller = sheet.account, sheet.seller
     assert seller is not None
-    issued: dict[str, Issued] = {}
-    settled: tuple[Settlement, ...] = ()
-    if sheet.credits is not None:
-        issue = paperwork.credit_note_of_order(session, sheet, order, _billed(sheet, subscriptions, before=True), today)
-        note = issued["credit_note"] = issue_document(session, account, seller, issue)
-        left = set_off(session, account, note.document_id, list(corrected_totals(sheet.credits, sheet.invoiced)))
-        if left and sheet.charges is not None:
-            settled = (Settlement(note.number, min(left, sheet.charges.total)),)
+    issued: list[tuple[str, Issued]] = []
+    settled: list[Settlement] = []
+    before = _billed(sheet, subscriptions, before=True)
+    due = sheet.charges.total if sheet.charges is not None else Money.zero(account.currency)
+    for po, bill in sheet.credit_notes:
+        note = issue_document(
+            session, account, seller, paperwork.credit_note_of_order(session, sheet, order, po, bill, before, today)
+        )
+        issued.append(("credit_note", note))
+        left = set_off(session, account, note.document_id, list(corrected_totals(bill, sheet.invoiced)))
+        if used := min(left, due):
+            settled.append(Settlement(note.number, used))
+            due -= used
     if sheet.charges is not None:
-        issue = paperwork.invoice_of_order(session, sheet, order, _billed(sheet, subscriptions), today, settled)
-        invoice = issued["invoice"] = issue_document(session, account, seller, issue)
-        if settled:
-            set_off(session, account, issued["credit_note"].document_id, [invoice.document_id])
-    if "credit_note" in issued:
-        credit_balance(session, account, issued["credit_note"].document_id)
+        issue = paperwork.invoice_of_order(session, sheet, order, _billed(sheet, subscriptions), today, tuple(settled))
+        issued.append(("invoice", issue_document(session, account, seller, issue)))
+    for _kind, note in issued[: len(sheet.credit_notes)]:
+        if note.number in {one.number for one in settled}:
+            set_off(session, account, note.document_id, [issued[-1][1].document_id])
+        credit_balance(session, account, note.document_id)
     return issued
 
 

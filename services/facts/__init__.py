@@ -16,6 +16,7 @@ from services.facts.parties import (
     buyer_facts,
     invoice_recipients,
     payment_facts,
+    po_of_invoices,
     po_used,
     purchase_orders,
     seller_facts,
@@ -28,6 +29,6 @@ from services.facts.subscriptions import LIVE, credited_totals, invoiced_lines, 
 __all__ = [
     "LIVE", "billing_contact", "buyer_facts", "catalog", "credited_totals", "discount_of", "exchange",
     "invoice_recipients", "invoiced_lines", "open_lines", "order_facts", "payment_facts",
-    "plans_of_same_product", "po_used", "price_of", "prices", "purchase_orders", "running", "seller_facts",
-    "setting", "standing_discounts", "tax_facts", "tax_rates", "terms_of", "trial_policy",
+    "plans_of_same_product", "po_of_invoices", "po_used", "price_of", "prices", "purchase_orders", "running",
+    "seller_facts", "setting", "standing_discounts", "tax_facts", "tax_rates", "terms_of", "trial_policy",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Sellers, buyers and their contacts as values."""
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import func, select
@@ -51,6 +52,18 @@ def po_used(session: Session, account_id: int, po_id: int, currency: str) -> Mon
         select(func.sum(Document.total_minor)).where(Document.account_id == account_id, Document.po_id == po_id)
     )
     return Money(int(used or 0), currency)
+
+
+def po_of_invoices(session: Session, account_id: int, invoice_ids: Collection[int]) -> dict[int, PurchaseOrder | None]:
+    """The purchase order each invoice was issued under, if any."""
+    rows = session.execute(
+        select(Document.id, PurchaseOrder)
+        .outerjoin(
+            PurchaseOrder, (PurchaseOrder.account_id == Document.account_id) & (PurchaseOrder.id == Document.po_id)
+        )
+        .where(Document.account_id == account_id, Document.id.in_(sorted(invoice_ids)))
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def seller_facts(session: Session, seller: Seller, currency: str) -> SellerFacts:

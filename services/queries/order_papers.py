@@ -61,8 +61,9 @@ def mail_drafts(actor: Actor, request: OrderRequest, *, today: date) -> tuple[Ma
     with reading(actor, Permission.USE_CART) as session:
         account = _account(session, request.account_id)
         sheet = work_out(session, actor, account, request, today)
-        bills = (("credit_note", sheet.credits), ("invoice", sheet.charges))
-        documents = {kind: Issued(0, UNNUMBERED, bill.total) for kind, bill in bills if bill is not None}
+        bills = [("credit_note", bill) for _po, bill in sheet.credit_notes]
+        bills += [("invoice", sheet.charges)] if sheet.charges is not None else []
+        documents = [(kind, Issued(0, UNNUMBERED, bill.total)) for kind, bill in bills]
         unnumbered = [(0, UNNUMBERED)] * len(sheet.quote.items)
         drafts = []
         for mail in order_mails(session, actor, sheet, 0, UNNUMBERED, unnumbered, documents):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from data.money import Money
 from services.rules.proration import DueLine
@@ -65,7 +66,13 @@ class Bill:
     tax: Money
     total: Money
 
+    @property
+    def is_issued(self) -> bool:
+        """Whether it is a document: one whose lines all come to 0.00 is not (billing rules §5)."""
+        return any(line.due.amount for line in self.lines)
 
+
+K = TypeVar("K")
 Lines = Sequence[tuple[int, DueLine]]
 
 
@@ -94,6 +101,15 @@ def credit_bill(lines: Lines, invoiced: Mapping[int, InvoicedLine], currency: st
         done.append(BillLine(key, line, tax, original.treatment, original.country, original.rate, original.reason))
     mentions = {line.reason: (line.mention, line.article) for line in invoiced.values()}
     return _bill(tuple(done), mentions, currency)
+
+
+def split(bill: Bill, key: Callable[[BillLine], K]) -> tuple[tuple[K, Bill], ...]:
+    """The bill as several, one for each key of its lines, in the order they come; their totals add up to its own."""
+    mentions = {total.reason: (total.mention, total.article) for total in bill.taxes}
+    parts: dict[K, list[BillLine]] = {}
+    for line in bill.lines:
+        parts.setdefault(key(line), []).append(line)
+    return tuple((found, _bill(tuple(lines), mentions, bill.total.currency)) for found, lines in parts.items())
 
 
 def _tax_back(line: InvoicedLine, now_net: Money) -> Money:

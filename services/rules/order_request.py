@@ -3,9 +3,20 @@
 import hashlib
 from dataclasses import dataclass, replace
 
+from services.errors import Problem
+from services.rules import text
+from services.rules.card_numbers import contains_card_number
 from services.rules.ordering import OrderItem
 
 EVIDENCE = ("purchase_order", "mail", "call")
+TEXT_LIMIT = 200  # characters of a line
+FILE_LIMIT = 5_000_000  # bytes of an evidence file
+
+
+def line_faults(field: str, line: str) -> list[Problem]:
+    """What is wrong with a line of free text of an order or cart."""
+    problems = text.line_problems(field, line, limit=TEXT_LIMIT)
+    return problems or ([Problem(field, "card_number")] if contains_card_number(line) else [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,23 @@ class OrderRequest:
     vat_number: str | None = None
     order_with_vat: bool = False
     accepts_new_period: bool = False
+
+    def cleaned(self) -> "OrderRequest":
+        """The same with its lines of text as they are stored."""
+        items = tuple(replace(item, discount_reason=text.cleaned(item.discount_reason)) for item in self.items)
+        return replace(self, items=items, evidence_reference=text.cleaned(self.evidence_reference))
+
+    def faults(self) -> list[Problem]:
+        """What is wrong with its texts and its file, whatever is ordered."""
+        texts = [("evidence_reference", self.evidence_reference)]
+        texts += [("discount_reason", item.discount_reason) for item in self.items]
+        file = self.evidence_file
+        if file is not None:
+            texts += [("evidence_file", file.name[-TEXT_LIMIT:]), ("evidence_file", file.media_type[:TEXT_LIMIT])]
+        problems = [problem for field, line in texts for problem in line_faults(field, line)]
+        if file is not None and len(file.content) > FILE_LIMIT:
+            problems.append(Problem("evidence_file", "file_too_large", {"limit": FILE_LIMIT // 1_000_000}))
+        return problems
 
     @property
     def payload_hash(self) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -11,12 +11,15 @@ from data.period import Interval, Period
 from services.errors import (
     DiscountNeedsReason,
     DiscountOverLimit,
+    Invalid,
     NotFound,
+    Problem,
     ProductOwned,
     ProductWithdrawn,
     Refusal,
     SeatsInUse,
     StartsInPast,
+    StartsTooLate,
     TermsNotAccepted,
     TooFewSeats,
     TooManySeats,
@@ -31,6 +34,8 @@ from services.rules.new_lines import first_line
 from services.rules.order_facts import OrderFacts, Owned, PlanFacts
 from services.rules.pricing import Discount, Price
 from services.rules.proration import DueLine, LineKind
+
+LATEST_START = timedelta(days=731)  # a start further ahead is a slip of the keyboard
 
 
 class ItemKind(StrEnum):
@@ -139,7 +144,7 @@ def quote(items: Sequence[OrderItem], facts: OrderFacts, *, today: date, accepts
         try:
             quoted = quote_item(item, facts, today=today)
             _check_once(quoted, done)
-            if item.timing is Timing.RESET and not accepts_new_period:
+            if item.kind is ItemKind.SEATS and quoted.opens_period and not accepts_new_period:
                 raise TermsNotAccepted(field="accepts_new_period", product=quoted.plan.product_name)
             done.append(quoted)
         except Refusal as refusal:
@@ -150,8 +155,8 @@ def quote(items: Sequence[OrderItem], facts: OrderFacts, *, today: date, accepts
 def quote_item(item: OrderItem, facts: OrderFacts, *, today: date) -> QuotedItem:
     """One item worked out.
 
-    Raises NotFound, ProductWithdrawn, ProductOwned, NoPrice, StartsInPast, TooFewSeats, TooManySeats, TrialNotOffered,
-    TrialUsedUp, DiscountOverLimit, DiscountNeedsReason.
+    Raises NotFound, ProductWithdrawn, ProductOwned, NoPrice, StartsInPast, StartsTooLate, TooFewSeats, TooManySeats,
+    TrialNotOffered, TrialUsedUp, DiscountOverLimit, DiscountNeedsReason, Invalid (a timing that is no order's).
     """
     plan = facts.plans.get(item.plan)
     if plan is None:
@@ -165,6 +170,8 @@ def _purchase(item: OrderItem, plan: PlanFacts, facts: OrderFacts, today: date) 
     starts_on = item.starts_on or today
     if starts_on < today:
         raise StartsInPast(field="starts_on", starts_on=starts_on, today=today)
+    if starts_on > today + LATEST_START:
+        raise StartsTooLate(field="starts_on", starts_on=starts_on, latest=today + LATEST_START)
     trial = _running_trial(plan, facts)
     if trial is not None and starts_on != today:
         raise TrialRunning(field="starts_on", product=plan.product_name)
@@ -226,13 +233,15 @@ def _trial(item: OrderItem, plan: PlanFacts, facts: OrderFacts, today: date) -> 
 
 def _seats(item: OrderItem, plan: PlanFacts, facts: OrderFacts, today: date) -> QuotedItem:
     owned = next((owned for owned in facts.owned if owned.subscription_id == item.subscription_id), None)
-    if owned is None or owned.running is None or owned.status is not Status.ACTIVE:
+    if owned is None or owned.running is None or owned.status is not Status.ACTIVE or owned.plan != item.plan:
         raise NotFound(kind="subscription", field="subscription_id")
+    timing = item.timing or Timing.RESET
+    if timing not in (Timing.RESET, Timing.KEEP):  # the others bill nothing today, so they are no order
+        raise Invalid(Problem("timing", "not_a_choice"))
     now = owned.running
     if item.seats <= now.seats:
         raise TooFewSeats(field="seats", minimum=now.seats + 1, seats=item.seats)
     pricing.check_seats(now.price, item.seats, limit=facts.maximum_seats)
-    timing = item.timing or Timing.RESET
     wanted = Wanted(now.price, item.seats, now.discount)
     done = change(now, wanted, timing=timing, day=today)
     return QuotedItem(

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from services.errors import Unlawful
 from services.rules.countries import SEPA
+
+
+class MandateMissing(Unlawful):
+    """A SEPA direct debit without what it is collected by: `missing` (fields of the account)."""
 
 
 class PaymentMeans(StrEnum):

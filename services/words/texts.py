@@ -60,6 +60,7 @@ REFUSALS: Mapping[str, str] = {
         "Reason: a discount or negotiated price needs one. Say in a few words why it is given."
     ),
     "starts_in_past": N_("Start: {starts_on} is over. Choose today or a later day."),
+    "starts_too_late": N_("Start: {starts_on} is too far ahead. Choose a day up to {latest}."),
     "purchase_order_required": N_(
         "Purchase order: this account orders only with one. Choose a purchase order or add it to the account."
     ),
@@ -83,6 +84,9 @@ REFUSALS: Mapping[str, str] = {
     ),
     "nothing_to_repeat": N_("This account has no order that could be repeated. Use Add new subscription instead."),
     "payment_means_missing": N_("Payment means: choose how the invoice will be paid."),
+    "mandate_missing": N_(
+        "Payment means: a SEPA direct debit needs the account's {missing}. Enter it there, or choose other means."
+    ),
     "exchange_rate_missing": N_(
         "No reference rate for {currency} up to {day}. An administrator loads the rates before anything is issued."
     ),

@@ -1,12 +1,13 @@
 """Accounts looked at: the list, the card, the tabs, what happened; each only the actor's own."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from data.identity import derive_id
-from data.models import Document, Movement
+from data.models import Account, Contact, Document, Movement, Subscription
 from data.money import Money
 from services import access
 from services.commands.accounts import create_account, edit_account
@@ -30,6 +31,8 @@ from tests.builders import (
     make_purchase_order,
     make_seller,
     make_subscription,
+    make_team,
+    write,
 )
 
 
@@ -101,26 +104,26 @@ def test_a_rep_lists_the_own_accounts_and_those_of_a_covered_colleague(rep: Acto
     assert listed(access.identify(rep.user_id, date(2026, 4, 12))) == ["own"]
 
 
-def test_the_list_and_the_card_agree_on_what_is_incomplete(rep: Actor) -> None:
-    faults = [
-        {},
+def test_the_list_and_the_card_agree_on_what_is_incomplete(rep: Actor, manager: Actor) -> None:
+    complete: list[dict[str, object]] = [{}, {"country": "AE", "postal_code": ""}]
+    faulty: list[dict[str, object]] = [
         {"street": ""},
-        {"country": "US"},
-        {"country": "AE", "postal_code": ""},
+        {"postal_code": ""},
+        {"country": "US"},  # without its state
         {"currency": ""},
-        {"currency": "JPY"},
+        {"currency": "JPY"},  # the selling entity has no bank details for it
+        {"city": ""},
     ]
-    ids = {make_account(f"a{n}", rep=rep, **columns): columns for n, columns in enumerate(faults)}
-    with access.reading(rep, Permission.SEE_ACCOUNTS) as session:
-        from data.models import Account
-
+    ready = {make_account(f"ready{n}", rep=rep, **columns) for n, columns in enumerate(complete)}
+    lacking = {make_account(f"lacking{n}", rep=rep, **columns) for n, columns in enumerate(faulty)}
+    lacking.add(nobody := make_account("nobody", rep=rep))
+    lacking.add(make_account("unassigned"))
+    ready.add(make_account("of_team", team_id=make_team("Team", rep)))
+    write(lambda session: session.execute(update(Contact).where(Contact.account_id == nobody).values(is_active=False)))
+    with access.reading(manager, Permission.SEE_ACCOUNTS) as session:
         in_sql = set(session.scalars(select(Account.id).where(is_incomplete(session))))
-        one_by_one = {account_id for account_id in ids if missing_of(session, session.get_one(Account, account_id))}
-    assert (
-        in_sql
-        == one_by_one
-        == {account_id for account_id, columns in ids.items() if columns and "AE" not in columns.values()}
-    )
+        one_by_one = {key for key in ready | lacking if missing_of(session, session.get_one(Account, key))}
+    assert in_sql == one_by_one == lacking
 
 
 def test_the_cards_figures_add_up_documents_movements_and_subscriptions(rep: Actor) -> None:
@@ -192,8 +195,6 @@ def test_what_happened_names_who_did_it_and_what_changed(rep: Actor, other_rep: 
     form = AccountForm(legal_name="Acme", code="ACME", country="ES", currency="EUR", city="Madrid")
     account_id = create_account(rep, form, today=TODAY).account_id
     card = account_card(rep, account_id, TODAY)
-    from dataclasses import replace
-
     edit_account(rep, account_id, replace(card.form, city="Getafe"), version=card.version, today=TODAY)
     activity = account_activity(rep, account_id)
     assert activity.total == 2
@@ -211,8 +212,6 @@ def test_search_leads_from_every_number_and_name_to_its_page(rep: Actor, other_r
     make_purchase_order(account_id, "PO 4711")
     subscription = make_subscription(account_id)
     with access.reading(rep, Permission.SEE_SUBSCRIPTIONS) as session:
-        from data.models import Subscription
-
         reference = session.scalar(select(Subscription.reference).where(Subscription.id == subscription))
     found = {
         text: [(hit.kind, hit.page) for hit in search(rep, text)]

@@ -44,4 +44,5 @@ def _draw_user(actor: Actor) -> None:
         with errors.shown():
             choose_language(actor, chosen)
         state.speak(chosen)
+        state.reword(but=("language_choice", "search"))
         st.rerun()

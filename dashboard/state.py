@@ -46,6 +46,16 @@ def speak(language: str) -> None:
     st.session_state[_LANGUAGE] = language
 
 
+def reword(*, but: tuple[str, ...]) -> None:
+    """Hand the page's choices to the browser again, which remembers them by their words, not by their codes.
+
+    Called before the page is drawn; `but`: keys of widgets that are drawn already.
+    """
+    for name, value in list(st.session_state.items()):
+        if isinstance(value, str | list) and name not in but and not str(name).startswith(_REQUEST):
+            st.session_state[name] = value
+
+
 def recall(name: str, default: Any = None) -> Any:
     """What a page kept under this name, or what a widget with this key holds."""
     return st.session_state.get(name, default)

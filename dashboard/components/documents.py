@@ -28,12 +28,19 @@ def columns(*, with_account: bool = True) -> list[Column]:
     account = [Column("account", _("Account"))] if with_account else []
     return [
         Column("number", _("Number"), width=150),
-        Column("status", _("Status"), Kind.STATUS, names=statuses(), width=125),
+        Column("status", _("Status"), Kind.STATUS, names=statuses(), width=115),
         *account,
         Column("issued_on", _("Issue date"), Kind.DAY, width=105),
         Column("due_on", _("Due date"), Kind.DAY, width=100),
         Column("total_minor", _("Total"), Kind.MONEY, help=_("With tax. Credit notes are negative."), is_summed=True),
-        Column("open_minor", _("To pay"), Kind.MONEY, help=_("What is left of the total to be paid."), is_summed=True),
+        Column(
+            "open_minor",
+            _("To pay"),
+            Kind.MONEY,
+            help=_("What is left of the total to be paid."),
+            is_summed=True,
+            width=130,
+        ),
     ]
 
 

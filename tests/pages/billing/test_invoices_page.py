@@ -84,3 +84,13 @@ def test_a_credited_invoice_offers_no_second_credit(invoice: tuple[int, int], fi
     screen = open_page(finance, "billing/invoice", account=invoice[0], document=invoice[1])
     assert not screen.text_area
     assert "credited" in texts(screen)
+
+
+def test_a_filter_survives_a_change_of_language(invoice: tuple[int, int], finance: Actor) -> None:
+    screen = open_page(finance, "billing/invoices")
+    screen.segmented_control(key="status").set_value("paid").run()
+    screen.selectbox(key="month").set_value("202601").run()
+    screen.segmented_control(key="language_choice").set_value("es").run()
+    assert not screen.error
+    assert (screen.segmented_control(key="status").value, screen.selectbox(key="month").value) == ("paid", "202601")
+    assert "No hay documentos" in texts(screen)

@@ -71,7 +71,9 @@ def cart_summary(cart: CartCard, currency: str) -> bool:
     total = Money.total((one.net for one in quoted), currency)
     lines.append(CardLine(_("Total before tax"), words().money(total), strong=True))
     summary_card(_("Cart"), lines, note=cart.note or None)
-    return proceed_button("proceed_cart")
+    clicked = proceed_button("proceed_cart")
+    proceed_hint()
+    return clicked
 
 
 def _line_amount(line: object) -> str:
@@ -82,7 +84,10 @@ def _line_amount(line: object) -> str:
 
 
 def proceed_button(key: str, *, disabled: bool = False) -> bool:
-    """*Proceed to Checkout*, with its hint below."""
-    clicked = st.button(_("Proceed to Checkout"), type="primary", key=key, disabled=disabled)
+    """*Proceed to Checkout*."""
+    return st.button(_("Proceed to Checkout"), type="primary", key=key, disabled=disabled)
+
+
+def proceed_hint() -> None:
+    """What *Proceed to Checkout* does, below it."""
     st.caption(plain(_("Moves to the review; nothing is charged yet")))
-    return clicked

@@ -70,6 +70,8 @@ def _follow_placed(actor: Actor, account_id: int) -> None:
     """A double click, a reload or a second tab finds the order placed and leads to its result."""
     key = st.query_params.get("key", "")
     order_id = order_with_key(actor, account_id, key) if key else None
+    if navigation.has_id("order"):  # the second click of two comes with the address of the result already
+        order_id = navigation.asked_id("order")
     if order_id is not None:
         navigation.go("sales/placed", account=account_id, order=order_id)
 

@@ -100,8 +100,9 @@ def _draw_document(actor: Actor, account_id: int, document_id: int, title: str) 
     if not actor.may(Permission.SEE_INVOICES):
         return
     with st.container(border=True, gap="small"):
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f"**{plain(title)}**", width="content")
+        st.markdown(f"**{plain(title)}**")
+        st.image(list(paper_pages(actor, account_id, document_id))[:1], width="stretch", alt=title)
+        with st.container(horizontal=True, vertical_alignment="center"):
             st.download_button(
                 _("PDF"),
                 data=lambda: paper(actor, account_id, document_id).content,
@@ -111,7 +112,8 @@ def _draw_document(actor: Actor, account_id: int, document_id: int, title: str) 
                 key=f"pdf_{document_id}",
                 on_click="ignore",
             )
-        st.image(list(paper_pages(actor, account_id, document_id))[:1], width="stretch", alt=title)
+            ids = {"account": account_id, "document": document_id}
+            navigation.link(_("Open"), "billing/invoice", icon=":material/open_in_new:", **ids)
 
 
 run()

@@ -10,7 +10,7 @@ from dashboard.components import flow_choice, flow_products, flow_terms
 from dashboard.components.flow_account import complete_account
 from dashboard.components.flow_choice import Choice, ItemKind, OrderItem, Step
 from dashboard.components.flow_faults import field_fault
-from dashboard.components.flow_summary import cart_summary, draw_steps, item_card, proceed_button
+from dashboard.components.flow_summary import cart_summary, draw_steps, item_card, proceed_button, proceed_hint
 from dashboard.components.headers import header
 from dashboard.components.sides import with_side
 from dashboard.components.text import plain
@@ -70,6 +70,8 @@ def _opened(account_id: int, cart: CartCard) -> Choice:
 def _follow_placed_trial(actor: Actor, choice: Choice) -> None:
     """A double click, a reload or a second tab finds the trial started and leads to its result."""
     order_id = order_with_key(actor, choice.account, choice.key) if choice.key else None
+    if navigation.has_id("order"):  # the second click of two comes with the address of the result already
+        order_id = navigation.asked_id("order")
     if order_id is not None:
         navigation.go("sales/placed", account=choice.account, order=order_id)
 
@@ -196,13 +198,15 @@ def _draw_billing(actor: Actor, found: Offers, cart: CartCard, choice: Choice, o
 def _draw_buttons(choice: Choice, cart: CartCard, *, disabled: bool) -> bool:
     """*Proceed to Checkout*; while the cart holds other items *Add to Cart* takes its place."""
     others = [line for line in cart.lines if line.line_id != choice.line]
-    with st.container(horizontal=True, vertical_alignment="top"):
-        with st.container(width="content", gap="xsmall"):
-            if others and choice.line is None:
-                clicked = st.button(_("Add to Cart"), type="primary", key="add", disabled=disabled)
-            else:
-                clicked = proceed_button("proceed", disabled=disabled)
+    adds = bool(others) and choice.line is None
+    with st.container(horizontal=True):
+        if adds:
+            clicked = st.button(_("Add to Cart"), type="primary", key="add", disabled=disabled)
+        else:
+            clicked = proceed_button("proceed", disabled=disabled)
         _back(choice, Step.SEATS)
+    if not adds:
+        proceed_hint()
     return clicked
 
 

@@ -183,6 +183,7 @@ def test_a_trial_starts_alone_at_once_and_only_once(portal: Portal, reps: dict[s
     sign_in(page, portal, reps["en"], f"/subscribe?account={account}")
     hand = Hand(page)
     hand.press_in("try_signatures")
+    page.wait_for_url("**/subscribe?*key=*")
     address = page.url
     page.get_by_role("button", name="Start Trial", exact=True).dblclick()
     page.wait_for_url("**/placed?*")

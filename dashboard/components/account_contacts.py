@@ -20,7 +20,7 @@ def draw_contacts(actor: Actor, card: AccountCard) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(plain(_told(card)), width="content")
         if may_edit:
-            with st.popover(_("Add contact"), icon=":material/person_add:", key="add_contact"):
+            with st.popover(_("Add contact"), icon=":material/person_add:", key=f"add_contact_{len(card.contacts)}"):
                 _draw_form(actor, card, None)
     if not card.contacts:
         st.info(_("No contact yet. The billing contact is whom one acts for, and who gets mails and invoices."))
@@ -54,7 +54,7 @@ def _draw_contact(actor: Actor, card: AccountCard, contact: ContactCard, may_edi
             with errors.shown() as outcome:
                 set_billing_contact(actor, card.account_id, contact.contact_id)
             _done(outcome, _("{name} is the billing contact now.", name=form.name))
-        with st.popover(_("Edit"), key=f"{key}_edit", type="tertiary", icon=":material/edit:"):
+        with st.popover(_("Edit"), key=f"{key}_{contact.version}_edit", type="tertiary", icon=":material/edit:"):
             _draw_form(actor, card, contact)
             if not form.is_billing_contact and st.button(
                 _("Remove from the account"), key=f"{key}_remove", type="tertiary", icon=":material/person_remove:"
@@ -66,6 +66,7 @@ def _draw_contact(actor: Actor, card: AccountCard, contact: ContactCard, may_edi
 
 def _draw_form(actor: Actor, card: AccountCard, contact: ContactCard | None) -> None:
     form = contact.form if contact else ContactForm(is_billing_contact=card.billing_contact is None)
+    # another form once something was saved: an open one closes, and no old text meets a new row
     key = f"contact_form_{contact.contact_id if contact else 'new'}_{len(card.contacts)}"
     with st.form(key, border=False):
         name = st.text_input(_("Name"), value=form.name, max_chars=LIMITS["name"])
@@ -78,7 +79,7 @@ def _draw_form(actor: Actor, card: AccountCard, contact: ContactCard | None) -> 
             help=_("One always is. Choosing another one replaces the present one."),
         )
         invoices = st.toggle(_("Gets the invoices"), value=form.is_invoice_recipient)
-        saved = st.form_submit_button(_("Save contact"), type="primary")
+        saved = st.form_submit_button(_("Save contact"))
     if saved:
         entered = ContactForm(name or "", email or "", phone or "", bool(billing), bool(invoices))
         with errors.shown() as outcome:

@@ -75,7 +75,9 @@ def _draw_tax(actor: Actor, card: AccountCard) -> None:
         ]
     )
     if form.vat_number and actor.may(Permission.CONFIRM_VAT) and not card.is_self_service:
-        with st.popover(_("Record a check of the VAT number"), icon=":material/fact_check:", key="vat_check"):
+        with st.popover(
+            _("Record a check of the VAT number"), icon=":material/fact_check:", key=f"vat_check_{card.version}"
+        ):
             _draw_vat_check(actor, card)
 
 
@@ -92,7 +94,7 @@ def _draw_vat_check(actor: Actor, card: AccountCard) -> None:
         )
         checked_on = st.date_input(_("Checked on"), value=today(), max_value=today(), format="YYYY-MM-DD")
         consultation = st.text_input(_("Consultation number"), max_chars=60)
-        saved = st.form_submit_button(_("Save check"), type="primary")
+        saved = st.form_submit_button(_("Save check"))
     if saved:
         with errors.shown() as outcome:
             record_vat_check(

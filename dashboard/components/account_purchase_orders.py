@@ -26,7 +26,12 @@ def draw_purchase_orders(actor: Actor, card: AccountCard) -> None:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f"**{plain(_('Purchase orders'))}**", width="content")
             if may_edit:
-                with st.popover(_("Add purchase order"), icon=":material/add:", key="add_po", type="tertiary"):
+                with st.popover(
+                    _("Add purchase order"),
+                    icon=":material/add:",
+                    key=f"add_po_{len(card.purchase_orders)}",
+                    type="tertiary",
+                ):
                     _draw_form(actor, card, None)
         if not card.purchase_orders:
             required = card.form.po_required
@@ -43,7 +48,7 @@ def _draw_one(actor: Actor, card: AccountCard, po: PurchaseOrderCard, may_edit: 
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.markdown(f"**{plain(po.form.number)}** {_badge(po)}  \n:gray[{plain(_told(po))}]", width="stretch")
         if may_edit:
-            with st.popover(_("Edit"), key=f"po_{po.po_id}_edit", type="tertiary", icon=":material/edit:"):
+            with st.popover(_("Edit"), key=f"po_{po.po_id}_{po.version}_edit", type="tertiary", icon=":material/edit:"):
                 _draw_form(actor, card, po)
                 if not po.is_closed and st.button(_("Close this purchase order"), key=f"po_{po.po_id}_close"):
                     with errors.shown() as outcome:
@@ -82,7 +87,7 @@ def _draw_form(actor: Actor, card: AccountCard, po: PurchaseOrderCard | None) ->
             placeholder="5000.00",
             help=_("The most its invoices may come to, with tax; empty for no cap."),
         )
-        saved = st.form_submit_button(_("Save purchase order"), type="primary")
+        saved = st.form_submit_button(_("Save purchase order"))
     if saved:
         with errors.shown() as outcome:
             entered = PurchaseOrderForm(number or "", expires_on, _amount(cap or "", currency))

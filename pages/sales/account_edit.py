@@ -41,9 +41,10 @@ def _draw_new(actor: Actor, choices: Choices) -> None:
             email = st.text_input(_("Email"), key=f"{KEY}:new:contact_email", type="email")
             phone = st.text_input(_("Phone"), key=f"{KEY}:new:contact_phone", type="phone")
     rep_id, team_id = _draw_owner(actor, choices, actor.user_id, None, f"{KEY}:new")
+    faults = st.container()
     if st.button(_("Create account"), type="primary", key="save_account"):
         contact = ContactForm(name or "", email or "", phone or "") if name or email else None
-        with errors.shown() as outcome:
+        with faults, errors.shown() as outcome:
             saved = create_account(actor, form, billing_contact=contact, rep_id=rep_id, team_id=team_id, today=today())
         if outcome.ok:
             _finish(saved, _("The account was created."), f"{KEY}:new")
@@ -57,13 +58,14 @@ def _draw_edit(actor: Actor, card: AccountCard, choices: Choices) -> None:
     )
     fields = AccountFields(key, card.form, choices, today(), is_fixed=card.is_fixed, missing=card.missing)
     form = fields.draw()
+    faults = st.container()  # above the button, where one looks after the click
     with st.container(horizontal=True, gap="small"):
         saves = st.button(_("Save account"), type="primary", key="save_account")
         if st.button(_("Back"), type="tertiary", key="leave_form"):
             state.drop(key)
             navigation.go("sales/account", account=card.account_id)
     if saves:
-        with errors.shown() as outcome:
+        with faults, errors.shown() as outcome:
             saved = edit_account(actor, card.account_id, form, version=card.version, today=today())
         if outcome.ok:
             _finish(saved, _("The account was saved."), key)

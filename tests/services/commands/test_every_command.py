@@ -5,236 +5,29 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
 
 from data import database
-from data.models import Account, AuditEntry, Base, LicensedUser, OutboxMail, Subscription, User
-from data.money import Money
+from data.models import Account, AuditEntry, Base
 from services import commands
-from services.commands.accounts import assign_rep, create_account, edit_account
-from services.commands.carts import (
-    add_to_cart,
-    change_cart_line,
-    remove_from_cart,
-    repeat_order,
-    save_checkout,
-    save_note,
-    send_proposal,
-)
-from services.commands.contacts import remove_contact, save_contact, set_billing_contact, set_recipients
-from services.commands.credit_notes import CreditRequest, credit_invoice
-from services.commands.deputies import end_deputy, name_deputy
-from services.commands.imports import apply_import, remember_map
-from services.commands.licensed_users import add_licensed_users, save_licensed_user
-from services.commands.orders import place_order
-from services.commands.outbox import retry_mail
-from services.commands.purchase_orders import close_purchase_order, save_purchase_order
-from services.commands.seats import Ticks, assign_seats, release_seats, tick_products
-from services.commands.sellers import save_seller
-from services.commands.teams import TeamForm, give_accounts, save_team, take_accounts
-from services.commands.users import UserForm, change_user, choose_language, create_user
-from services.commands.vat_checks import record_vat_check
-from services.demo_sellers import demo_sellers
 from services.errors import NotAllowed, NotFound, SelfServiceAccount
 from services.permissions import GRANTS, Actor, Permission, Role
-from services.queries.accounts import account_card
-from services.queries.credit_notes import preview_credit
-from services.queries.imports import ImportPlan
-from services.rules.account_form import AccountForm
-from services.rules.contact_form import ContactForm
-from services.rules.import_mapping import Source, make_map
-from services.rules.purchase_order_form import PurchaseOrderForm
-from tests.builders import (
-    TODAY,
-    make_account,
-    make_contact,
-    make_invoice,
-    make_licensed_user,
-    make_purchase_order,
-    make_team,
-    make_user,
+from tests.services.commands.every_command import (
+    ABOUT_NO_ACCOUNT,
+    EACH,
+    NOT_OF_AN_ACCOUNT,
+    Call,
+    World,
+    build_world,
 )
-from tests.import_files import plan
-from tests.ordering import PRO, TRIAL, request
-
-ADA = ContactForm("Ada Vidal", "ada@acme.example")
-NEW = AccountForm(legal_name="Nova, S.L.", country="ES", currency="EUR")
-MEETINGS = replace(PRO, plan="meetings-team")
-THREE = replace(TRIAL, seats=3)
-LATER = TODAY + timedelta(days=30)
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """A rep's account with one of everything, by id; who else is there; what the rep was shown before."""
-
-    account: int
-    billing: int
-    contact: int
-    po: int
-    user: int
-    subscription: int
-    invoice: int
-    line: int
-    mail: int
-    team: int
-    deputy: int
-    actors: dict[Role, Actor]
-    other_rep: Actor
-    plan: ImportPlan
-    credit: Money
-
-    @property
-    def form(self) -> AccountForm:
-        """The account's form, with another city."""
-        return replace(account_card(self.actors[Role.ADMIN], self.account, TODAY).form, city="Toledo")
-
-    @property
-    def version(self) -> int:
-        """The account's version now."""
-        return version(Account, self.account)
-
-    @property
-    def user_version(self) -> int:
-        """The licensed user's version now."""
-        return version(LicensedUser, (self.account, self.user))
-
-
-def version(model: Any, key: Any) -> int:
-    """The version of a row now."""
-    with database.read_session() as session:
-        return int(session.get_one(model, key).version)
-
-
-Call = Callable[[Actor, World], Any]
-
-# Each command as its user calls it, by the permission its door asks for; in this order all work in one world.
-CALLS: dict[Permission, dict[Callable[..., Any], Call]] = {
-    Permission.SEE_HELP: {choose_language: lambda a, w: choose_language(a, "es")},
-    Permission.EDIT_ACCOUNTS: {
-        create_account: lambda a, w: create_account(a, NEW, billing_contact=ADA, today=TODAY),
-        edit_account: lambda a, w: edit_account(a, w.account, w.form, version=w.version, today=TODAY),
-        save_contact: lambda a, w: save_contact(a, w.account, ADA, today=TODAY),
-        set_recipients: lambda a, w: set_recipients(a, w.account, [w.contact]),
-        set_billing_contact: lambda a, w: set_billing_contact(a, w.account, w.contact),
-        remove_contact: lambda a, w: remove_contact(a, w.account, w.billing),
-        save_purchase_order: lambda a, w: save_purchase_order(a, w.account, PurchaseOrderForm("PO-2"), today=TODAY),
-        close_purchase_order: lambda a, w: close_purchase_order(a, w.account, w.po),
-    },
-    Permission.USE_CART: {
-        save_note: lambda a, w: save_note(a, w.account, "Call Ada first"),
-        save_checkout: lambda a, w: save_checkout(a, w.account, {"evidence": "mail"}),
-        change_cart_line: lambda a, w: change_cart_line(a, w.account, w.line, THREE, today=TODAY),
-        remove_from_cart: lambda a, w: remove_from_cart(a, w.account, w.line),
-        add_to_cart: lambda a, w: add_to_cart(a, w.account, THREE, today=TODAY),
-        repeat_order: lambda a, w: repeat_order(a, w.account, today=TODAY),
-        send_proposal: lambda a, w: send_proposal(a, request(w.account, MEETINGS), today=TODAY),
-    },
-    Permission.PLACE_ORDERS: {
-        place_order: lambda a, w: place_order(
-            a, request(w.account, THREE, key="another"), agreed=Money.zero("EUR"), today=TODAY
-        ),
-    },
-    Permission.CHANGE_SEATS: {
-        add_licensed_users: lambda a, w: add_licensed_users(a, w.account, "noa@acme.example", today=TODAY),
-        save_licensed_user: lambda a, w: save_licensed_user(
-            a, w.account, w.user, name="Anna", email="ana@acme.example", version=w.user_version
-        ),
-        tick_products: lambda a, w: tick_products(
-            a, w.account, [Ticks(w.user, w.user_version, frozenset({"support"}))], notify=True, today=TODAY
-        ),
-        release_seats: lambda a, w: release_seats(a, w.account, w.subscription, [w.user], notify=True, today=TODAY),
-        assign_seats: lambda a, w: assign_seats(
-            a, w.account, w.subscription, user_ids=[w.user], notify=True, today=TODAY
-        ),
-    },
-    Permission.CREDIT_INVOICES: {
-        credit_invoice: lambda a, w: credit_invoice(
-            a, CreditRequest(w.account, w.invoice, "Wrong company", "c-1"), agreed=w.credit, today=TODAY
-        ),
-    },
-    Permission.RESEND_MAILS: {retry_mail: lambda a, w: retry_mail(a, w.mail)},
-    Permission.IMPORT_ACCOUNTS: {
-        apply_import: lambda a, w: list(apply_import(a, w.plan)),
-        remember_map: lambda a, w: remember_map(a, "shape", make_map({"code": Source("Code")})),
-    },
-    Permission.NAME_DEPUTY: {
-        name_deputy: lambda a, w: name_deputy(
-            a, w.other_rep.user_id, starts_on=LATER, ends_on=LATER + timedelta(days=9), today=TODAY
-        ),
-        end_deputy: lambda a, w: end_deputy(a, w.deputy, TODAY),
-    },
-    Permission.CONFIRM_VAT: {
-        record_vat_check: lambda a, w: record_vat_check(
-            a, w.account, is_confirmed=True, checked_on=TODAY, consultation="WAPI-1", version=w.version, today=TODAY
-        ),
-    },
-    Permission.MANAGE_SELLERS: {save_seller: lambda a, w: save_seller(a, demo_sellers()["DE"])},
-    Permission.MANAGE_USERS: {
-        save_team: lambda a, w: save_team(a, TeamForm("Iberia"), TODAY),
-        give_accounts: lambda a, w: give_accounts(a, w.team, ["second"]),
-        take_accounts: lambda a, w: take_accounts(a, w.team, [w.account]),
-        create_user: lambda a, w: create_user(a, UserForm("Eva Gil", "eva@portal.example", Role.FINANCE), TODAY),
-        change_user: lambda a, w: change_user(
-            a,
-            w.other_rep.user_id,
-            UserForm("Eve Gil", "other_rep@portal.example", Role.SALES_REP),
-            version(User, w.other_rep.user_id),
-        ),
-    },
-    Permission.ASSIGN_REPS: {
-        assign_rep: lambda a, w: assign_rep(
-            a, w.account, rep_id=w.actors[Role.SALES_MANAGER].user_id, team_id=None, version=w.version
-        ),
-    },
-}
-EACH = [(permission, command, call) for permission, calls in CALLS.items() for command, call in calls.items()]
-
-# About no account that is there already, or many at once: what an import refuses is said row by row.
-ABOUT_NO_ACCOUNT = {create_account, apply_import, remember_map, name_deputy, choose_language}
-# A mail of the past may go out again; whom a rep is covered by, users, teams and sellers are no account's.
-NOT_OF_AN_ACCOUNT = ABOUT_NO_ACCOUNT | {retry_mail, end_deputy, save_team, create_user, change_user, save_seller}
 
 
 @pytest.fixture
 def world(rep: Actor, other_rep: Actor, admin: Actor) -> World:
     """One of everything."""
-    actors = {Role.SALES_REP: rep, Role.ADMIN: admin}
-    actors |= {role: make_user(role) for role in Role if role not in actors}
-    team = make_team("Corporate Account Services")
-    account = make_account("acme", rep=rep, team_id=team)
-    make_account("second", rep=rep)
-    invoice = make_invoice(rep, account)
-    deputy = name_deputy(rep, other_rep.user_id, starts_on=TODAY + timedelta(days=1), ends_on=LATER, today=TODAY)
-    with database.write_session() as session:
-        session.execute(update(OutboxMail).values(status="failed"))
-        mail = session.scalars(select(OutboxMail.id)).first()
-        subscription = session.scalars(select(Subscription.id)).one()
-    billing = account_card(rep, account, TODAY).billing_contact
-    assert billing and mail
-    return World(
-        account=account,
-        billing=billing.contact_id,
-        contact=make_contact(account, email="bea@acme.example"),
-        po=make_purchase_order(account),
-        user=make_licensed_user(account),
-        subscription=subscription,
-        invoice=invoice,
-        line=add_to_cart(rep, account, replace(TRIAL, seats=2), today=TODAY),
-        mail=mail,
-        team=team,
-        deputy=deputy,
-        actors=actors,
-        other_rep=other_rep,
-        plan=plan(rep, "N1,Norte SA,Spain,EUR,Madrid,,,"),
-        credit=preview_credit(admin, account, invoice).total,
-    )
+    return build_world(rep, other_rep, admin)
 
 
 def everything() -> dict[str, list[str]]:

@@ -22,8 +22,8 @@ from services.errors import (
     SelfServiceAccount,
     VatNumberRefused,
 )
+from services.facts.readiness import missing_of
 from services.permissions import Actor
-from services.ready import missing_of
 from services.rules import payment_terms, tax
 from services.rules.bills import Bill, InvoicedLine, charge_bill, credit_bill, split
 from services.rules.order_request import EVIDENCE, OrderRequest

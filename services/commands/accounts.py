@@ -16,8 +16,8 @@ from data.identity import account_id as id_of
 from data.identity import derive_id
 from data.models import Account, Contact, Seller, Team, User
 from services.access import acting, now, record
-from services.account_facts import form_of, is_fixed, open_account, refresh_search
 from services.errors import Invalid, NotAllowed, Problem
+from services.facts.accounts import form_of, is_fixed, open_account, refresh_search
 from services.permissions import SCOPED_ROLES, Actor, Permission, Role, roles_with
 from services.rules import contact_form
 from services.rules.account_codes import codes_for

@@ -14,9 +14,10 @@ from data.identity import derive_id
 from data.models import Account, Cart, CartLine, Order, OrderLine, Proposal
 from data.period import Interval
 from services import access, facts, paperwork
-from services.access import acting, lock_account, record
+from services.access import acting, record
 from services.documents.sheet import canonical, sheet_of
-from services.errors import EmptyCart, Invalid, NotFound, NothingToRepeat, Problem, Refusal, SelfServiceAccount
+from services.errors import EmptyCart, Invalid, NotFound, NothingToRepeat, Problem, Refusal
+from services.facts.accounts import open_account
 from services.journal import queue_mail
 from services.permissions import Actor, Permission
 from services.rules import text
@@ -48,13 +49,7 @@ def add_to_cart(actor: Actor, account_id: int, item: OrderItem, *, today: date) 
         account = _open(session, actor, account_id)
         _check(session, actor, account, item, today)
         _make_room(session, account, item, keep=None)
-        line = CartLine(
-            account_id=account.id,
-            id=derive_id(today, "cart line", account.id, uuid4().hex),
-            added_by=actor.user_id,
-            added_at=access.now(),
-            **_columns(item),
-        )
+        line = _new_line(actor, account, item, today)
         session.add(line)
         record(session, "add_to_cart", account_id=account.id, subject=item.plan, after=_shown(item))
         return line.id
@@ -125,16 +120,7 @@ def repeat_order(actor: Actor, account_id: int, order_id: int | None = None, *, 
                 refusals.append(refusal)
                 continue
             _make_room(session, account, item, keep=None)
-            key = derive_id(today, "cart line", account.id, uuid4().hex)
-            session.add(
-                CartLine(
-                    account_id=account.id,
-                    id=key,
-                    added_by=actor.user_id,
-                    added_at=access.now(),
-                    **_columns(item),
-                )
-            )
+            session.add(_new_line(actor, account, item, today))
             added += 1
         record(session, "repeat_order", account_id=account.id, subject_id=order_id, after={"lines": added})
         return tuple(refusals)
@@ -143,8 +129,10 @@ def repeat_order(actor: Actor, account_id: int, order_id: int | None = None, *, 
 def send_proposal(actor: Actor, request: OrderRequest, *, today: date) -> SentProposal:
     """Mail the order as a PDF proposal, "not an invoice", to the billing contact (*Send for review*).
 
-    Raises `EmptyCart` where nothing is charged, `NotFound`, and the refusals of the items.
+    Raises `EmptyCart` where nothing is charged, `NotFound`, `SelfServiceAccount`, `Invalid`, the refusals of the items.
     """
+    request = request.cleaned()
+    Invalid.when(request.faults())
     with acting(actor, Permission.USE_CART) as session:
         account = _open(session, actor, request.account_id)
         sheet = work_out(session, actor, account, request, today)
@@ -194,10 +182,8 @@ def send_proposal(actor: Actor, request: OrderRequest, *, today: date) -> SentPr
 
 
 def _open(session: Session, actor: Actor, account_id: int) -> Account:
-    """The account, locked, with its cart."""
-    account = lock_account(session, account_id)
-    if account.kind == "self_service":
-        raise SelfServiceAccount()
+    """The account, opened for a change, with its cart, made where there is none yet."""
+    account = open_account(session, account_id)
     cart = session.get(Cart, account.id)
     if cart is None:
         cart = Cart(account_id=account.id, note="", checkout={}, updated_by=actor.user_id, updated_at=access.now())
@@ -229,6 +215,16 @@ def _make_room(session: Session, account: Account, item: OrderItem, *, keep: int
     if len(lines) >= LINE_LIMIT:
         raise Invalid(Problem("cart", "too_large", {"limit": LINE_LIMIT}))
     session.flush()
+
+
+def _new_line(actor: Actor, account: Account, item: OrderItem, today: date) -> CartLine:
+    return CartLine(
+        account_id=account.id,
+        id=derive_id(today, "cart line", account.id, uuid4().hex),
+        added_by=actor.user_id,
+        added_at=access.now(),
+        **_columns(item),
+    )
 
 
 def _columns(item: OrderItem) -> dict[str, Any]:

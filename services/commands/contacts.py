@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from data.identity import derive_id
 from data.models import Account, Contact
 from services.access import acting, record
-from services.account_facts import open_account, refresh_search
 from services.errors import Invalid, NotFound, Problem, StaleForm
+from services.facts.accounts import open_account, refresh_search
 from services.permissions import Actor, Permission
 from services.rules.account_form import differences
 from services.rules.contact_form import MOST_RECIPIENTS, ContactForm, check

@@ -19,12 +19,12 @@ from services.errors import (
     SelfServiceAccount,
     SellerIncomplete,
 )
+from services.facts.sellers import seller_profile
 from services.journal import Issued, credit_balance, issue_document, queue_mail, set_off
 from services.permissions import Actor, Permission
 from services.rules import text
 from services.rules.card_numbers import contains_card_number
 from services.rules.seller_completeness import missing
-from services.seller_facts import seller_profile
 
 LONGEST_REASON = 500
 _DAY_FREE = (1 << 48) - 1  # the bits of a derived id below its day

@@ -14,7 +14,7 @@ from data.identity import derive_id
 from data.models import Account, Contact, ImportMap
 from services.access import acting, now, record
 from services.errors import Problem
-from services.import_facts import known_accounts, taken
+from services.facts.imports import known_accounts, taken
 from services.permissions import Actor, Permission
 from services.queries.imports import CHUNK, KIND, ImportPlan
 from services.rules.account_form import AccountForm, columns, differences, search_text, vat_state

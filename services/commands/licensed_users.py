@@ -7,7 +7,8 @@ from sqlalchemy import select
 from data.models import LicensedUser
 from services.access import acting, record
 from services.errors import Invalid, NotFound, Problem, StaleForm
-from services.journal.licensed_users import enrol, open_account
+from services.facts.accounts import open_account
+from services.journal.licensed_users import enrol
 from services.permissions import Actor, Permission
 from services.rules.seats import people, person
 

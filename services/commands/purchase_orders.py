@@ -12,9 +12,9 @@ from data.identity import derive_id
 from data.models import Account, PurchaseOrder
 from data.money import Money
 from services.access import acting, record
-from services.account_facts import open_account
 from services.errors import Invalid, NotFound, Problem, StaleForm
 from services.facts import po_used
+from services.facts.accounts import open_account
 from services.permissions import Actor, Permission
 from services.rules.account_form import differences
 from services.rules.purchase_order_form import PurchaseOrderForm, check

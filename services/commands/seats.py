@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from data.models import Account, LicensedUser
 from services.access import acting
 from services.errors import Invalid, NotFound, StaleForm
+from services.facts.accounts import open_account
 from services.journal import seats as journal
-from services.journal.licensed_users import enrol, open_account
+from services.journal.licensed_users import enrol
 from services.journal.seats import Holdings, SeatChange
 from services.permissions import Actor, Permission
 from services.rules.seats import people, ticked

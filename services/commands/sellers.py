@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from data.models import IssuedNumber, Seller, SellerBank, SellerTaxNumber
 from services.access import acting, record
 from services.errors import Invalid, Problem, StaleForm
+from services.facts.sellers import seller_profile
 from services.permissions import Actor, Permission
 from services.rules import seller_form
 from services.rules.seller_profile import BankDetails, SellerProfile
-from services.seller_facts import seller_profile
 
 __all__ = ["BankDetails", "SellerForm", "save_seller"]
 

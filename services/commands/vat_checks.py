@@ -6,8 +6,8 @@ from datetime import date
 
 from data.models import Account
 from services.access import acting, record
-from services.account_facts import open_account
 from services.errors import Invalid, Problem
+from services.facts.accounts import open_account
 from services.permissions import Actor, Permission
 from services.rules.account_form import differences
 from services.rules.tax import VatState

@@ -10,19 +10,10 @@ from sqlalchemy.orm import Session
 from data.identity import derive_id
 from data.models import Account, LicensedUser
 from services import access
-from services.errors import SelfServiceAccount
 from services.rules.seats import Person
 
 T = TypeVar("T")
 _CHUNK = 500  # values of one IN (…)
-
-
-def open_account(session: Session, account_id: int) -> Account:
-    """The account, locked; raises `NotFound`, or `SelfServiceAccount` for one whose customer manages the seats."""
-    account = access.lock_account(session, account_id)
-    if account.kind == "self_service":
-        raise SelfServiceAccount
-    return account
 
 
 def enrol(session: Session, account: Account, people: Sequence[Person], today: date) -> tuple[list[LicensedUser], int]:

@@ -13,11 +13,11 @@ from data.identity import derive_id
 from data.models import Account, LicensedUser, Product, Seat, Subscription
 from services import access
 from services.errors import ProductNotOwned, SeatsExhausted
+from services.facts.seats import live_pools
 from services.journal.licensed_users import chunks
 from services.journal.mails import queue_mail
 from services.permissions import Actor
 from services.rules.seats import Pool, Ticked, giving, ticked
-from services.seat_facts import live_pools
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from data.models import Account, Contact, Document, Movement, Subscription, Team, User
 from services.access import reading
+from services.facts.readiness import is_incomplete
 from services.permissions import Actor, Permission
-from services.ready import is_incomplete
 from services.rules.lifecycle import Status
 
 COLUMNS = (

@@ -24,10 +24,10 @@ from data.models import (
 )
 from data.money import Money
 from services.access import reading
-from services.account_facts import form_of, is_fixed
 from services.errors import NotFound, Problem
+from services.facts.accounts import form_of, is_fixed
+from services.facts.readiness import missing_of
 from services.permissions import SCOPED_ROLES, Actor, Permission, Role
-from services.ready import missing_of
 from services.rules.account_form import AccountForm
 from services.rules.account_warnings import warnings
 from services.rules.contact_form import ContactForm

@@ -14,8 +14,8 @@ from data.money import Money
 from data.period import Interval
 from services.access import reading
 from services.facts import setting
+from services.facts.readiness import is_incomplete
 from services.permissions import Actor, Permission, Role
-from services.ready import is_incomplete
 from services.rules.lifecycle import Status
 from services.rules.tax import VatState
 from services.rules.territories import EU_STATES

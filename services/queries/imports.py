@@ -12,7 +12,7 @@ from sqlalchemy import select
 from data.models import Account, ImportMap, User
 from services.access import reading
 from services.errors import MapMalformed
-from services.import_facts import SELLING, ground, known_accounts, taken
+from services.facts.imports import SELLING, ground, known_accounts, taken
 from services.permissions import Actor, Permission
 from services.rules.import_mapping import ColumnMap, Reader, Source, from_plain, suggest
 from services.rules.import_values import convert

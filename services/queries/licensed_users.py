@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from data.models import Account, LicensedUser, Product, Seat, User
 from services.access import reading
 from services.errors import NotFound
+from services.facts.seats import live_pools
 from services.permissions import Actor, Permission
 from services.queries.seats import PAGE_SIZE, Listed
-from services.seat_facts import live_pools
 
 
 class UserState(StrEnum):

@@ -15,8 +15,8 @@ from data.period import Interval
 from services import facts
 from services.access import reading
 from services.errors import NoPrice, NotFound, Refusal
+from services.facts.readiness import missing_of
 from services.permissions import Actor, Permission
-from services.ready import missing_of
 from services.rules import pricing
 from services.rules.lifecycle import Status
 from services.rules.order_facts import OrderFacts

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from data.models import Account, LicensedUser, Plan, Product, Seat, Subscription, User
 from services.access import reading
 from services.errors import NotFound, Problem
+from services.facts.seats import live_pools
 from services.permissions import Actor, Permission
 from services.rules import seats as rules
 from services.rules.seats import LIVE, Pool
-from services.seat_facts import live_pools
 
 PAGE_SIZE = 50
 MOST_ACCOUNTS = 1_000

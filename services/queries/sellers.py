@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from data.models import Account, IssuedNumber, NumberSeries, Seller
 from services.access import reading
 from services.errors import NotFound
+from services.facts.sellers import seller_profile
 from services.permissions import Actor, Permission
 from services.rules.seller_completeness import missing
 from services.rules.seller_profile import SellerProfile
-from services.seller_facts import seller_profile
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,13 @@ from services import access
 from services.commands.accounts import create_account, edit_account
 from services.commands.contacts import save_contact
 from services.errors import NotAllowed, NotFound
+from services.facts.readiness import is_incomplete, missing_of
 from services.permissions import Actor, Permission
 from services.queries.account_list import AccountFilter, filter_choices, list_accounts
 from services.queries.account_tabs import invoices_of, orders_of, subscriptions_of
 from services.queries.accounts import account_card
 from services.queries.activity import account_activity
 from services.queries.search import search
-from services.ready import is_incomplete, missing_of
 from services.rules.account_form import AccountForm
 from services.rules.contact_form import ContactForm
 from tests.builders import (

@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from data.models import Account, Contact, Seller
-from services.account_facts import form_of
+from services.facts.accounts import form_of
+from services.facts.sellers import seller_profile
 from services.rules import readiness, seller_completeness
 from services.rules.readiness import WITH_STATE, WITHOUT_POSTAL_CODE, ReadinessFacts
-from services.seller_facts import seller_profile
 
 
 def missing_of(session: Session, account: Account) -> tuple[str, ...]:

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from data.models import Account, Contact, Document, Seller, Subscription, User
 from data.money import CURRENCIES
-from services.account_facts import form_of
+from services.facts.accounts import form_of
+from services.facts.sellers import seller_profile
 from services.permissions import SCOPED_ROLES, Actor, Permission, Role
 from services.rules import seller_completeness
 from services.rules.contact_form import ContactForm
 from services.rules.import_verdicts import Ground, Known
-from services.seller_facts import seller_profile
 
 SELLING = (Role.SALES_REP.value, Role.SALES_MANAGER.value)
 

@@ -18,6 +18,7 @@ import streamlit as st
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
+from streamlit.config import get_option
 from streamlit.runtime.secrets import secrets_singleton
 
 COOKIE = "portal_dev_session"
@@ -28,8 +29,13 @@ _KEY_FILE = Path(__file__).resolve().parents[1] / ".portal" / "dev-session.key"
 
 @cache
 def is_offered() -> bool:
-    """Whether users are chosen from a list: no `[auth]` section in the secrets names an identity provider."""
-    return not (secrets_singleton.load_if_toml_exists() and "auth" in st.secrets)
+    """Whether users are chosen from a list: no `[auth]` section in the secrets names an identity provider.
+
+    Secrets that exist and cannot be read may name one: a slip in them must not let everybody in.
+    """
+    if secrets_singleton.load_if_toml_exists():
+        return "auth" not in st.secrets
+    return not any(Path(path).exists() for path in get_option("secrets.files"))
 
 
 def entry_address(user_id: int, back: str) -> str:
@@ -84,7 +90,8 @@ def _local(address: str) -> str:
 
 
 def _seal(purpose: str, user_id: int, at: datetime) -> str:
-    content = base64.urlsafe_b64encode(json.dumps([purpose, user_id, at.timestamp()]).encode()).decode()
+    plain = json.dumps([purpose, user_id, at.timestamp()])
+    content = base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")  # a cookie with = comes back in quotes
     return f"{content}.{_signature(content)}"
 
 
@@ -92,7 +99,7 @@ def _unseal(purpose: str, sealed: str, lifetime: timedelta) -> tuple[int, dateti
     content, _, signature = sealed.partition(".")
     if not hmac.compare_digest(signature.encode(), _signature(content).encode()):
         return None
-    written_for, user_id, stamp = json.loads(base64.urlsafe_b64decode(content))
+    written_for, user_id, stamp = json.loads(base64.urlsafe_b64decode(content + "=" * (-len(content) % 4)))
     at = datetime.fromtimestamp(stamp, UTC)
     if written_for != purpose or not timedelta(0) <= datetime.now(UTC) - at <= lifetime:
         return None

@@ -35,6 +35,7 @@ from services.rules.order_facts import OrderFacts, Owned, PlanFacts
 from services.rules.pricing import Discount, Price
 from services.rules.proration import DueLine, LineKind
 
+DEAREST = 10**9  # a unit price above it is a slip, and its total would not fit an invoice
 LATEST_START = timedelta(days=731)  # a start further ahead is a slip of the keyboard
 
 
@@ -272,6 +273,8 @@ def _discount(item: OrderItem, price: Price, facts: OrderFacts) -> Discount | No
         return facts.standing.get(item.plan)
     if not item.discount_reason.strip():
         raise DiscountNeedsReason(field="discount_reason")
+    if item.discount.unit_amount is not None and item.discount.unit_amount > DEAREST:
+        raise Invalid(Problem("discount", "too_large", {"limit": DEAREST}))
     asked = pricing.percent_off(price, item.seats, item.discount)
     if asked > facts.discount_limit:
         raise DiscountOverLimit(

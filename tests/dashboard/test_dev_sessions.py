@@ -2,11 +2,13 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 from starlette.applications import Starlette
+from streamlit.runtime.secrets import Secrets
 
 from dashboard import dev_sessions
 from dashboard.dev_sessions import SESSION_LENGTH, _seal, _unseal
@@ -68,6 +70,32 @@ def test_with_an_identity_provider_the_routes_are_not_there(
     address = dev_sessions.entry_address(7, "/")
     monkeypatch.setattr(dev_sessions, "is_offered", lambda: False)
     assert get(client, address).status_code == 404
+
+
+def test_a_seal_needs_no_quotes_whatever_the_microsecond() -> None:
+    for digits in range(3):
+        at = datetime.now(UTC).replace(microsecond=[123456, 123450, 123400][digits]) - LATER
+        sealed = _seal("session", 7, at)
+        assert "=" not in sealed and _unseal("session", sealed, SESSION_LENGTH) == (7, at)
+
+
+@pytest.mark.parametrize(
+    ("content", "is_offered"),
+    [(None, True), ("[database]\nname = 'x'", True), ("[auth]\nclient_id = 'x'", False), ("[auth\nclient_id =", False)],
+)
+def test_a_slip_in_the_secrets_lets_nobody_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None, is_offered: bool
+) -> None:
+    file = tmp_path / "secrets.toml"
+    if content is not None:
+        file.write_text(content)
+    secrets = Secrets()
+    monkeypatch.setattr(dev_sessions, "secrets_singleton", secrets)
+    monkeypatch.setattr(dev_sessions.st, "secrets", secrets)
+    monkeypatch.setattr("streamlit.runtime.secrets.get_secrets_file_paths", lambda: [str(file)], raising=False)
+    monkeypatch.setattr(dev_sessions, "get_option", lambda name: [str(file)])
+    monkeypatch.setattr("streamlit.config.get_option", lambda name: [str(file)] if name == "secrets.files" else None)
+    assert dev_sessions.is_offered.__wrapped__() is is_offered
 
 
 def test_signing_out_takes_the_cookie_away(client: httpx.AsyncClient) -> None:

@@ -40,6 +40,7 @@ _USERS = (
     UserForm("Petra Lindqvar", "licences@tarnway.example", Role.LICENCE_MANAGER),
 )
 _REP_OF = {"ES": 0, "DE": 1, "NL": 1, "FR": 1, "GB": 2, "US": 2}  # country → place in _USERS
+_SELF_SERVICE = (14, 40)  # places in the book of customers who buy on the site
 _SELLER_OF = {"NL": "de"}  # no entity of their own there
 _CURRENCY_OF = {"GB": "GBP", "US": "USD"}
 _LANGUAGE_OF = {"ES": "es"}
@@ -137,7 +138,16 @@ def _customer(row: dict[str, str], place: int, actors: dict[str, Actor], dice: r
         po_id = save_purchase_order(rep, saved.account_id, po, today=today)
     if form.vat_number and place % 5 != 2:
         _confirm(actors["finance"], saved.account_id, today)
-    return Customer(saved.account_id, code, rep, form.currency, po_id, is_complete)
+    is_corporate = place not in _SELF_SERVICE
+    if not is_corporate:
+        _hand_to_site(saved.account_id)
+    return Customer(saved.account_id, code, rep, form.currency, po_id, orders=is_complete and is_corporate)
+
+
+def _hand_to_site(account_id: int) -> None:
+    """A customer of the self-service site: looked at here, changed there. No command makes one; the site does."""
+    with access.maintaining() as session:
+        session.get_one(Account, account_id).kind = "self_service"
 
 
 def _confirm(finance: Actor, account_id: int, today: date) -> None:

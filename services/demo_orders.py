@@ -57,14 +57,14 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """An account of the book, who sells to it, and whether it can order."""
+    """An account of the book, who sells to it, and whether it orders."""
 
     account_id: int
     code: str
     rep: Actor
     currency: str
     po_id: int | None
-    is_complete: bool
+    orders: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def play_orders(
 
 def _story(customer: Customer, place: int, finance: Actor, dice: random.Random, today: date) -> Iterator[_Act]:
     """One customer's year: purchases, added seats, a trial, a start to come, a cart left open, a credit note."""
-    if not customer.is_complete:
+    if not customer.orders:
         return
     products = dice.sample(sorted(_PLANS), k=dice.choice((1, 2, 2, 3, 4)))
     for number, product in enumerate(products):

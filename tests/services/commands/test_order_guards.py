@@ -8,11 +8,21 @@ import pytest
 from sqlalchemy import func, select
 
 from data import database
-from data.models import BilledPeriod, Document, Entitlement, Order, PurchaseOrder, Subscription
+from data.models import BilledPeriod, Document, Entitlement, Order, PurchaseOrder, Subscription, TaxRate
 from data.money import Money
 from data.period import Interval
 from services.commands.carts import save_checkout, save_note
-from services.errors import EvidenceMissing, Invalid, NotFound, Refusal, StartsTooLate
+from services.errors import (
+    DiscountOverLimit,
+    EvidenceMissing,
+    Invalid,
+    NoPrice,
+    NotFound,
+    Refusal,
+    StartsTooLate,
+    TooFewSeats,
+    TooManySeats,
+)
 from services.permissions import Actor
 from services.queries.orders import preview_order
 from services.rules.changes import Timing
@@ -20,7 +30,7 @@ from services.rules.order_request import EvidenceFile
 from services.rules.ordering import ItemKind, OrderItem
 from services.rules.payment_means import MandateMissing
 from services.rules.pricing import Discount
-from tests.builders import TODAY, make_account, make_contact, make_purchase_order
+from tests.builders import TODAY, add, make_account, make_contact, make_purchase_order
 from tests.ordering import PRO, order, request
 
 CARD = "4111 1111 1111 1111"
@@ -85,6 +95,11 @@ def test_every_free_text_of_an_order_is_looked_at(db: object, rep: Actor, text: 
 @pytest.mark.parametrize(
     ("item", "more", "refused"),
     [
+        (replace(PRO, seats=0), {}, TooFewSeats),
+        (replace(PRO, seats=-1), {}, TooFewSeats),
+        (replace(PRO, seats=10**9), {}, TooManySeats),
+        (replace(PRO, interval=Interval.QUARTER), {}, NoPrice),
+        (replace(PRO, discount=Discount(percent=Decimal("10.01")), discount_reason="Deal"), {}, DiscountOverLimit),
         (PRO, {"evidence": "rumour"}, EvidenceMissing),
         (PRO, {"payment_means": "sepa_debit"}, MandateMissing),
         (replace(PRO, starts_on=date(9999, 12, 31)), {}, StartsTooLate),
@@ -143,6 +158,15 @@ def test_a_cap_counts_what_the_same_order_gives_back(db: object, rep: Actor) -> 
     refusal = preview_order(rep, over, today=TODAY).refusals[0]
     # 16 × 144.00 less what 15 seats give back, with tax
     assert refusal.values["total"] == Money.of("174.24", "EUR") and not refusal.values["left"]
+
+
+def test_a_later_start_is_taxed_by_the_rate_of_its_day(db: object, rep: Actor) -> None:
+    account = make_account(rep=rep)
+    add(TaxRate(country="ES", valid_from=date(2026, 5, 1), percent=Decimal(10)))
+    signatures = OrderItem(ItemKind.PURCHASE, "signatures-standard", 10, Interval.YEAR, starts_on=date(2026, 5, 1))
+    preview = preview_order(rep, request(account, PRO, signatures), today=TODAY)
+    assert preview.tax == Money.of("492.40", "EUR")  # 21 % of 1,440.00 and 10 % of 1,900.00
+    assert order(rep, request(account, PRO, signatures)).total == preview.total
 
 
 def test_the_draft_prints_the_vat_number_entered_with_the_order(db: object, rep: Actor) -> None:

@@ -11,7 +11,7 @@ from services.facts.accounts import open_account
 from services.permissions import Actor, Permission
 from services.rules.account_form import differences
 from services.rules.tax import VatState
-from services.rules.text import cleaned, line_problems
+from services.rules.text import cleaned, typed_problems
 
 LONGEST_CONSULTATION = 60
 
@@ -56,7 +56,7 @@ def _vat_problems(
     problems = []
     if not account.vat_number:
         problems.append(Problem("vat_number", "required"))
-    problems += line_problems("vat_consultation", consultation, limit=LONGEST_CONSULTATION, required=is_confirmed)
+    problems += typed_problems("vat_consultation", consultation, limit=LONGEST_CONSULTATION, required=is_confirmed)
     if checked_on > today:
         problems.append(Problem("vat_checked_on", "day_in_future", {"today": today}))
     return problems

@@ -13,11 +13,10 @@ from services.errors import Problem
 from services.rules import account_references as references
 from services.rules import vat_numbers
 from services.rules.bank_accounts import check_bic, check_iban, is_sepa
-from services.rules.card_numbers import contains_card_number
 from services.rules.countries import COUNTRIES
 from services.rules.payment_means import PaymentMeans, needed_for, payment_means_for
 from services.rules.tax import VatState
-from services.rules.text import cleaned, line_problems
+from services.rules.text import cleaned, typed_problems
 
 LANGUAGES = ("en", "es")
 MOST_NET_DAYS = 365
@@ -154,10 +153,7 @@ def _cleaned(form: AccountForm) -> tuple[AccountForm, list[Problem]]:
     texts |= {name: cleaned(getattr(form, name)).upper() for name in ("country", "currency")}
     problems: list[Problem] = []
     for name, limit in LIMITS.items():
-        found = line_problems(name, texts[name], limit=limit, required=name in REQUIRED)
-        if not found and contains_card_number(texts[name]):
-            found = [Problem(name, "card_number")]
-        problems += found
+        problems += typed_problems(name, texts[name], limit=limit, required=name in REQUIRED)
     return replace(form, **texts), problems
 
 

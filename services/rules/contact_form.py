@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from services.errors import Problem
-from services.rules.card_numbers import contains_card_number
-from services.rules.text import cleaned, is_email, line_problems
+from services.rules.text import cleaned, is_email, typed_problems
 
 MOST_RECIPIENTS = 5
 LIMITS = {"name": 200, "email": 254, "phone": 40}
@@ -29,9 +28,7 @@ def check(form: ContactForm) -> tuple[ContactForm, list[Problem]]:
     problems: list[Problem] = []
     for name, limit in LIMITS.items():
         text = getattr(form, name)
-        found = line_problems(name, text, limit=limit, required=name != "phone")
-        if not found and contains_card_number(text):
-            found = [Problem(name, "card_number")]
+        found = typed_problems(name, text, limit=limit, required=name != "phone")
         if not found and name == "email" and not is_email(text):
             found = [Problem("email", "not_an_email")]
         problems += found

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from services.errors import Problem
 from services.rules import text
-from services.rules.card_numbers import contains_card_number
 from services.rules.ordering import OrderItem
 
 EVIDENCE = ("purchase_order", "mail", "call")
@@ -15,8 +14,7 @@ FILE_LIMIT = 5_000_000  # bytes of an evidence file
 
 def line_faults(field: str, line: str) -> list[Problem]:
     """What is wrong with a line of free text of an order or cart."""
-    problems = text.line_problems(field, line, limit=TEXT_LIMIT)
-    return problems or ([Problem(field, "card_number")] if contains_card_number(line) else [])
+    return text.typed_problems(field, line, limit=TEXT_LIMIT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ from datetime import date
 
 from data.money import Money
 from services.errors import Problem
-from services.rules.card_numbers import contains_card_number
-from services.rules.text import cleaned, line_problems
+from services.rules.text import cleaned, typed_problems
 
 LIMIT = 60
 
@@ -30,9 +29,7 @@ def check(
     `currency`: the account's, which the cap must be in; `used`: what its documents come to already, for an edit.
     """
     form = replace(form, number=cleaned(form.number))
-    problems = line_problems("po_number", form.number, limit=LIMIT, required=True)
-    if contains_card_number(form.number):
-        problems.append(Problem("po_number", "card_number"))
+    problems = typed_problems("po_number", form.number, limit=LIMIT, required=True)
     if form.expires_on and form.expires_on < today and used is None:
         problems.append(Problem("po_expires_on", "day_over", {"today": today}))
     if form.cap is not None:

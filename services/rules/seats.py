@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from services.errors import Problem
 from services.rules import text
-from services.rules.card_numbers import contains_card_number
 from services.rules.lifecycle import Status
 
 LIVE = tuple(status.value for status in Status if status.is_live)
@@ -149,15 +148,10 @@ def _entries(line: str) -> Iterator[str]:
 def person(name: str, email: str) -> tuple[Person | None, tuple[Problem, ...]]:
     """A person, or what is wrong with the fields `name` and `email`. Without a name, the address gives one."""
     name, email = text.cleaned(name), text.cleaned(email).lower()
-    problems = text.line_problems("email", email, limit=254, required=True)
+    problems = text.typed_problems("email", email, limit=254, required=True)
     if not problems and not text.is_email(email):
         problems.append(Problem("email", "not_an_email"))
-    problems += text.line_problems("name", name, limit=LONGEST_NAME)
-    problems += [
-        Problem(field, "card_number")
-        for field, line in (("name", name), ("email", email))
-        if contains_card_number(line)
-    ]
+    problems += text.typed_problems("name", name, limit=LONGEST_NAME)
     return (None if problems else Person(name or _name_of(email), email)), tuple(problems)
 
 

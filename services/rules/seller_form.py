@@ -12,7 +12,6 @@ from data.money import CURRENCIES
 from services.errors import Problem
 from services.rules import seller_numbers as numbers
 from services.rules import text
-from services.rules.card_numbers import contains_card_number
 from services.rules.countries import COUNTRIES
 from services.rules.seller_profile import BankDetails, SellerProfile
 
@@ -76,10 +75,9 @@ def _lines(form: SellerProfile) -> Iterator[Problem]:
 
 
 def _line(field: str, line: str, limit: int) -> list[Problem]:
-    problems = text.line_problems(field, line, limit=limit)
-    if field != "sepa_creditor_id" and contains_card_number(line):
-        problems.append(Problem(field, "card_number"))
-    return problems
+    # a creditor's id may well look like a card number, and has check digits of its own
+    check = text.line_problems if field == "sepa_creditor_id" else text.typed_problems
+    return check(field, line, limit=limit)
 
 
 def _identity(form: SellerProfile) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from services.errors import Problem, Unlawful
+from services.rules.card_numbers import contains_card_number
 
 _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _BLANKS = re.compile(r"[^\S\t\n\r\v\f\x1c-\x1f\x85\u2028\u2029]+")  # not the control characters: those are faults
@@ -60,6 +61,12 @@ def line_problems(field: str, text: str, *, limit: int, required: bool = False) 
     if len(text) > limit:
         return [Problem(field, "too_long", {"limit": limit})]
     return []
+
+
+def typed_problems(field: str, text: str, *, limit: int, required: bool = False) -> list[Problem]:
+    """What is wrong with a cleaned line that somebody types freely: as `line_problems`, or a card number in it."""
+    problems = line_problems(field, text, limit=limit, required=required)
+    return problems or ([Problem(field, "card_number")] if contains_card_number(text) else [])
 
 
 def is_email(text: str) -> bool:

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from services.errors import Problem
 from services.permissions import Role
 from services.rules import text
-from services.rules.card_numbers import contains_card_number
 
 LANGUAGES = ("en", "es")
 LONGEST_COVER = timedelta(days=366)
@@ -68,5 +67,4 @@ def _cover_problems(starts_on: date, ends_on: date, today: date) -> Iterator[Pro
 
 
 def _name(name: str) -> list[Problem]:
-    problems = text.line_problems("name", name, limit=200, required=True)
-    return [*problems, Problem("name", "card_number")] if contains_card_number(name) else problems
+    return text.typed_problems("name", name, limit=200, required=True)

@@ -13,6 +13,7 @@ from services import access, paperwork
 from services.access import acting, lock_account, record
 from services.documents.facts import Settlement
 from services.errors import CartChanged, Invalid, PriceChanged, RequestKeyReused
+from services.facts.accounts import refresh_search
 from services.journal import (
     BilledItem,
     Issued,
@@ -31,6 +32,7 @@ from services.paperwork import corrected_totals
 from services.permissions import Actor, Permission
 from services.rules.order_request import OrderRequest
 from services.rules.ordering import ItemKind, QuotedItem
+from services.rules.tax import VatState
 from services.worksheet import Worksheet, work_out
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -145,7 +147,9 @@ def _write_order(session: Session, actor: Actor, sheet: Worksheet, request: Orde
             before={"vat_number": account.vat_number},
             after={"vat_number": sheet.vat_number},
         )
-        account.vat_number, account.vat_state = sheet.vat_number, "form_only"
+        account.vat_number, account.vat_state = sheet.vat_number, VatState.FORM_ONLY.value
+        account.vat_consultation = ""
+        refresh_search(session, account)
         account.vat_checked_on, account.version = today, account.version + 1
     if sheet.charges is not None and sheet.payment_means != account.payment_means:
         before, after = {"payment_means": account.payment_means}, {"payment_means": sheet.payment_means}

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from data import database
 from data.models import (
+    Account,
     AuditEntry,
     BilledPeriod,
     CartLine,
@@ -126,6 +127,12 @@ def test_a_business_in_another_state_is_reverse_charged_by_its_number(db: object
     account = make_account(rep=rep, country="DE", vat_number="", vat_state="unchecked", postal_code="10115")
     hoped = request(account, PRO, vat_number="DE136695976")
     assert preview_order(rep, hoped, today=TODAY).total == Money.of("1440.00", "EUR")
+    order(rep, hoped)
+    with database.read_session() as session:
+        row = session.get_one(Account, account)
+        assert (row.vat_number, row.vat_state) == ("DE136695976", "form_only")
+        assert "de136695976" in row.search_text  # and is found by it from now on
+    account = make_account("other", rep=rep, country="DE", vat_number="", vat_state="unchecked", postal_code="10115")
     # without a number: Germany's own rate of 19 % on 1,440.00
     assert preview_order(rep, request(account, PRO), today=TODAY).total == Money.of("1713.60", "EUR")
 

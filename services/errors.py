@@ -181,16 +181,8 @@ class PurchaseOrderCapExceeded(Unlawful):
     """The purchase order's cap does not cover the total: `number`, `left`, `total` (Money)."""
 
 
-class CardNumberRefused(Unlawful):
-    """A card number was pasted; card numbers never enter the portal."""
-
-
 class InvoiceNotCreditable(Unlawful):
     """Nothing of the invoice is left to credit: `number`."""
-
-
-class CountryFixed(Unlawful):
-    """Country and currency stay as they are after the first invoice."""
 
 
 class TermsNotAccepted(Unlawful):

@@ -39,16 +39,6 @@ class SellerCard:
     missing: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SellerChoice:
-    """A selling entity to choose for an account."""
-
-    code: str
-    legal_name: str
-    country: str
-    currency: str
-
-
 def list_sellers(actor: Actor) -> tuple[SellerRow, ...]:
     """Every selling entity, active ones first, by name."""
     with reading(actor, Permission.SEE_SELLERS) as session:
@@ -67,17 +57,6 @@ def seller_card(actor: Actor, code: str) -> SellerCard:
         series = (seller.invoice_prefix, seller.credit_prefix)
         issued = session.scalar(select(IssuedNumber.number).where(IssuedNumber.series.in_(series)).limit(1))
         return SellerCard(profile, seller.version, issued is not None, missing(profile, profile.currency))
-
-
-def seller_choices(actor: Actor) -> tuple[SellerChoice, ...]:
-    """The selling entities an account can be given: the active ones, by name."""
-    with reading(actor, Permission.SEE_ACCOUNTS) as session:
-        rows = session.execute(
-            select(Seller.code, Seller.legal_name, Seller.country, Seller.currency)
-            .where(Seller.is_active)
-            .order_by(Seller.legal_name)
-        )
-        return tuple(SellerChoice(*row) for row in rows)
 
 
 def _accounts(session: Session) -> dict[str, int]:

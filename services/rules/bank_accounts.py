@@ -1,4 +1,4 @@
-"""Bank details: IBAN and BIC, ABA routing numbers, British sort codes; the Single Euro Payments Area."""
+"""Bank details of customers: IBAN and BIC; the Single Euro Payments Area."""
 
 import re
 import unicodedata
@@ -13,10 +13,6 @@ from schwifty.exceptions import (
 )
 
 from services.rules.countries import SEPA
-
-_ABA_WEIGHTS = (3, 7, 1, 3, 7, 1, 3, 7, 1)
-# The first two digits name the Federal Reserve district (00-12), thrift (21-32), electronic (61-72) or cheque (80).
-_ABA_DISTRICTS = frozenset([*range(13), *range(21, 33), *range(61, 73), 80])
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,41 +63,6 @@ def check_bic(text: str) -> BankCheck:
     except SchwiftyException:
         return BankCheck(code, False, "wrong_format")
     return BankCheck(code, True)
-
-
-def check_aba(text: str) -> BankCheck:
-    """An ABA routing number: nine digits of a known district, weighted 3 7 1 to a multiple of ten."""
-    number = _compact(text)
-    if not number:
-        return BankCheck("", False, "missing")
-    if not re.fullmatch(r"[0-9]+", number):
-        return BankCheck(number, False, "wrong_format")
-    if len(number) != len(_ABA_WEIGHTS):
-        return BankCheck(number, False, "wrong_length")
-    if int(number[:2]) not in _ABA_DISTRICTS:
-        return BankCheck(number, False, "wrong_format")
-    total = sum(weight * int(digit) for weight, digit in zip(_ABA_WEIGHTS, number, strict=True))
-    return BankCheck(number, total % 10 == 0, "" if total % 10 == 0 else "wrong_check_digit")
-
-
-def check_sort_code(text: str) -> BankCheck:
-    """A British sort code: six digits, kept as 12-34-56."""
-    number = _compact(text)
-    if not number:
-        return BankCheck("", False, "missing")
-    if not re.fullmatch(r"[0-9]{6}", number):
-        return BankCheck(number, False, "wrong_format")
-    return BankCheck("-".join((number[:2], number[2:4], number[4:])), True)
-
-
-def check_account_number(text: str, country: str) -> BankCheck:
-    """An account number beside a sort code (GB: eight digits) or a routing number (US: four to seventeen)."""
-    number = _compact(text)
-    if not number:
-        return BankCheck("", False, "missing")
-    shape = r"[0-9]{8}" if country == "GB" else r"[0-9]{4,17}"
-    is_valid = re.fullmatch(shape, number) is not None
-    return BankCheck(number, is_valid, "" if is_valid else "wrong_format")
 
 
 def is_sepa(iban: str) -> bool:

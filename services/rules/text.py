@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from services.errors import Problem, Unlawful
+from services.errors import Problem
 from services.rules.card_numbers import contains_card_number
 
 _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -12,13 +12,6 @@ _EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@"
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+(?:[A-Za-z]{2,63}|xn--[A-Za-z0-9-]{1,58}[A-Za-z0-9])"
 )
-
-
-class TextRefused(Unlawful):
-    """A text with characters nobody can see, or too long: `reason` (control_character, direction_override, too_long).
-
-    `limit` and `length` with too_long.
-    """
 
 
 def cleaned(text: str) -> str:
@@ -38,17 +31,6 @@ def line_fault(text: str) -> str | None:
         if character in _DIRECTION:
             return "direction_override"
     return None
-
-
-def clean_line(text: str, max_length: int, *, field: str | None = None) -> str:
-    """The cleaned line. Raises TextRefused."""
-    line = cleaned(text)
-    fault = line_fault(line)
-    if fault:
-        raise TextRefused(field=field, reason=fault)
-    if len(line) > max_length:
-        raise TextRefused(field=field, reason="too_long", limit=max_length, length=len(line))
-    return line
 
 
 def line_problems(field: str, text: str, *, limit: int, required: bool = False) -> list[Problem]:

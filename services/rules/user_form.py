@@ -36,7 +36,7 @@ class TeamForm:
 def check_user(form: UserForm) -> tuple[UserForm, list[Problem]]:
     """The form as it will be stored (trimmed, the address in lower case), and its faults."""
     form = replace(form, name=text.cleaned(form.name), email=text.cleaned(form.email).lower())
-    problems = _name(form.name) + text.line_problems("email", form.email, limit=254, required=True)
+    problems = _name(form.name) + text.typed_problems("email", form.email, limit=254, required=True)
     if not problems and not text.is_email(form.email):
         problems.append(Problem("email", "not_an_email"))
     if form.role not in list(Role):

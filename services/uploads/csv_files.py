@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from services.errors import EmptyFile, EncodingWrong, FileTypeUnknown, LineMalformed, QuoteNotClosed
 from services.rules.tables import MAX_COLUMNS, Row, Table, make_table
 
-ENCODINGS = ("utf-8", "cp1252")
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_ROWS = 20
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))

@@ -70,11 +70,7 @@ REFUSALS: Mapping[str, str] = {
     "purchase_order_cap_exceeded": N_(
         "Purchase order {number} has {left} left, and the order is {total}. Choose another or raise its cap."
     ),
-    "card_number_refused": N_(
-        "{field}: this looks like a card number, and card numbers must never be entered here. Remove it."
-    ),
     "invoice_not_creditable": N_("Nothing of invoice {number} is left to credit."),
-    "country_fixed": N_("{field}: it cannot be changed after the first invoice. Create a new account instead."),
     "terms_not_accepted": N_("Tick that the new billing period starts today, or choose to keep the current period."),
     "empty_cart": N_("Nothing was chosen to order. Add a product to the cart or tick at least one line."),
     "evidence_missing": N_("{field}: say who ordered it and how you know (purchase order, mail or call)."),
@@ -94,7 +90,6 @@ REFUSALS: Mapping[str, str] = {
     "vat_number_refused": N_(
         "VAT number: {number} fails its check. Compare it with the customer's, or order with VAT now."
     ),
-    "text_refused": N_("{field}: it is too long or holds characters that cannot be printed. Type it again."),
     "change_outside_period": N_("The day must be within the running period, from {starts_on} until before {ends_on}."),
     "common_date_missing": N_("The account has no common renewal date. Enter it on the account first."),
     "nothing_changes": N_("Nothing would change. Enter another number of seats, plan or billing plan."),

@@ -212,6 +212,12 @@ def test_a_confirmation_needs_its_number_a_past_day_and_finance(rep: Actor, fina
     with pytest.raises(Invalid) as caught:
         record_vat_check(finance, account_id, is_confirmed=True, checked_on=later, version=1, today=TODAY)
     assert faults(caught) == [("vat_consultation", "required"), ("vat_checked_on", "day_in_future")]
+    with pytest.raises(Invalid) as caught:
+        card = "4111 1111 1111 1111"
+        record_vat_check(
+            finance, account_id, is_confirmed=True, checked_on=TODAY, consultation=card, version=1, today=TODAY
+        )
+    assert faults(caught) == [("vat_consultation", "card_number")]
     with pytest.raises(NotAllowed):
         record_vat_check(rep, account_id, is_confirmed=False, checked_on=TODAY, version=1, today=TODAY)
 

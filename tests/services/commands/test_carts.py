@@ -218,6 +218,8 @@ def test_nothing_is_proposed_where_nothing_is_charged(db: object, rep: Actor) ->
         send_proposal(rep, request(account, TRIAL), today=TODAY)
     with pytest.raises(TooFewSeats):
         send_proposal(rep, request(account, replace(PRO, seats=0)), today=TODAY)
+    with pytest.raises(Invalid):
+        send_proposal(rep, request(account, replace(PRO, discount_reason="card 4111111111111111")), today=TODAY)
     assert rows() == before
 
 

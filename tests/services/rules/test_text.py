@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.rules.text import TextRefused, clean_line, cleaned, is_email, line_fault, line_problems
+from services.rules.text import cleaned, is_email, line_fault, line_problems, typed_problems
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from services.rules.text import TextRefused, clean_line, cleaned, is_email, line
     ],
 )
 def test_a_line_is_cleaned_and_keeps_what_it_says(given: str, kept: str) -> None:
-    assert clean_line(given, 50) == kept
+    assert cleaned(given) == kept
     assert cleaned(kept) == kept
 
 
@@ -39,17 +39,17 @@ def test_a_line_is_cleaned_and_keeps_what_it_says(given: str, kept: str) -> None
 )
 def test_what_cannot_be_seen_is_refused(text: str, fault: str | None) -> None:
     assert line_fault(text) == fault
-    if fault:
-        with pytest.raises(TextRefused) as refused:
-            clean_line(text, 50, field="name")
-        assert (refused.value.field, refused.value.values) == ("name", {"reason": fault})
 
 
 def test_a_line_has_its_length() -> None:
-    assert clean_line("x" * 50, 50) == "x" * 50
-    with pytest.raises(TextRefused) as refused:
-        clean_line("x" * 300, 50)
-    assert refused.value.values == {"reason": "too_long", "limit": 50, "length": 300}
+    assert line_problems("name", "x" * 50, limit=50) == []
+    (problem,) = line_problems("name", "x" * 300, limit=50)
+    assert (problem.field, problem.code, problem.values) == ("name", "too_long", {"limit": 50})
+
+
+def test_a_typed_line_holds_no_card_number() -> None:
+    assert [problem.code for problem in typed_problems("name", "4111 1111 1111 1111", limit=50)] == ["card_number"]
+    assert line_problems("name", "4111 1111 1111 1111", limit=50) == []
 
 
 def test_problems_name_their_field() -> None:

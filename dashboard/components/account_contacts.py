@@ -18,7 +18,7 @@ def draw_contacts(actor: Actor, card: AccountCard) -> None:
     """The contacts, the billing contact first, each with what can be done to it."""
     may_edit = actor.may(Permission.EDIT_ACCOUNTS) and not card.is_self_service
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(plain(_told(card)), width="content")
+        st.markdown(f":gray[:small[{plain(_told(card))}]]", width="content")
         if may_edit:
             with st.popover(_("Add contact"), icon=":material/person_add:", key=f"add_contact_{len(card.contacts)}"):
                 _draw_form(actor, card, None)

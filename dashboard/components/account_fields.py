@@ -242,7 +242,7 @@ class AccountFields:
 
     def _fault(self, name: str) -> None:
         if name in self.faults:
-            st.caption(f":red[{plain(self.faults[name])}]")
+            st.markdown(f":red[:small[{plain(self.faults[name])}]]")
 
     def _key(self, name: str) -> str:
         return f"{self.key}:{name}"

@@ -100,7 +100,7 @@ def draw_invoices(actor: Actor, account_id: int, today: date) -> None:
             Column("number", _("Number")),
             Column("kind", _("Kind")),
             Column("status", _("Status"), Kind.STATUS, names=statuses),
-            Column("issued_on", _("Issue date"), Kind.DAY),
+            Column("issued_on", _("Issued on"), Kind.DAY),
             Column("due_on", _("Due date"), Kind.DAY),
             Column("po_number", _("Purchase order")),
             Column("total_minor", _("Total"), Kind.MONEY, is_summed=True),

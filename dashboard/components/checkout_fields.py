@@ -151,11 +151,13 @@ class Fields:
             )
             self._fault_of("payment_means")
         with po_slot:
+            usable = [po_id for po_id, po in pos.items() if not po.is_over(today())]
+            only = usable[0] if form.po_required and len(usable) == 1 else None  # nothing to choose
             ids = [0, *pos]  # 0: none; an empty choice would show Streamlit's own English words
             po_id = st.selectbox(
                 _("Purchase order"),
                 ids,
-                index=_position(ids, self._saved.get("po_id")),
+                index=_position(ids, self._saved.get("po_id") or only),
                 format_func=lambda one: _po_name(pos[one]) if one else _("none"),
                 help=_("The customer's own order number; add new ones on the account page."),
                 **self._keyed("po_id"),

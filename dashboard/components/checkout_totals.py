@@ -53,4 +53,5 @@ def addresses(preview: OrderPreview) -> None:
     rows = [(_("Confirmation"), to.confirmation), (_("Copy"), to.copies)]
     if preview.is_payment_due:
         rows.append((_("Invoice (PDF)"), to.documents))
-    st.caption("  \n".join(f"{plain(name)}: {plain(', '.join(emails)) or '–'}" for name, emails in rows))
+    told = (f":gray[:small[{plain(name)}: {plain(', '.join(emails)) or '–'}]]" for name, emails in rows)
+    st.markdown("  \n".join(told))  # a caption would pale the addresses

@@ -27,11 +27,11 @@ def columns(*, with_account: bool = True) -> list[Column]:
     """The columns of a list of documents (see `services.queries.invoices.InvoicePage`)."""
     account = [Column("account", _("Account"))] if with_account else []
     return [
-        Column("number", _("Number"), width=150),
-        Column("status", _("Status"), Kind.STATUS, names=statuses(), width=115),
+        Column("number", _("Number"), width=148),
+        Column("status", _("Status"), Kind.STATUS, names=statuses(), width=132),
         *account,
-        Column("issued_on", _("Issue date"), Kind.DAY, width=105),
-        Column("due_on", _("Due date"), Kind.DAY, width=100),
+        Column("issued_on", _("Issued on"), Kind.DAY, width=98),
+        Column("due_on", _("Due date"), Kind.DAY, width=98),
         Column("total_minor", _("Total"), Kind.MONEY, help=_("With tax. Credit notes are negative."), is_summed=True),
         Column(
             "open_minor",

@@ -90,7 +90,8 @@ def _fields(actor: Actor, card: AccountCard, askable: list[str]) -> dict[str, An
 
 def _select(code: str, options: list[str], named: Any) -> str:
     name = field_name(code, words())
-    return st.selectbox(name, options, index=None, format_func=named, key=f"complete:{code}") or ""
+    chosen = st.selectbox(name, options, index=None, format_func=named, placeholder=_("Choose"), key=f"complete:{code}")
+    return chosen or ""
 
 
 def _contact_fields() -> ContactForm:

@@ -48,7 +48,7 @@ def seats_field(choice: Choice, offer: ProductOffer) -> int:
         step=1,
         key=f"seats:{choice.account}:{choice.product}:{choice.plan}:{choice.kind}",
         help=_seats_help(choice, offer),
-        width=260,
+        width=180,
     )
     return int(seats)
 
@@ -70,7 +70,7 @@ def billing_fields(
     The billing plan stands above start and discount, and is drawn after them: it shows their effect.
     """
     seats_slot, interval_slot = st.container(gap="xsmall"), st.container()
-    grid = st.grid(2, min_column_width=250, gap="medium")
+    grid = st.grid(2, min_column_width=330, gap="medium")
     start_slot, discount_slot = grid.cell(), grid.cell()
     with seats_slot:
         choice = replace(choice, seats=seats_field(choice, offer))

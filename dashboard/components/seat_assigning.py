@@ -101,6 +101,7 @@ def _draw_choosing(actor: Actor, sheet: SeatSheet, pool: SeatPool) -> None:
             _("Licensed users without this product"),
             list(names),
             format_func=names.__getitem__,
+            placeholder=_("Choose"),
             key=fresh(f"chosen_{pool.subscription_id}"),
             help=_("The first {n} by name. For more of them, paste their addresses.", n=CHOOSABLE)
             if listed.total > CHOOSABLE

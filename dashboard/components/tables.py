@@ -90,7 +90,9 @@ def _draw_foot(
     if not sums and download is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        text = "   ".join(f":gray[{plain(label)}] **{plain(total)}**" for label, total in sums)
+        named = [(label, total) for label, total in sums if label != _("Total")]
+        plainly = [f"**{plain(total)}**" for label, total in sums if label == _("Total")]
+        text = "   ".join([*plainly, *(f":gray[{plain(label)}] **{plain(total)}**" for label, total in named)])
         st.markdown(f"**{plain(_('Total'))}**   {text}" if sums else "", width="content")
         if download is not None:
             with st.container(horizontal=True, width="content", gap="small"):

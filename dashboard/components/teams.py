@@ -53,6 +53,7 @@ def _draw_form(actor: Actor, team: TeamRow | None, users: Mapping[int, str]) -> 
             list(known),
             list(team.member_ids) if team else [],
             format_func=known.__getitem__,
+            placeholder=_("Choose"),
             key=f"{key}.members",
             help=_("Members see and change the team's accounts, whoever their representative is."),
         )

@@ -9,7 +9,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$&=^])")
 _ADDRESS = re.compile(r"(?<!\d):(?=\S)|(?i:(?<=\bwww)(?=\.))")
 # Characters that turn the reading direction, and those that print nothing at all.
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_SPACES = re.compile(r"\s+")
+_SPACES = re.compile(r"[^\S\N{NO-BREAK SPACE}]+")  # an amount stays on the line of its currency
 
 
 def one_line(text: object) -> str:

@@ -66,7 +66,7 @@ def _draw_list(sellers: tuple[SellerRow, ...]) -> None:
                 Kind.STATUS,
                 names={"ready": _("complete"), "incomplete": _("incomplete"), "inactive": _("switched off")},
             ),
-            Column("lacking", _("Missing"), width=200),
+            Column("lacking", _("Missing"), width=120),
             Column("country_name", _("Country")),
             Column("banks", _("Paid in")),
             Column("prefixes", _("Prefixes")),

@@ -86,22 +86,21 @@ def _draw_form(actor: Actor, card: UserCard | None) -> None:
         st.markdown(f"**{plain(form.name) if card else plain(_('New user'))}**")
         name = st.text_input(_("Name"), form.name, key=f"{key}.name")
         email = st.text_input(_("Email"), form.email, key=f"{key}.email")
-        with st.container(horizontal=True):
-            role = st.selectbox(
-                _("Role"),
-                list(roles),
-                list(roles).index(form.role),
-                format_func=roles.__getitem__,
-                key=f"{key}.role",
-            )
-            codes = list(LANGUAGES)
-            language = st.selectbox(
-                _("Language"),
-                codes,
-                codes.index(form.language),
-                format_func=LANGUAGES.__getitem__,
-                key=f"{key}.language",
-            )
+        role = st.selectbox(
+            _("Role"),
+            list(roles),
+            list(roles).index(form.role),
+            format_func=roles.__getitem__,
+            key=f"{key}.role",
+        )
+        codes = list(LANGUAGES)
+        language = st.selectbox(
+            _("Language"),
+            codes,
+            codes.index(form.language),
+            format_func=LANGUAGES.__getitem__,
+            key=f"{key}.language",
+        )
         is_active = st.checkbox(_("May sign in"), form.is_active, key=f"{key}.is_active")
         if card and card.accounts:
             told = words().tn(

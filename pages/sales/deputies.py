@@ -62,7 +62,14 @@ def _draw_naming(actor: Actor) -> None:
         st.caption(_("There is no other active representative who could stand in."))
         return
     with st.form("name_deputy"):
-        deputy = st.selectbox(_("Deputy"), list(names), format_func=names.__getitem__, index=None, key="deputy")
+        deputy = st.selectbox(
+            _("Deputy"),
+            list(names),
+            format_func=names.__getitem__,
+            index=None,
+            placeholder=_("Choose"),
+            key="deputy",
+        )
         with st.container(horizontal=True):
             first = st.date_input(_("First day"), today(), min_value=today(), format="DD/MM/YYYY", key="first_day")
             last = st.date_input(

@@ -9,9 +9,10 @@ from sqlalchemy.orm import aliased
 from data import database
 from data.models import Account, AuditEntry, Contact, User
 from services import access
-from services.errors import NotAllowed, NotFound, NotSignedIn
+from services.errors import NotAllowed, NotFound, NotSignedIn, Unavailable
 from services.permissions import Actor, Permission, Role
 from tests.builders import TODAY, make_account, make_deputy, make_team, make_user
+from tests.databases import TestDatabase
 
 
 @pytest.fixture
@@ -87,3 +88,24 @@ def test_an_exception_leaves_nothing_behind(db: object, rep: Actor) -> None:
 def test_each_role_is_let_in_somewhere(db: object) -> None:
     for role in Role:
         assert make_user(role, email=f"{role}@x.example").may(Permission.SEE_ACCOUNTS)
+
+
+def test_a_row_that_stays_locked_is_a_refusal(
+    db: TestDatabase, two: tuple[int, int], rep: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 1)
+    database.use(db.url)
+    with database.write_session() as other:
+        other.execute(update(Account).where(Account.id == two[0]).values(city="Toledo"))
+        with pytest.raises(Unavailable), access.acting(rep, Permission.EDIT_ACCOUNTS) as session:
+            access.lock_account(session, two[0])
+    assert access.in_flight() == 0
+
+
+def test_a_database_that_is_down_is_a_refusal(db: TestDatabase, rep: Actor) -> None:
+    down = {"sqlite": "sqlite:////no/such/folder/portal.db", "postgresql": "postgresql+psycopg://127.0.0.1:1/portal"}
+    database.use(down[db.name])
+    with pytest.raises(Unavailable), access.acting(rep, Permission.EDIT_ACCOUNTS):
+        pytest.fail("opened")
+    with pytest.raises(Unavailable):
+        seen(rep)

@@ -31,6 +31,8 @@ from services.errors import (
     EvidenceMissing,
     NotAllowed,
     NotFound,
+    NotReadyToOrder,
+    PaymentMeansMissing,
     PriceChanged,
     ProductOwned,
     PurchaseOrderCapExceeded,
@@ -43,6 +45,7 @@ from services.errors import (
 from services.permissions import Actor
 from services.queries.orders import preview_order
 from services.rules.order_request import OrderRequest
+from services.rules.payment_means import MandateMissing
 from tests.builders import TODAY, make_account, make_purchase_order, make_seller
 from tests.ordering import PRO, TRIAL, order, request
 
@@ -168,6 +171,13 @@ def test_what_an_order_must_have(db: object, rep: Actor) -> None:
         order(rep, request(account, PRO))
     with pytest.raises(EvidenceMissing):
         order(rep, OrderRequest(make_account("other", rep=rep), "key", (PRO,)))
+    with pytest.raises(NotReadyToOrder) as refused:
+        order(rep, request(make_account("third", rep=rep, street=""), PRO))
+    assert refused.value.values["missing"] == ("street",)
+    with pytest.raises(PaymentMeansMissing):
+        order(rep, request(make_account("fourth", rep=rep, payment_means=""), PRO))
+    with pytest.raises(MandateMissing):
+        order(rep, request(make_account("fifth", rep=rep), PRO, payment_means="sepa_debit"))
 
 
 def test_what_is_owned_or_tried_is_not_sold_again(db: object, rep: Actor) -> None:

@@ -6,6 +6,31 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.pagers import first_page
+from dashboard.words import _
+
+
+def search_field(
+    placeholder: str,
+    *,
+    label: str = "",
+    width: int | Literal["stretch"] = "stretch",
+    max_chars: int | None = None,
+    hide_label: bool = False,
+) -> str:
+    """What a list is searched for (`?q=acme`); `placeholder` says what can be typed. Another text: the first page."""
+    typed = st.text_input(
+        label or _("Search"),
+        placeholder=placeholder,
+        icon=":material/search:",
+        key="q",
+        bind="query-params",
+        on_change=first_page,
+        width=width,
+        max_chars=max_chars,
+        label_visibility="collapsed" if hide_label else "visible",
+    )
+    return typed or ""
 
 
 def choice(

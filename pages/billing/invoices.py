@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import sign_in
 from dashboard.cache import read
 from dashboard.components import documents
-from dashboard.components.filters import choice
+from dashboard.components.filters import choice, search_field
 from dashboard.components.headers import header
 from dashboard.components.pagers import asked_slice, first_page, pager
 from dashboard.components.tables import Detail, table
@@ -45,19 +45,11 @@ def _asked(actor: Actor) -> InvoiceFilter:
     months = {"": _("Any month"), **{str(month): f"{month % 100:02d}/{month // 100}" for month in choices.months}}
     currencies = {"": _("All"), **{code: code for code in choices.currencies}}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        text = st.text_input(
-            _("Search"),
-            placeholder=_("Number or account"),
-            icon=":material/search:",
-            key="q",
-            bind="query-params",
-            on_change=first_page,
-            width=240,
-        )
+        text = search_field(_("Number or account"), width=240)
         status = choice("status", _("Status"), names, shape="segments", on_change=first_page)
         month = choice("month", _("Issued in"), months, width=132, on_change=first_page)
         currency = choice("currency", _("Currency"), currencies, width=110, on_change=first_page)
-    return InvoiceFilter(text or "", status, int(month) if month else None, currency)
+    return InvoiceFilter(text, status, int(month) if month else None, currency)
 
 
 run()

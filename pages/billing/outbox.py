@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import errors, navigation, sign_in, state
 from dashboard.components.columns import Column, Kind
+from dashboard.components.filters import search_field
 from dashboard.components.headers import header
 from dashboard.components.mail_preview import mail_preview
 from dashboard.components.pagers import asked_slice, first_page, pager
@@ -49,14 +50,7 @@ def run() -> None:
 def _draw_filters() -> tuple[str, str, int | None]:
     names = enum_words("MailStatus", words())
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        search = st.text_input(
-            _("Search account"),
-            placeholder=_("Name, code, VAT number or contact"),
-            icon=":material/search:",
-            key="q",
-            bind="query-params",
-            on_change=first_page,
-        )
+        search = search_field(_("Name, code, VAT number or contact"), label=_("Search account"))
         status = st.segmented_control(
             _("Status"),
             ["", *names],
@@ -68,7 +62,7 @@ def _draw_filters() -> tuple[str, str, int | None]:
             on_change=first_page,
         )
     account_id = navigation.asked_id("account") if navigation.has_id("account") else None
-    return str(status or ""), search or "", account_id
+    return str(status or ""), search, account_id
 
 
 def _draw_mail(actor: Actor, mail: MailCard) -> None:

@@ -7,7 +7,7 @@ from dashboard import cache, navigation, sign_in
 from dashboard.components.account_readiness import state_names
 from dashboard.components.account_tables import mrr_help
 from dashboard.components.columns import Column, Kind
-from dashboard.components.filters import choice
+from dashboard.components.filters import choice, search_field
 from dashboard.components.headers import header
 from dashboard.components.pagers import asked_slice, first_page, pager
 from dashboard.components.tables import Detail, table
@@ -78,15 +78,7 @@ def _draw_filters(actor: Actor) -> AccountFilter:
     countries = {code: words().country(code) for code in choices.countries}
     reps = {str(user_id): name for user_id, name in choices.reps} | ({} if actor.is_scoped else {"0": _("Nobody")})
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        text = st.text_input(
-            _("Search"),
-            placeholder=_("Name, code, VAT number, city or contact"),
-            icon=":material/search:",
-            key="q",
-            bind="query-params",
-            on_change=first_page,
-            max_chars=100,
-        )
+        text = search_field(_("Name, code, VAT number, city or contact"), max_chars=100)
         country = choice("country", _("Country"), every | _sorted(countries), width=150, on_change=first_page)
         segment = ""
         if choices.segments:
@@ -96,7 +88,7 @@ def _draw_filters(actor: Actor) -> AccountFilter:
         if len(reps) > 1:
             rep = choice("rep", _("Representative"), every | _sorted(reps), width=170, on_change=first_page)
         state = choice("state", _("Status"), every | state_names(), width=160, on_change=first_page)
-    return AccountFilter(text or "", country, segment, state, int(rep) if rep else None)
+    return AccountFilter(text, country, segment, state, int(rep) if rep else None)
 
 
 def _sorted(names: dict[str, str]) -> dict[str, str]:

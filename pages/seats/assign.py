@@ -7,7 +7,8 @@ import streamlit as st
 
 from dashboard import errors, navigation, sign_in
 from dashboard.components.empty import empty
-from dashboard.components.pagers import asked_slice, first_page, pager
+from dashboard.components.filters import search_field
+from dashboard.components.pagers import asked_slice, pager
 from dashboard.components.seat_assigning import draw_assigning
 from dashboard.components.seat_pools import do_not_notify, finish, fresh, heading, seat_pools, told
 from dashboard.day import today
@@ -50,18 +51,10 @@ def _draw_holders(actor: Actor, sheet: SeatSheet, pool: SeatPool) -> None:
     if not pool.assigned:
         empty(_("Nobody has a seat yet. Paste a list of people on the left."))
         return
-    search = st.text_input(
-        _("Search"),
-        placeholder=_("Name or email"),
-        icon=":material/search:",
-        key="q",
-        bind="query-params",
-        on_change=first_page,
-        label_visibility="collapsed",
-    )
+    search = search_field(_("Name or email"), hide_label=True)
     asked = asked_slice(limit=25)
     listed = seat_holders(
-        actor, sheet.account_id, pool.subscription_id, search=search or "", limit=asked.limit, offset=asked.offset
+        actor, sheet.account_id, pool.subscription_id, search=search, limit=asked.limit, offset=asked.offset
     )
     if listed.frame.empty:
         empty(_("No licensed user matches. Search for another name, or clear the search."))

@@ -6,6 +6,7 @@ import streamlit as st
 from dashboard import errors, navigation, sign_in
 from dashboard.components.columns import Column, Kind
 from dashboard.components.empty import empty
+from dashboard.components.filters import search_field
 from dashboard.components.headers import header
 from dashboard.components.pagers import asked_slice, first_page, pager
 from dashboard.components.seat_grid import seat_grid, summary
@@ -38,16 +39,9 @@ def run() -> None:
 
 def _draw_accounts(actor: Actor) -> None:
     header(_("Licensed users"), context=(_("Choose an account: seats bought, assigned and free"),))
-    search = st.text_input(
-        _("Search account"),
-        placeholder=_("Name, code, VAT number or contact"),
-        icon=":material/search:",
-        key="q",
-        bind="query-params",
-        on_change=first_page,
-    )
+    search = search_field(_("Name, code, VAT number or contact"), label=_("Search account"))
     asked = asked_slice()
-    listed = seat_overview(actor, search=search or "", limit=asked.limit, offset=asked.offset)
+    listed = seat_overview(actor, search=search, limit=asked.limit, offset=asked.offset)
     table(
         listed.frame,
         [
@@ -112,14 +106,7 @@ def _draw_filters(actor: Actor, sheet: SeatSheet, may_change: bool) -> tuple[str
         UserState.SUSPENDED.value: _("Suspended"),
     }
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        search = st.text_input(
-            _("Search"),
-            placeholder=_("Name or email"),
-            icon=":material/search:",
-            key="q",
-            bind="query-params",
-            on_change=first_page,
-        )
+        search = search_field(_("Name or email"))
         product = st.selectbox(
             _("Product"),
             list(products),
@@ -142,7 +129,7 @@ def _draw_filters(actor: Actor, sheet: SeatSheet, may_change: bool) -> tuple[str
         if may_change:
             with st.popover(_("Add users"), icon=":material/person_add:"):
                 _draw_adding(actor, sheet)
-    return search or "", product or "", UserState(which)
+    return search, product or "", UserState(which)
 
 
 def _draw_saving(actor: Actor, sheet: SeatSheet, users: pd.DataFrame, ticked: dict[str, frozenset[str]]) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import errors, navigation, sidebar, sign_in, state
 
 STATIC = Path(__file__).with_name("static")
-st.set_page_config(page_icon=str(STATIC / "icon.svg"), layout="wide", initial_sidebar_state=236)
+st.set_page_config(page_icon=str(STATIC / "icon.svg"), layout="wide", initial_sidebar_state=220)
 
 with errors.shown():
     actor = sign_in.actor_or_none()

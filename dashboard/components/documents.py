@@ -39,7 +39,7 @@ def columns(*, with_account: bool = True) -> list[Column]:
             Kind.MONEY,
             help=_("What is left of the total to be paid."),
             is_summed=True,
-            width=130,
+            width=122,
         ),
     ]
 

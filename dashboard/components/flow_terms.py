@@ -48,7 +48,7 @@ def seats_field(choice: Choice, offer: ProductOffer) -> int:
         step=1,
         key=f"seats:{choice.account}:{choice.product}:{choice.plan}:{choice.kind}",
         help=_seats_help(choice, offer),
-        width=180,
+        width=260 if owned else 180,  # the longer label; in the narrow field no English hint fits
     )
     return int(seats)
 

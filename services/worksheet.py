@@ -215,10 +215,10 @@ def _refusals(session: Session, sheet: Worksheet, request: OrderRequest, today: 
     if request.evidence not in EVIDENCE or not request.evidence_reference.strip():
         yield EvidenceMissing(field="evidence" if request.evidence not in EVIDENCE else "evidence_reference")
     if sheet.charges is not None:
-        yield from _payment_refusals(session, sheet, request, today)
+        yield from _payment_refusals(session, sheet, today)
 
 
-def _payment_refusals(session: Session, sheet: Worksheet, request: OrderRequest, today: date) -> Iterator[Refusal]:
+def _payment_refusals(session: Session, sheet: Worksheet, today: date) -> Iterator[Refusal]:
     """What stands in the way of an invoice; none of it is asked when nothing is due."""
     account = sheet.account
     if sheet.payment_means not in payment_means_for(account.country, account.currency):

@@ -63,14 +63,14 @@ def completion_form(actor: Actor, card: AccountCard) -> Completion | None:
         if not askable or not actor.may(Permission.EDIT_ACCOUNTS):
             return None
         with st.form(f"completion:{card.account_id}", border=False):
-            values = _fields(actor, card, askable)
+            values = _fields(actor, askable)
             contact = _contact_fields() if "billing_contact" in askable else None
             if not st.form_submit_button(_("Save and go on"), type="primary"):
                 return None
         return Completion(replace(card.form, **values) if values else None, contact)
 
 
-def _fields(actor: Actor, card: AccountCard, askable: list[str]) -> dict[str, Any]:
+def _fields(actor: Actor, askable: list[str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     with st.grid(3, min_column_width=200, gap="small"):
         for code in askable:

@@ -76,7 +76,8 @@ def _draw_users(actor: Actor, users: tuple[UserRow, ...]) -> None:
 
 def _draw_form(actor: Actor, card: UserCard | None) -> None:
     form = card.form if card else UserForm("", "", Role.SALES_REP)
-    key = f"user.{card.user_id if card else 'new'}"
+    # the browser keeps what a key has shown: the form of the next new user takes another one
+    key = f"user.{card.user_id}" if card else f"user.new{state.recall('users_let_in', '')}"
     if state.recall(f"{key}.name") is None:  # opened just now: this is the version that is being changed
         state.keep(f"{key}.version", card.version if card else None)
     if card:
@@ -117,6 +118,8 @@ def _draw_form(actor: Actor, card: UserCard | None) -> None:
         if outcome.ok:
             forget()
             state.drop(key)
+            if card is None:
+                state.keep("users_let_in", int(state.recall("users_let_in", 0)) + 1)
             state.flash(plain(_("{name} was saved.", name=entered.name)))
             st.rerun()
 

@@ -104,7 +104,7 @@ def _story(customer: Customer, place: int, finance: Actor, dice: random.Random, 
             day, item = today - timedelta(days=1), replace(item, starts_on=today + timedelta(days=dice.randint(3, 30)))
         if place % 15 == 7 and number == 0:  # a renewal to decide on soon
             day, item = today - timedelta(days=365 - dice.randint(10, 50)), replace(item, interval=Interval.YEAR)
-        yield _Act(day, place, _Purchase(customer, item, finance, dice.random(), place, today, number).play)
+        yield from _Purchase(customer, item, finance, dice.random(), place, number).acts(day, today)
     free = [product for product in _TRIALS if product not in products]
     tried = ""
     if free and place % 2 == 0:
@@ -120,41 +120,55 @@ def _story(customer: Customer, place: int, finance: Actor, dice: random.Random, 
         yield _Act(today - timedelta(days=dice.randint(0, 9)), place, partial(_cart, customer, item, place))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Purchase:
-    """A purchase, its seats given out, and what followed: more seats, or a credit note."""
+    """A purchase, its seats given out, and what followed on later days: more seats, or a credit note."""
 
     customer: Customer
     item: OrderItem
     finance: Actor
     luck: float
     place: int
-    today: date
     number: int
+    placed: PlacedOrder | None = None
 
-    def play(self, day: date) -> None:
-        placed = _place(self.customer, self.item, day, f"{self.item.plan}")
+    def acts(self, day: date, today: date) -> Iterator[_Act]:
+        """What happens, each on its day: documents are numbered in the order of their days."""
+        yield _Act(day, self.place, self.buy)
+        if self.number or self.item.starts_on is not None:
+            return
+        if self.place % 6 == 2 and day < today:
+            yield _Act(day + (today - day) // 2, self.place, self.add_seats)
+        if self.place in (9, 33):
+            yield _Act(today, self.place, self.credit)
+
+    def buy(self, day: date) -> None:
+        self.placed = _place(self.customer, self.item, day, self.item.plan)
         if self.item.starts_on is None:
-            _assign(self.customer, placed, round(self.item.seats * (0.25 + 0.7 * self.luck)), day)
-        if self.place % 6 == 2 and self.number == 0 and self.item.starts_on is None and day < self.today:
-            more = replace(
-                self.item,
-                kind=ItemKind.SEATS,
-                seats=self.item.seats + 3 + self.place % 9,
-                discount=None,
-                discount_reason="",
-                subscription_id=placed.subscription_ids[0],
-                timing=Timing.KEEP if self.place % 4 == 2 else Timing.RESET,
-            )
-            _place(self.customer, more, day + (self.today - day) // 2, f"{self.item.plan} more")
-        if self.place in (9, 33) and self.number == 0:
-            request = CreditRequest(
-                self.customer.account_id,
-                placed.document_ids[0],
-                reason="Billed to the wrong cost centre",
-                request_key=f"demo credit {self.customer.code}",
-            )
-            credit_invoice(self.finance, request, agreed=-placed.total, today=self.today)
+            _assign(self.customer, self.placed, round(self.item.seats * (0.25 + 0.7 * self.luck)), day)
+
+    def add_seats(self, day: date) -> None:
+        assert self.placed
+        more = replace(
+            self.item,
+            kind=ItemKind.SEATS,
+            seats=self.item.seats + 3 + self.place % 9,
+            discount=None,
+            discount_reason="",
+            subscription_id=self.placed.subscription_ids[0],
+            timing=Timing.KEEP if self.place % 4 == 2 else Timing.RESET,
+        )
+        _place(self.customer, more, day, f"{self.item.plan} more")
+
+    def credit(self, day: date) -> None:
+        assert self.placed
+        request = CreditRequest(
+            self.customer.account_id,
+            self.placed.document_ids[0],
+            reason="Billed to the wrong cost centre",
+            request_key=f"demo credit {self.customer.code}",
+        )
+        credit_invoice(self.finance, request, agreed=-self.placed.total, today=day)
 
 
 def _plans(customer: Customer, product: str) -> list[tuple[str, int]]:

@@ -160,7 +160,7 @@ def _vat(account: Account, request: OrderRequest) -> tuple[str, str, Refusal | N
     if checked.is_valid:
         same = checked.normalised == account.vat_number
         return checked.normalised, account.vat_state if same else tax.VatState.FORM_ONLY, None
-    refusal = VatNumberRefused(field="vat_number", number=given, reason=checked.problem)
+    refusal = VatNumberRefused(field="vat_number", number=given[:40], reason=checked.problem)
     return "", tax.VatState.UNCHECKED, refusal
 
 

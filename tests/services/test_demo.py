@@ -53,6 +53,11 @@ def the_book_has_every_state(today: date) -> None:
         trials = session.scalars(select(Subscription.trial_ends_on).where(Subscription.status == "trialing")).all()
         assert min(day for day in trials if day) < today + timedelta(days=7)
         assert set(session.scalars(select(Document.kind))) == {"invoice", "credit_note"}
+        numbered = select(Document.issued_on).order_by(Document.number)
+        for kind_and_seller in session.execute(select(Document.kind, Document.seller).distinct()):
+            kind, seller = kind_and_seller
+            days = session.scalars(numbered.where(Document.kind == kind, Document.seller == seller)).all()
+            assert [day for day in days if day.year == today.year] == sorted(d for d in days if d.year == today.year)
         assert session.scalar(select(func.sum(Posting.amount_minor))) == 0
         for model in (CartLine, Proposal, Deputy, Seat):
             assert session.scalar(select(func.count()).select_from(model)), model.__tablename__

@@ -1,0 +1,51 @@
+"""Large books: written in bulk, reproducible, and made of the same rows as real ones."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from data import database
+from data.models import Document, DocumentLine, NumberSeries, Posting, Seat, Subscription, User
+from services import access, scale
+from services.permissions import Role
+from services.queries.account_list import list_accounts
+from tests import databases
+from tests.builders import TODAY
+from tests.databases import TestDatabase
+
+SIZE = scale.Size(accounts=12, subscriptions=3, months=3)
+
+
+def sums() -> list[Any]:
+    """What a book comes to."""
+    with database.read_session() as session:
+        return [
+            session.execute(select(func.count(), func.sum(Subscription.seats))).one(),
+            session.execute(select(func.count(Document.id), func.sum(Document.total_minor))).one(),
+            session.execute(select(func.count(DocumentLine.id), func.sum(DocumentLine.net_minor))).one(),
+            session.execute(select(NumberSeries.series, NumberSeries.last_number).order_by(NumberSeries.series)).all(),
+        ]
+
+
+def test_a_book_adds_up_and_is_listed_like_any_other(db: TestDatabase) -> None:
+    assert list(scale.build(SIZE, number=1, today=TODAY))[-1] == 12
+    with database.read_session() as session:
+        lines, documents = (session.scalar(select(func.sum(c))) for c in (DocumentLine.net_minor, Document.total_minor))
+        assert lines == documents != 0
+        assert session.scalar(select(func.sum(Posting.amount_minor))) == 0
+        numbered = session.scalar(select(func.sum(NumberSeries.last_number)))
+        assert numbered == session.scalar(select(func.count()).select_from(Document))
+        assigned = session.scalar(select(func.sum(Subscription.seats_assigned)))
+        assert assigned == session.scalar(select(func.count()).select_from(Seat))
+        manager = session.scalars(select(User.id).where(User.role == Role.SALES_MANAGER)).one()
+    assert list_accounts(access.identify(manager, TODAY), today=TODAY).total == 12
+
+
+def test_the_same_seed_is_the_same_book() -> None:
+    books = []
+    for number in (1, 1, 2):
+        opened = databases.open_sqlite()
+        list(scale.build(SIZE, number=number, today=TODAY))
+        books.append(sums())
+        databases.close(opened)
+    assert books[0] == books[1] != books[2]

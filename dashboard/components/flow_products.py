@@ -1,5 +1,7 @@
 """The first steps of the wizard: product cards with Buy, Try and Add seats, and plan tiers side by side."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from dashboard.components.badges import badge
@@ -15,8 +17,8 @@ from services.words.orders import unit_price
 _CARD_WIDTH = 250
 
 
-def product_cards(offers: Offers) -> tuple[ProductOffer, ItemKind] | None:
-    """The products, those the account does not have first; what was clicked."""
+def product_cards(offers: Offers, in_cart: Mapping[str, int]) -> tuple[ProductOffer, ItemKind] | None:
+    """The products, those the account does not have first; what was clicked. `in_cart`: product → seats that wait."""
     clicked = None
     fresh = [offer for offer in offers.products if offer.owned is None]
     owned = [offer for offer in offers.products if offer.owned is not None]
@@ -26,11 +28,11 @@ def product_cards(offers: Offers) -> tuple[ProductOffer, ItemKind] | None:
         st.markdown(f"**{plain(title)}**")
         with st.grid(3, min_column_width=_CARD_WIDTH, gap="small"):
             for offer in listed:
-                clicked = _product_card(offer) or clicked
+                clicked = _product_card(offer, in_cart.get(offer.product)) or clicked
     return clicked
 
 
-def _product_card(offer: ProductOffer) -> tuple[ProductOffer, ItemKind] | None:
+def _product_card(offer: ProductOffer, waiting: int | None) -> tuple[ProductOffer, ItemKind] | None:
     clicked = None
     with st.container(border=True, height="stretch", gap="xsmall", key=f"product_{offer.product}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -41,6 +43,10 @@ def _product_card(offer: ProductOffer) -> tuple[ProductOffer, ItemKind] | None:
         told = [_owned_line(offer.owned)] if offer.owned else [_price_line(offer)]
         told.append(_trial_line(offer))
         st.markdown("  \n".join(f":small[{plain(text)}]" for text in told))
+        if waiting is not None:
+            replaced = words().tn("In the cart: {n} seat. Choosing again replaces it.",
+                                  "In the cart: {n} seats. Choosing again replaces them.", waiting)  # fmt: skip
+            st.markdown(f":small[:orange[:material/shopping_cart: {plain(replaced)}]]")
         st.space("stretch")
         with st.container(horizontal=True, gap="small"):
             if offer.may_buy and st.button(_("Buy"), key=f"buy_{offer.product}"):

@@ -89,7 +89,7 @@ def _back(choice: Choice, to: Step) -> None:
 def _draw_products(found: Offers, cart: CartCard, choice: Choice) -> None:
     main, side = with_side() if cart.lines else (st.container(), None)
     with main:
-        clicked = flow_products.product_cards(found)
+        clicked = flow_products.product_cards(found, {line.product: line.item.seats for line in cart.lines})
     if side is not None:
         with side:
             if cart_summary(cart, found.currency):

@@ -7,7 +7,7 @@ sys.path[0] = str(Path(__file__).resolve().parents[1])  # assigned, not inserted
 
 import streamlit as st
 
-from dashboard import errors, navigation, sidebar, sign_in, state
+from dashboard import day, errors, navigation, sidebar, sign_in, state
 
 STATIC = Path(__file__).with_name("static")
 st.set_page_config(page_icon=str(STATIC / "icon.svg"), layout="wide", initial_sidebar_state=220)
@@ -18,6 +18,7 @@ with errors.shown():
     if actor is None:
         sign_in.draw(page)
         st.stop()
+    day.keep_to_account(actor)
     sidebar.draw(actor)
     navigation.check(actor, page)
     for text, tone in state.flashes():

@@ -83,3 +83,12 @@ def _row(session: Session, seller: Seller, accounts: dict[str, int], documents: 
         missing=missing(profile, seller.currency),
         is_active=seller.is_active,
     )
+
+
+def time_zone_of(actor: Actor, account_id: int) -> str:
+    """The time zone of the account's selling entity: its days are business days. Empty without one, or unknown."""
+    with reading(actor, Permission.SEE_ACCOUNTS) as session:
+        zone = session.scalar(
+            select(Seller.time_zone).join(Account, Account.seller == Seller.code).where(Account.id == account_id)
+        )
+        return zone or ""

@@ -193,7 +193,7 @@ def _place(customer: Customer, item: OrderItem, day: date, key: str) -> PlacedOr
         account_id=customer.account_id,
         request_key=f"demo {customer.code} {key}",
         items=(item,),
-        evidence="" if item.kind is ItemKind.TRIAL else "purchase_order" if customer.po_id else "mail",
+        evidence="" if item.kind is ItemKind.TRIAL else "mail",
         evidence_reference="" if item.kind is ItemKind.TRIAL else f"Mail of {day:%d.%m.%Y}",
         po_id=customer.po_id,
         accepts_new_period=True,

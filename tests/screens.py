@@ -1,13 +1,18 @@
 """Pages opened without a browser, as a signed-in user sees them."""
 
+import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 from streamlit.testing.v1 import AppTest
 
 from dashboard import state
 from services.permissions import Actor
 
+T = TypeVar("T")
 FRONT_DOOR = Path(__file__).resolve().parents[1] / "dashboard" / "streamlit_app.py"
 
 
@@ -33,3 +38,9 @@ def texts(screen: AppTest) -> str:
     """Everything a page says outside its tables, one text a line."""
     kinds = ("title", "header", "subheader", "markdown", "caption", "text", "error", "warning", "info", "success")
     return "\n".join(str(element.value) for kind in kinds for element in screen.get(kind))
+
+
+def in_a_loop(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine in a thread of its own: the browser tests keep an event loop in the main one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()

@@ -1,6 +1,5 @@
 """The development sign-in: what the cookie and the ticket accept, and where one may be led."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -12,6 +11,7 @@ from streamlit.runtime.secrets import Secrets
 
 from dashboard import dev_sessions
 from dashboard.dev_sessions import SESSION_LENGTH, _seal, _unseal
+from tests.screens import in_a_loop
 
 LATER = timedelta(seconds=1)
 
@@ -27,7 +27,7 @@ def client(monkeypatch: pytest.MonkeyPatch) -> httpx.AsyncClient:
 
 def get(client: httpx.AsyncClient, address: str, **params: str) -> httpx.Response:
     """The answer to one request."""
-    return asyncio.run(client.get(address, params=params or None))
+    return in_a_loop(client.get(address, params=params or None))
 
 
 def test_a_ticket_sets_the_cookie_and_leads_back(client: httpx.AsyncClient) -> None:

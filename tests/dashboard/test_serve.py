@@ -1,6 +1,5 @@
 """The server's health, headers and drain; it does not start on another schema."""
 
-import asyncio
 import os
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from services.access import acting
 from services.permissions import Actor, Permission
 from tests import databases
 from tests.databases import TestDatabase
+from tests.screens import in_a_loop
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,14 +30,14 @@ def serve(db: TestDatabase, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def test_ready_means_that_the_database_answers_on_the_right_schema(serve: ModuleType) -> None:
-    assert asyncio.run(serve.livez(None)).status_code == 200
-    assert asyncio.run(serve.readyz(None)).status_code == 200
+    assert in_a_loop(serve.livez(None)).status_code == 200
+    assert in_a_loop(serve.readyz(None)).status_code == 200
     database.use(databases.empty_sqlite())
-    answer = asyncio.run(serve.readyz(None))
+    answer = in_a_loop(serve.readyz(None))
     assert answer.status_code == 503 and b"schema revision none" in answer.body
     database.use("sqlite:////nowhere/at/all.db")
-    assert asyncio.run(serve.readyz(None)).status_code == 503
-    assert asyncio.run(serve.livez(None)).status_code == 200
+    assert in_a_loop(serve.readyz(None)).status_code == 503
+    assert in_a_loop(serve.livez(None)).status_code == 200
 
 
 def test_the_server_refuses_another_schema_with_a_way_out() -> None:
@@ -60,10 +60,10 @@ def test_a_stopping_server_waits_for_the_command_in_flight(serve: ModuleType, re
     running = threading.Thread(target=command)
     running.start()
     began.wait(10)
-    assert asyncio.run(serve.drain(0.2)) == 1, "it did not wait, or did not count"
-    assert asyncio.run(serve.readyz(None)).status_code == 503
+    assert in_a_loop(serve.drain(0.2)) == 1, "it did not wait, or did not count"
+    assert in_a_loop(serve.readyz(None)).status_code == 503
     threading.Timer(0.2, may_end.set).start()
-    assert asyncio.run(serve.drain(10)) == 0
+    assert in_a_loop(serve.drain(10)) == 0
     running.join()
 
 

@@ -11,6 +11,7 @@ from data.models import Account, LicensedUser, Seat, Subscription
 from services import access
 from services.commands.seats import Ticks, release_seats, tick_products
 from services.errors import NotFound, SeatsExhausted
+from services.facts import accounts
 from services.journal import seats as journal
 from tests.builders import TODAY, make_account, make_licensed_user, make_subscription
 
@@ -37,7 +38,7 @@ def without_account_lock(monkeypatch):
             raise NotFound(kind="account")
         return account
 
-    monkeypatch.setattr(access, "lock_account", read)
+    monkeypatch.setattr(accounts, "lock_account", read)
 
 
 def race(course, pool):
@@ -87,6 +88,8 @@ def test_the_guarded_update_carries_alone(course, without_account_lock):
 def test_without_lock_and_guard_the_race_oversells(course, without_account_lock, monkeypatch):
     """Proves that the races above can fail: check-then-write sells the same seat twice."""
 
+    both_checked = threading.Barrier(2)
+
     def check_then_write(session, account_id, subscription_id, seats):
         row = (Subscription.account_id == account_id, Subscription.id == subscription_id)
         free, used = session.execute(
@@ -94,8 +97,10 @@ def test_without_lock_and_guard_the_race_oversells(course, without_account_lock,
         ).one()
         if seats > free:
             return False
+        both_checked.wait(5)
         session.execute(update(Subscription).where(*row).values(seats_assigned=used + seats))
         return True
 
     monkeypatch.setattr(journal, "take", check_then_write)
-    assert sum(assigned > 1 for assigned, _ in races(course)) > 0
+    with ThreadPoolExecutor(2) as pool:
+        assert race(course, pool) == (2, 0)

@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from data import database
+from data.identity import account_id
 from data.models import Document, Order, OutboxMail, Subscription
 from data.money import Money
 from data.period import Interval
@@ -79,14 +81,34 @@ def reps(portal: Portal) -> dict[str, Actor]:
     }
 
 
+def imported(hand: Hand, file: Path, code: str) -> int:
+    """A customer that comes in from a file, complete but for what is its seller's; the account's id."""
+    file.write_text(
+        "Code,Name,Country,Currency,Language,Street,Postal code,City,VAT number,Billing contact,Email\n"
+        f"{code},Whole S.A.,ES,EUR,{hand.language},Gran Vía 2,28013,Madrid,ESA58818501,Pilar,billing@{code}.example\n",
+        encoding="utf-8",
+    )
+    hand.page.locator("input[type=file]").set_input_files(file)
+    hand.press("Check rows")
+    hand.click(
+        hand.page.get_by_role("button", name=Words(hand.language).tn("Import {n} account", "Import {n} accounts", 1))
+    )
+    created = "1 cuenta creada" if hand.language == "es" else "1 account was created"
+    expect(hand.page.get_by_text(created).first).to_be_visible()
+    return account_id(code)
+
+
 @pytest.mark.parametrize("language", ["es", "en"])
-def test_a_purchase_and_a_trial_from_the_account_page_to_the_seats(
-    portal: Portal, reps: dict[str, Actor], page: Page, language: str
+def test_from_the_import_of_a_customer_to_its_seats(
+    portal: Portal, reps: dict[str, Actor], page: Page, language: str, tmp_path: Path
 ) -> None:
     rep = reps[language]
-    account = builders.make_account(f"whole-{language}", rep=rep, language=language)
+    builders.make_seller("ES")
     hand = Hand(page, language)
-    sign_in(page, portal, rep, f"/account?account={account}")
+    sign_in(page, portal, rep, "/imports")
+    account = imported(hand, tmp_path / "customers.csv", f"whole-{language}")
+    page.goto(f"{portal.url}/account?account={account}")
+    settled(page)
     hand.press("Add new subscription")
     expect(page.get_by_text(f"billing@whole-{language}.example").first).to_be_visible()
     hand.press_in("buy_support")
@@ -134,6 +156,17 @@ def test_a_purchase_and_a_trial_from_the_account_page_to_the_seats(
     settled(page)
     hand.press("Assign seats")
     page.wait_for_url(re.compile(rf"/assign\?account={account}&subscription=\d+$"))
+    settled(page)
+    people = page.get_by_role("textbox", name=hand.say("People, one a line"))
+    people.fill(f"Ana Prado <ana@whole-{language}.example>\nbo@whole-{language}.example")
+    people.press("Control+Enter")
+    settled(page)
+    button = page.get_by_role("button", name=Words(language).tn("Assign {n} seat", "Assign {n} seats", 2))
+    hand.click(button)
+    expect(button).to_have_count(0)
+    with database.read_session() as session:
+        assigned = select(func.sum(Subscription.seats_assigned)).where(Subscription.account_id == account)
+        assert session.scalar(assigned) == 2
 
 
 def test_one_product_takes_at_most_nine_clicks(portal: Portal, reps: dict[str, Actor], page: Page) -> None:

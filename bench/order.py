@@ -47,7 +47,7 @@ def accounts_without_anything(rep: Actor, count: int) -> list[int]:
     made = []
     for number in range(count):
         contact = ContactForm("Billing", f"billing@bench{number}.example", is_billing_contact=True)
-        named = {"code": f"bench-{number}", "legal_name": f"Bench {number}, S.L."}
+        named = {"code": f"bench-{time.time_ns()}", "legal_name": f"Bench {number}, S.L."}  # new ones at each run
         filled = AccountForm(**{**{f: getattr(form, f) for f in form.__slots__}, **named})
         made.append(create_account(rep, filled, billing_contact=contact, today=TODAY).account_id)
     return made

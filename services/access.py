@@ -109,6 +109,11 @@ def lock_account(session: Session, account_id: int) -> Account:
     return account
 
 
+def keep_to(session: Session, account: Account) -> None:
+    """Narrow the session to an account that was found within the scope: a large book's list of accounts is not read."""
+    session.info["account_id"] = account.id
+
+
 def record(
     session: Session,
     action: str,
@@ -165,18 +170,25 @@ def _limit_rows(state: ORMExecuteState) -> None:
     if actor is None or not actor.is_scoped or state.is_column_load or state.is_relationship_load:
         return
     # all of them, whatever the statement seems to be about: counts and joins do not name all they read
-    state.statement = state.statement.options(*_row_scope(actor))
+    state.statement = state.statement.options(*_row_scope(actor, state.session.info.get("account_id")))
 
 
 @lru_cache(maxsize=1024)
-def _row_scope(actor: Actor) -> tuple[ExecutableOption, ...]:
-    """The scope as options of statements."""
+def _row_scope(actor: Actor, account_id: int | None) -> tuple[ExecutableOption, ...]:
+    """The scope as options of statements; rows of accounts narrowed to one where the session keeps to it."""
     own = accounts_of(actor)
     assert own is not None
-    ids = select(Account.id).where(own).correlate(None)
     owned: tuple[type[Any], ...] = (AccountOwned, Cart, OutboxMail)
+    accounts = with_loader_criteria(Account, own, include_aliases=True)
+    if account_id is not None:
+        narrow = [
+            with_loader_criteria(model, lambda cls: cls.account_id == account_id, include_aliases=True)
+            for model in owned
+        ]
+        return (accounts, *narrow)
+    ids = select(Account.id).where(own).correlate(None)
     return (
-        with_loader_criteria(Account, own, include_aliases=True),
+        accounts,
         *(with_loader_criteria(model, lambda cls: cls.account_id.in_(ids), include_aliases=True) for model in owned),
     )
 

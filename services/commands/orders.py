@@ -10,7 +10,7 @@ from data.identity import derive_id
 from data.models import Attachment, CartLine, Order, OrderLine, Subscription
 from data.money import Money
 from services import access, paperwork
-from services.access import acting, lock_account, record
+from services.access import acting, keep_to, lock_account, record
 from services.documents.facts import Settlement
 from services.errors import CartChanged, Invalid, PriceChanged, RequestKeyReused
 from services.facts.accounts import refresh_search
@@ -59,6 +59,7 @@ def place_order(actor: Actor, request: OrderRequest, *, agreed: Money, today: da
     Invalid.when(request.faults())
     with acting(actor, Permission.PLACE_ORDERS) as session:
         account = lock_account(session, request.account_id)  # first: two clicks must not both find no order
+        keep_to(session, account)
         earlier = _earlier(session, request)
         if earlier is not None:
             return earlier

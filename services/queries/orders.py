@@ -11,7 +11,7 @@ from data.models import Subscription as SubscriptionRow
 from data.money import Money
 from data.period import Interval, Period
 from services import paperwork
-from services.access import reading
+from services.access import keep_to, reading
 from services.documents.sheet import sheet_of
 from services.errors import NotFound, Refusal
 from services.order_mails import Addresses, addresses_of
@@ -68,6 +68,7 @@ def preview_order(actor: Actor, request: OrderRequest, *, today: date) -> OrderP
         account = session.get(Account, request.account_id)
         if account is None:
             raise NotFound(kind="account")
+        keep_to(session, account)
         sheet = work_out(session, actor, account, request, today)
         draft = paperwork.draft(session, sheet, today) if sheet.seller else None
         return OrderPreview(

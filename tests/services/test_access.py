@@ -47,6 +47,16 @@ def test_no_shape_of_a_statement_gets_around_the_scope(db: object, two: tuple[in
             access.lock_account(session, two[1])
 
 
+def test_a_session_kept_to_an_account_reads_no_other_one(db: object, two: tuple[int, int], rep: Actor) -> None:
+    second = make_account("second", rep=rep)
+    for account in (two[0], second, two[0]):
+        with access.reading(rep, Permission.SEE_ACCOUNTS) as session:
+            access.keep_to(session, session.get_one(Account, account))
+            assert session.scalars(select(Contact.account_id)).all() == [account]
+            assert session.scalar(select(func.count()).select_from(Contact)) == 1
+            assert session.get(Account, two[1]) is None
+
+
 def test_a_deputy_sees_the_accounts_on_exactly_the_days(db: object, rep: Actor, other_rep: Actor) -> None:
     make_account("mine", rep=rep)
     make_deputy(rep, other_rep, TODAY, TODAY + timedelta(days=7))

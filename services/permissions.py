@@ -25,10 +25,19 @@ class Permission(StrEnum):
     SEE_SUBSCRIPTIONS = "see_subscriptions"
     USE_CART = "use_cart"
     PLACE_ORDERS = "place_orders"
+    CHANGE_SUBSCRIPTIONS = "change_subscriptions"
     SEE_INVOICES = "see_invoices"
     CREDIT_INVOICES = "credit_invoices"
+    SEE_BILLING = "see_billing"
+    RUN_BILLING = "run_billing"
+    SEE_PAYMENTS = "see_payments"
+    RECORD_PAYMENTS = "record_payments"
+    ASK_APPROVALS = "ask_approvals"
+    DECIDE_SALES = "decide_sales"
+    DECIDE_MONEY = "decide_money"
     SEE_SEATS = "see_seats"
     CHANGE_SEATS = "change_seats"
+    ERASE_PERSONS = "erase_persons"
     SEE_OUTBOX = "see_outbox"
     RESEND_MAILS = "resend_mails"
     CONFIRM_VAT = "confirm_vat"
@@ -45,7 +54,10 @@ _SELLING = _EVERYBODY | {
     Permission.IMPORT_ACCOUNTS,
     Permission.USE_CART,
     Permission.PLACE_ORDERS,
+    Permission.CHANGE_SUBSCRIPTIONS,
     Permission.SEE_INVOICES,
+    Permission.SEE_PAYMENTS,
+    Permission.ASK_APPROVALS,
     Permission.SEE_SEATS,
     Permission.CHANGE_SEATS,
     Permission.SEE_OUTBOX,
@@ -55,20 +67,28 @@ _SELLING = _EVERYBODY | {
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SALES_REP: frozenset(_SELLING),
-    Role.SALES_MANAGER: frozenset(_SELLING | {Permission.ASSIGN_REPS}),
+    Role.SALES_MANAGER: frozenset(_SELLING | {Permission.ASSIGN_REPS, Permission.DECIDE_SALES, Permission.SEE_BILLING}),
     Role.FINANCE: frozenset(
         _EVERYBODY
         | {
             Permission.EDIT_ACCOUNTS,
             Permission.SEE_INVOICES,
             Permission.CREDIT_INVOICES,
+            Permission.SEE_BILLING,
+            Permission.RUN_BILLING,
+            Permission.SEE_PAYMENTS,
+            Permission.RECORD_PAYMENTS,
+            Permission.ASK_APPROVALS,
+            Permission.DECIDE_MONEY,
             Permission.CONFIRM_VAT,
             Permission.SEE_OUTBOX,
             Permission.RESEND_MAILS,
             Permission.SEE_SELLERS,
         }
     ),
-    Role.LICENCE_MANAGER: frozenset(_EVERYBODY | {Permission.SEE_SEATS, Permission.CHANGE_SEATS}),
+    Role.LICENCE_MANAGER: frozenset(
+        _EVERYBODY | {Permission.SEE_SEATS, Permission.CHANGE_SEATS, Permission.ERASE_PERSONS}
+    ),
     Role.ADMIN: frozenset(Permission),
 }
 

@@ -12,7 +12,7 @@ TABLES = list(Base.metadata.sorted_tables)
 UNSHARDED = {
     "users", "teams", "team_members", "deputies", "sellers", "seller_tax_numbers", "seller_banks", "products", "plans",
     "prices", "settings", "tax_rates", "fx_rates", "number_series", "issued_numbers", "outbox_mails", "audit_entries",
-    "import_maps",
+    "import_maps", "nights", "night_steps",
 }  # fmt: skip
 OWNED = [table for table in TABLES if table.name not in UNSHARDED | {"accounts"}]
 

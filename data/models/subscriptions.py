@@ -15,6 +15,8 @@ class Subscription(AccountOwned, Base):
 
     `anchor_on`: the day all boundaries are counted from. `period_start`/`period_end`: the running (or, when scheduled,
     the first) period, half-open; a trial's period is the trial. `seats_assigned` counts active seats under a CHECK.
+    `trial_extension_days`: all extensions together. `cancelled_on`: the day the cancellation was asked for; `ends_on`:
+    the first day without access, once that is known.
     """
 
     __tablename__ = "subscriptions"
@@ -48,7 +50,10 @@ class Subscription(AccountOwned, Base):
     sequence: Mapped[int] = mapped_column(default=0)
     trial_starts_on: Mapped[date | None]
     trial_ends_on: Mapped[date | None]
+    trial_extension_days: Mapped[int] = mapped_column(default=0)
     ends_on: Mapped[date | None]
+    cancelled_on: Mapped[date | None]
+    cancel_reason: Mapped[str] = mapped_column(default="")
     discount_percent: Mapped[Decimal | None]
     negotiated_amount: Mapped[Decimal | None]
     discount_reason: Mapped[str] = mapped_column(default="")

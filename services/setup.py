@@ -86,20 +86,21 @@ def run(port: int) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
-    portal, worker = _start([*PORTAL, "--server.port", str(port)]), _start(WORKER)
-    is_told = False
+    portal = _start([*PORTAL, "--server.port", str(port)])
+    worker: subprocess.Popen[bytes] | None = None
     try:
         while not stopping and portal.poll() is None:
-            if not is_told and _answers(port):
-                _tell(port)
-                is_told = True
-            if worker.poll() is not None:
+            if worker is None:
+                if _answers(port):  # mails can wait for the portal: both importing at once makes its user wait
+                    worker = _start(WORKER)
+                    _tell(port)
+            elif worker.poll() is not None:
                 print(f"The worker stopped (code {worker.returncode}) and is started again; mails wait meanwhile.")
                 time.sleep(2)
                 worker = _start(WORKER)
             time.sleep(0.1)
     finally:  # whatever ends us, neither stays behind
-        _stop(portal, worker)
+        _stop(*(process for process in (portal, worker) if process is not None))
     return 0 if stopping else portal.returncode
 
 

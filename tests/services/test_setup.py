@@ -75,3 +75,33 @@ def test_a_port_in_use_is_said_before_anything_is_done(
         monkeypatch.setattr(setup, "prepare", lambda today: pytest.fail("it prepared"))
         assert setup.main() == 1
     assert f"make run PORT={port + 1}" in capsys.readouterr().err
+
+
+def test_the_worker_starts_when_the_portal_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[str] = []
+    answers = iter([False, False, True])
+    running = iter([None, None, None, None, 3])  # the portal ends by itself after four looks
+
+    class Process:
+        returncode = 3
+
+        def __init__(self, name: str) -> None:
+            self.poll = (lambda: next(running, 3)) if name == "portal" else lambda: None
+            self.terminate = self.kill = lambda: None
+            self.wait = lambda seconds: 0
+
+    def start(command: list[str]) -> Process:
+        name = "worker" if command == setup.WORKER else "portal"
+        started.append(name)
+        return Process(name)
+
+    def answer(port: int) -> bool:
+        started.append("asked")
+        return next(answers)
+
+    monkeypatch.setattr(setup, "_start", start)
+    monkeypatch.setattr(setup, "_answers", answer)
+    monkeypatch.setattr(setup, "_tell", lambda port: started.append("told"))
+    monkeypatch.setattr("signal.signal", lambda number, handler: None)
+    assert setup.run(8501) == 3
+    assert started == ["portal", "asked", "asked", "asked", "worker", "told"]

@@ -6,13 +6,15 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from dashboard import state
 from dashboard.components.text import plain
-from dashboard.words import _
+from dashboard.words import _, language
 from services.errors import NotAllowed, NotFound
 from services.permissions import Actor, roles_with
 from services.permissions import Permission as P
 from services.words.i18n import N_
 
+_KNOWN = "known_pages"
 PAGES = Path(__file__).resolve().parents[1] / "pages"
 
 
@@ -71,17 +73,26 @@ MENU = (
 
 def locate() -> Page:
     """The page of the URL. Every page is known here whoever asks, so that a link survives the sign-in."""
-    pages = [
-        st.Page(
-            line.file,
-            title=_(line.title),
-            icon=f":material/{line.icon}:",
-            url_path="" if position == 0 else line.address,
-            default=position == 0,
-        )
-        for position, line in enumerate(MENU)
-    ]
-    return st.navigation(pages, position="hidden")
+    return st.navigation(_pages(), position="hidden")
+
+
+def _pages() -> list[Page]:
+    """Every page, made once for a session and language: making one looks for its file."""
+    known: tuple[str, list[Page]] | None = state.recall(_KNOWN)
+    if known is None or known[0] != language():
+        pages = [
+            st.Page(
+                line.file,
+                title=_(line.title),
+                icon=f":material/{line.icon}:",
+                url_path="" if position == 0 else line.address,
+                default=position == 0,
+            )
+            for position, line in enumerate(MENU)
+        ]
+        known = (language(), pages)
+        state.keep(_KNOWN, known)
+    return known[1]
 
 
 def check(actor: Actor, page: Page) -> None:

@@ -4,6 +4,7 @@ The seam for the identity provider: with an `[auth]` section in the secrets, `_r
 user's row and `draw` to call `st.login`; everything else stays.
 """
 
+from datetime import date
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -21,6 +22,7 @@ from services.permissions import Actor, Role
 from services.queries.sign_in import Choice, choices
 from services.words.labels import label
 
+_FOUND = "actor_of_this_run"
 _ICONS = {
     Role.SALES_REP: ":material/support_agent:",
     Role.SALES_MANAGER: ":material/supervisor_account:",
@@ -31,7 +33,24 @@ _ICONS = {
 
 
 def actor() -> Actor:
-    """Who acts, as of this moment; raises `NotSignedIn`."""
+    """Who acts in this run, as found at its start; raises `NotSignedIn`."""
+    known: tuple[date, Actor] | None = state.recall(_FOUND)
+    if known is None or known[0] != today():  # an account's business day can be another than the server's
+        known = (today(), _look_up())
+        state.keep(_FOUND, known)
+    return known[1]
+
+
+def actor_or_none() -> Actor | None:
+    """Who acts, looked up again for this run, or nobody: not signed in, switched off, or signed out everywhere."""
+    state.keep(_FOUND, None)
+    try:
+        return actor()
+    except NotSignedIn:
+        return None
+
+
+def _look_up() -> Actor:
     who = _remembered()
     if who is None:
         raise NotSignedIn
@@ -39,14 +58,6 @@ def actor() -> Actor:
     if state.language() is None:
         state.speak(found.language)
     return found
-
-
-def actor_or_none() -> Actor | None:
-    """Who acts, or nobody: not signed in, switched off, or signed out everywhere."""
-    try:
-        return actor()
-    except NotSignedIn:
-        return None
 
 
 def draw(page: Page) -> None:

@@ -47,5 +47,6 @@ def columns(*, with_account: bool = True) -> list[Column]:
 def draw_paper(pages: Sequence[bytes], name: str) -> None:
     """The pages of a document as images, one below the other; `name` is what they are called to a screen reader."""
     for number, page in enumerate(pages, start=1):
-        with st.container(border=True):
-            st.image(page, width=PAPER_WIDTH, alt=_("{name}, page {number}", name=name, number=str(number)))
+        # a width given to the image itself would have it made again, smaller, at each rerun
+        with st.container(border=True, width=PAPER_WIDTH):
+            st.image(page, width="stretch", alt=_("{name}, page {number}", name=name, number=str(number)))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import errors, navigation, sign_in, state
-from dashboard.cache import forget, read
+from dashboard.cache import forget
 from dashboard.components import documents
 from dashboard.components.badges import badge_text
 from dashboard.components.cards import CardLine, facts, summary_card
@@ -35,7 +35,7 @@ def run() -> None:
     _draw_head(card)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        documents.draw_paper(read(paper_pages, actor, account_id, document_id), card.number)
+        documents.draw_paper(paper_pages(actor, account_id, document_id), card.number)
     with right:
         _draw_actions(actor, card)
         _draw_figures(card)

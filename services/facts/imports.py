@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from data.models import Account, Contact, Document, Seller, Subscription, User
 from data.money import CURRENCIES
 from services.facts.accounts import form_of
-from services.facts.sellers import seller_profile
+from services.facts.sellers import seller_profiles
 from services.permissions import SCOPED_ROLES, Actor, Permission, Role
 from services.rules import seller_completeness
 from services.rules.contact_form import ContactForm
@@ -25,9 +25,8 @@ def ground(session: Session, actor: Actor, *, rep_id: int | None, today: date) -
     reps = session.execute(select(User.email, User.id).where(User.is_active, User.role.in_(SELLING)))
     sellers = session.scalars(select(Seller).where(Seller.is_active).order_by(Seller.code)).all()
     lacks: dict[tuple[str, str], tuple[str, ...]] = {}
-    for seller in sellers:
-        profile = seller_profile(session, seller)
-        lacks |= {(seller.code, currency): seller_completeness.missing(profile, currency) for currency in CURRENCIES}
+    for code, profile in seller_profiles(session, sellers).items():
+        lacks |= {(code, currency): seller_completeness.missing(profile, currency) for currency in CURRENCIES}
     may_assign = actor.may(Permission.ASSIGN_REPS)
     return Ground(
         today=today,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from data.models import Account, Contact, Seller
 from services.facts.accounts import form_of
-from services.facts.sellers import seller_profile
+from services.facts.sellers import seller_profile, seller_profiles
 from services.rules import readiness, seller_completeness
 from services.rules.readiness import WITH_STATE, WITHOUT_POSTAL_CODE, ReadinessFacts
 
@@ -55,8 +55,10 @@ def is_incomplete(session: Session) -> ColumnElement[bool]:
 
 
 def _with_incomplete_seller(session: Session) -> Iterable[ColumnElement[bool]]:
-    """The pairs of selling entity and currency that lack something. Few: one look at each entity's rows."""
-    for seller in session.scalars(select(Seller)).all():
-        profile = seller_profile(session, seller)
+    """The pairs of selling entity and currency that lack something."""
+    sellers = session.scalars(select(Seller)).all()
+    profiles = seller_profiles(session, sellers)
+    for seller in sellers:
+        profile = profiles[seller.code]
         able = [code for code in profile.banks if seller.is_active and not seller_completeness.missing(profile, code)]
         yield and_(Account.seller == seller.code, Account.currency.not_in(["", *able]))

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
@@ -190,8 +191,14 @@ def paper(actor: Actor, account_id: int, document_id: int) -> Paper:
 def paper_pages(actor: Actor, account_id: int, document_id: int) -> tuple[bytes, ...]:
     """The pages of the PDF as PNG images, for the screen. Raises `NotFound`."""
     with reading(actor, Permission.SEE_INVOICES) as session:
-        sheet = json.loads(_document(session, account_id, document_id).sheet)
-    return images(sheet)
+        sheet = _document(session, account_id, document_id).sheet
+    return _pages(sheet)
+
+
+@lru_cache(maxsize=32)
+def _pages(sheet: str) -> tuple[bytes, ...]:
+    """A frozen sheet looks the same for ever."""
+    return images(json.loads(sheet))
 
 
 def _document(session: Session, account_id: int, document_id: int) -> Document:

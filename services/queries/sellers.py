@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from data.models import Account, IssuedNumber, NumberSeries, Seller
 from services.access import reading
 from services.errors import NotFound
-from services.facts.sellers import seller_profile
+from services.facts.sellers import seller_profile, seller_profiles
 from services.permissions import Actor, Permission
 from services.rules.seller_completeness import missing
 from services.rules.seller_profile import SellerProfile
@@ -44,7 +44,8 @@ def list_sellers(actor: Actor) -> tuple[SellerRow, ...]:
     with reading(actor, Permission.SEE_SELLERS) as session:
         accounts, documents = _accounts(session), _documents(session)
         sellers = session.scalars(select(Seller).order_by(Seller.is_active.desc(), Seller.legal_name)).all()
-        return tuple(_row(session, seller, accounts, documents) for seller in sellers)
+        profiles = seller_profiles(session, sellers)
+        return tuple(_row(seller, profiles[seller.code], accounts, documents) for seller in sellers)
 
 
 def seller_card(actor: Actor, code: str) -> SellerCard:
@@ -70,8 +71,7 @@ def _documents(session: Session) -> dict[str, int]:
     return {series: int(count) for series, count in rows}
 
 
-def _row(session: Session, seller: Seller, accounts: dict[str, int], documents: dict[str, int]) -> SellerRow:
-    profile = seller_profile(session, seller)
+def _row(seller: Seller, profile: SellerProfile, accounts: dict[str, int], documents: dict[str, int]) -> SellerRow:
     return SellerRow(
         code=seller.code,
         legal_name=seller.legal_name,

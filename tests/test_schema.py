@@ -12,7 +12,7 @@ TABLES = list(Base.metadata.sorted_tables)
 UNSHARDED = {
     "users", "teams", "team_members", "deputies", "sellers", "seller_tax_numbers", "seller_banks", "products", "plans",
     "prices", "settings", "tax_rates", "fx_rates", "number_series", "issued_numbers", "outbox_mails", "audit_entries",
-    "import_maps", "nights", "night_steps",
+    "import_maps", "nights", "night_steps", "statements", "statement_lines", "debit_batches",
 }  # fmt: skip
 OWNED = [table for table in TABLES if table.name not in UNSHARDED | {"accounts"}]
 
@@ -34,7 +34,9 @@ def test_foreign_keys_stay_inside_the_account_or_point_to_shared_tables(table: T
         assert inside or target in UNSHARDED, f"{table.name} → {target}"
 
 
-@pytest.mark.parametrize("name", ["number_series", "issued_numbers", "outbox_mails", "audit_entries"])
+@pytest.mark.parametrize(
+    "name", ["number_series", "issued_numbers", "outbox_mails", "audit_entries", "statement_lines", "debit_batches"]
+)
 def test_unsharded_tables_have_no_key_into_a_shard(name: str) -> None:
     table = Base.metadata.tables[name]
     assert {key.referred_table.name for key in table.foreign_key_constraints} <= UNSHARDED

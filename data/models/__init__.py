@@ -6,11 +6,12 @@ from data.models.base import AccountOwned, Base, limit_lengths
 from data.models.billing import HeldDocument, Night, NightStep, ParkedAccount, ScheduledChange
 from data.models.carts import Cart, CartLine
 from data.models.catalog import FxRate, Plan, Price, Product, Setting, TaxRate
+from data.models.collecting import Debit, DebitBatch, Statement, StatementLine
 from data.models.documents import Correction, Document, DocumentLine, IssuedNumber, LineCorrection, NumberSeries
 from data.models.ledger import Movement, Posting
 from data.models.orders import Attachment, Order, OrderLine, Proposal
 from data.models.outbox import OutboxMail
-from data.models.payments import AccountCredit, Allocation, Approval, Dispute, Payment
+from data.models.payments import AccountCredit, Allocation, Approval, Dispute, Payment, RefundPart, WriteOff
 from data.models.seats import LicensedUser, Seat
 from data.models.sellers import Seller, SellerBank, SellerTaxNumber
 from data.models.subscriptions import BilledPeriod, Entitlement, Subscription, SubscriptionEvent
@@ -18,12 +19,13 @@ from data.models.users import Deputy, Team, TeamMember, User
 
 __all__ = [
     "Account", "AccountCredit", "AccountOwned", "Allocation", "Approval", "Attachment", "AuditEntry", "Base",
-    "BilledPeriod", "Cart", "CartLine", "Contact", "Correction", "Deputy", "Dispute", "Document", "DocumentLine",
-    "Entitlement", "FxRate", "HeldDocument", "ImportMap", "IssuedNumber", "LicensedUser", "LineCorrection",
-    "Movement", "Night", "NightStep", "NumberSeries", "Order", "OrderLine", "OutboxMail", "ParkedAccount", "Payment",
-    "Plan", "Posting", "Price", "Product", "Proposal", "PurchaseOrder", "ScheduledChange", "Seat", "Seller",
-    "SellerBank", "SellerTaxNumber", "Setting", "StandingDiscount", "Subscription", "SubscriptionEvent", "TaxRate",
-    "Team", "TeamMember", "User",
+    "BilledPeriod", "Cart", "CartLine", "Contact", "Correction", "Debit", "DebitBatch", "Deputy", "Dispute",
+    "Document", "DocumentLine", "Entitlement", "FxRate", "HeldDocument", "ImportMap", "IssuedNumber",
+    "LicensedUser", "LineCorrection", "Movement", "Night", "NightStep", "NumberSeries", "Order", "OrderLine",
+    "OutboxMail", "ParkedAccount", "Payment", "Plan", "Posting", "Price", "Product", "Proposal",
+    "PurchaseOrder", "RefundPart", "ScheduledChange", "Seat", "Seller", "SellerBank", "SellerTaxNumber",
+    "Setting", "StandingDiscount", "Statement", "StatementLine", "Subscription", "SubscriptionEvent", "TaxRate",
+    "Team", "TeamMember", "User", "WriteOff",
 ]  # fmt: skip
 
 limit_lengths(Base.metadata)

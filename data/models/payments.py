@@ -132,3 +132,40 @@ class Approval(AccountOwned, Base):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     decided_at: Mapped[datetime | None]
     decision_reason: Mapped[str] = mapped_column(String(500), default="")
+
+
+class WriteOff(AccountOwned, Base):
+    """What is given up of an invoice, with its reason; approved by a second person (`approval_id`)."""
+
+    __tablename__ = "write_offs"
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="amount"),
+        ForeignKeyConstraint(["account_id", "invoice_id"], ["documents.account_id", "documents.id"]),
+        Index("ix_write_offs_invoice", "account_id", "invoice_id"),
+    )
+
+    invoice_id: Mapped[int]
+    amount_minor: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    reason: Mapped[str] = mapped_column(String(500))
+    written_off_on: Mapped[date]
+    approval_id: Mapped[int | None]
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    recorded_at: Mapped[datetime]
+
+
+class RefundPart(AccountOwned, Base):
+    """So much of a refund came out of that part of the balance; a refund that failed goes back there."""
+
+    __tablename__ = "refund_parts"
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="amount"),
+        ForeignKeyConstraint(["account_id", "refund_id"], ["payments.account_id", "payments.id"]),
+        ForeignKeyConstraint(["account_id", "credit_id"], ["account_credits.account_id", "account_credits.id"]),
+        UniqueConstraint("account_id", "refund_id", "credit_id"),
+        Index("ix_refund_parts_credit", "account_id", "credit_id"),
+    )
+
+    refund_id: Mapped[int]
+    credit_id: Mapped[int]
+    amount_minor: Mapped[int]

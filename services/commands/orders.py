@@ -14,6 +14,7 @@ from services.access import acting, keep_to, lock_account, record
 from services.documents.facts import Settlement
 from services.errors import CartChanged, Invalid, PriceChanged, RequestKeyReused
 from services.facts.accounts import refresh_search
+from services.facts.payments import balance_uses
 from services.journal import (
     BilledItem,
     Issued,
@@ -27,6 +28,7 @@ from services.journal import (
     set_off,
 )
 from services.journal.movements import Moved, write_movements
+from services.journal.payments import book_balance
 from services.order_mails import queue_order_mails
 from services.paperwork import corrected_totals
 from services.permissions import Actor, Permission
@@ -267,8 +269,13 @@ def _write_documents(
             settled.append(Settlement(note.number, used))
             due -= used
     if sheet.charges is not None:
+        uses = balance_uses(session, account.id, due)
+        if uses:
+            settled.append(Settlement("", Money.total((use.amount for use in uses), account.currency)))
         issue = paperwork.invoice_of_order(session, sheet, order, _billed(sheet, subscriptions), today, tuple(settled))
-        issued.append(("invoice", issue_document(session, account, seller, issue)))
+        invoice = issue_document(session, account, seller, issue)
+        issued.append(("invoice", invoice))
+        book_balance(session, account.id, invoice.document_id, uses, today)
     for _kind, note in issued[: len(sheet.credit_notes)]:
         if note.number in {one.number for one in settled}:
             set_off(session, account, note.document_id, [issued[-1][1].document_id])

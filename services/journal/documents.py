@@ -26,6 +26,7 @@ from data.money import Money
 from services import access
 from services.documents.facts import DocumentFacts, DocumentKind
 from services.documents.sheet import canonical, sheet_of
+from services.journal import payments
 from services.rules.bills import Bill, BillLine
 
 
@@ -151,6 +152,7 @@ def credit_balance(session: Session, account: Account, credit_note_id: int) -> N
     left = left_of(session, note)
     if left:
         _entry(session, note, "balance", [("receivables", left.minor), ("customer_credit", -left.minor)])
+        payments.add_balance(session, account.id, payments.CREDIT_NOTE, note.id, left, note.issued_on)
 
 
 def _lock_series(session: Session, series: str, year: int) -> NumberSeries:

@@ -25,12 +25,45 @@ class Allocation:
     amount: Money
 
 
-def allocate(amount: Money, items: Iterable[OpenItem]) -> tuple[tuple[Allocation, ...], Money]:
-    """The money over the invoices, oldest first (due day, then number), and the rest, which becomes balance.
+@dataclass(frozen=True, slots=True)
+class BalancePart:
+    """A part of an account's balance: what is left of a credit note or of a payment, whose id it bears."""
 
-    Never more than is open on an invoice. Raises ValueError for a negative amount, CurrencyMismatch.
+    source: str
+    source_id: int
+    since_on: date
+    left: Money
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceUse:
+    """So much of a part of the balance."""
+
+    source: str
+    source_id: int
+    amount: Money
+
+
+def allocate(
+    amount: Money, items: Iterable[OpenItem], *, chosen: int | None = None
+) -> tuple[tuple[Allocation, ...], Money]:
+    """The money over the invoices and the rest, which becomes balance: a chosen one first, then the oldest.
+
+    Oldest by due day, then number. Never more than is open on an invoice. Raises ValueError for a negative amount,
+    CurrencyMismatch.
     """
-    return _fill(amount, sorted(items, key=lambda item: (item.due_on, item.number)))
+    return _fill(amount, sorted(items, key=lambda item: (item.document_id != chosen, item.due_on, item.number)))
+
+
+def use_balance(owed: Money, parts: Iterable[BalancePart]) -> tuple[BalanceUse, ...]:
+    """What of the balance pays what is owed, the oldest part first (by day, then id). Raises CurrencyMismatch."""
+    uses = []
+    for part in sorted(parts, key=lambda part: (part.since_on, part.source_id)):
+        used = min(owed, part.left)
+        if used.minor > 0:
+            uses.append(BalanceUse(part.source, part.source_id, used))
+            owed -= used
+    return tuple(uses)
 
 
 def set_off(

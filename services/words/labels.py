@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from services.words.account_texts import ACCOUNT_ENUMS, ACCOUNT_FIELDS
 from services.words.i18n import N_, Words
+from services.words.payment_texts import PAYMENT_FIELDS
 
 # The names of form fields, as the screens label them; a problem's sentence begins with one.
 FIELDS: Mapping[str, str] = {
@@ -111,6 +112,7 @@ FIELDS: Mapping[str, str] = {
     "contact_id": N_("Ordered by"),
     "po_id": N_("Purchase order"),
     **ACCOUNT_FIELDS,
+    **PAYMENT_FIELDS,
 }
 
 # The words of enumerations, by the name of the StrEnum.
@@ -182,6 +184,7 @@ KINDS: Mapping[str, str] = {
     "cart_line": N_("cart line"),
     "order": N_("order"),
     "invoice": N_("invoice"),
+    "payment": N_("payment"),
     "document": N_("document"),
     "subscription": N_("subscription"),
     "product": N_("product"),

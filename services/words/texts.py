@@ -9,6 +9,7 @@ from services.errors import Invalid, Problem, Refusal
 from services.words.i18n import N_, Words, placeholders
 from services.words.import_texts import IMPORT_REFUSALS
 from services.words.labels import field_name, kind_name, label
+from services.words.payment_texts import PAYMENT_REFUSALS
 from services.words.problems import PROBLEMS
 
 # One sentence a refusal, by its code; placeholders are the refusal's values, `{field}` its field's label.
@@ -101,6 +102,7 @@ REFUSALS: Mapping[str, str] = {
     "last_administrator": N_("This is the last administrator. Make somebody else an administrator first."),
     "mail_under_way": N_("This mail is waiting, being sent or sent already. Only failed or kept mails are sent again."),
     **IMPORT_REFUSALS,
+    **PAYMENT_REFUSALS,
 }
 
 

@@ -29,6 +29,7 @@ from services.commands.imports import apply_import, remember_map
 from services.commands.licensed_users import add_licensed_users, save_licensed_user
 from services.commands.orders import place_order
 from services.commands.outbox import retry_mail
+from services.commands.payments import PaymentRequest, reallocate, record_payment, reverse_payment, spend_balance
 from services.commands.purchase_orders import close_purchase_order, save_purchase_order
 from services.commands.seats import Ticks, assign_seats, release_seats, tick_products
 from services.commands.sellers import save_seller
@@ -83,6 +84,8 @@ class World:
     other_rep: Actor
     plan: ImportPlan
     credit: Money
+    owed: int
+    payment: int
 
     @property
     def form(self) -> AccountForm:
@@ -148,6 +151,14 @@ CALLS: dict[Permission, dict[Callable[..., Any], Call]] = {
             a, w.account, w.subscription, user_ids=[w.user], notify=True, today=TODAY
         ),
     },
+    Permission.RECORD_PAYMENTS: {
+        record_payment: lambda a, w: record_payment(
+            a, PaymentRequest(w.account, Money(100, "EUR"), TODAY, "bank_transfer", "T-1", "p-1"), TODAY
+        ),
+        reallocate: lambda a, w: reallocate(a, w.account, w.payment, {}, today=TODAY),
+        spend_balance: lambda a, w: spend_balance(a, w.account, w.owed, today=TODAY),
+        reverse_payment: lambda a, w: reverse_payment(a, w.account, w.payment, reason="Returned", today=TODAY),
+    },
     Permission.CREDIT_INVOICES: {
         credit_invoice: lambda a, w: credit_invoice(
             a, CreditRequest(w.account, w.invoice, "Wrong company", "c-1"), agreed=w.credit, today=TODAY
@@ -204,11 +215,13 @@ def build_world(rep: Actor, other_rep: Actor, admin: Actor) -> World:
     account = make_account("acme", rep=rep, team_id=team)
     make_account("second", rep=rep)
     invoice = make_invoice(rep, account)
+    owed = make_invoice(rep, account, replace(PRO, plan="backup-devices"), key="owed")
+    received = PaymentRequest(account, Money(500, "EUR"), TODAY, "bank_transfer", "T-0", "p-0")
     deputy = name_deputy(rep, other_rep.user_id, starts_on=TODAY + timedelta(days=1), ends_on=LATER, today=TODAY)
     with database.write_session() as session:
         session.execute(update(OutboxMail).values(status="failed"))
         mail = session.scalars(select(OutboxMail.id)).first()
-        subscription = session.scalars(select(Subscription.id)).one()
+        subscription = session.scalars(select(Subscription.id).where(Subscription.plan == PRO.plan)).one()
     billing = account_card(rep, account, TODAY).billing_contact
     assert billing and mail
     return World(
@@ -227,4 +240,6 @@ def build_world(rep: Actor, other_rep: Actor, admin: Actor) -> World:
         other_rep=other_rep,
         plan=plan(rep, "N1,Norte SA,Spain,EUR,Madrid,,,"),
         credit=preview_credit(admin, account, invoice).total,
+        owed=owed,
+        payment=record_payment(admin, received, TODAY).payment_id,
     )

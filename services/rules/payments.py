@@ -1,0 +1,104 @@
+"""What is asked when money comes or goes: requests, their faults, and what billing refuses (billing rules §8)."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date
+
+from data.money import Money
+from services.errors import Problem, Unlawful
+from services.rules import text
+from services.rules.payment_means import PaymentMeans
+
+LONGEST_LINE = 200
+LONGEST_REASON = 500
+LARGEST = 10**15  # minor units: beyond that it is a slip
+
+
+class PaymentIsReversed(Unlawful):
+    """The payment failed or was returned before: `reversed_on`."""
+
+
+class BalanceRefunded(Unlawful):
+    """What is left to take back of the payment was refunded: `refunded` (Money). The refund is reversed first."""
+
+
+class MoreThanOpen(Unlawful):
+    """More than is open on the invoice: `number`, `open`, `asked` (Money)."""
+
+
+class MoreThanPaid(Unlawful):
+    """More than the payment has to give: `available`, `asked` (Money)."""
+
+
+class BalanceTooSmall(Unlawful):
+    """The account's balance does not cover it: `left`, `asked` (Money)."""
+
+
+class NothingOpen(Unlawful):
+    """Nothing is open on the invoice: `number`."""
+
+
+class AlreadyDisputed(Unlawful):
+    """The invoice is disputed already: `number`, `opened_on`."""
+
+
+class NotDisputed(Unlawful):
+    """The invoice is not disputed: `number`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRequest:
+    """Money received from an account. The same request key is the same payment, for ever.
+
+    `invoice_id`: the invoice it is meant for, paid first; then the oldest by due day and number, the rest is balance.
+    """
+
+    account_id: int
+    amount: Money
+    received_on: date
+    means: str
+    reference: str
+    request_key: str
+    invoice_id: int | None = None
+
+    def cleaned(self) -> "PaymentRequest":
+        """The same with its text as it is stored."""
+        return replace(self, reference=text.cleaned(self.reference))
+
+    def faults(self, *, currency: str, today: date) -> list[Problem]:
+        """What is wrong with it for an account billed in that currency."""
+        problems = amount_problems("amount", self.amount, currency)
+        if self.received_on > today:
+            problems.append(Problem("received_on", "day_ahead", {"today": today}))
+        if self.means not in set(PaymentMeans):
+            problems.append(Problem("payment_means", "not_a_choice"))
+        return problems + text.typed_problems("reference", self.reference, limit=LONGEST_LINE)
+
+    @property
+    def payload_hash(self) -> str:
+        """What tells another payment that comes with the same key."""
+        return payload_hash(self.amount, self.received_on, self.means, self.reference, self.invoice_id or "")
+
+
+def payload_hash(*parts: object) -> str:
+    """A hash of what was asked."""
+    return hashlib.sha256("\n".join(map(str, parts)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def amount_problems(field: str, amount: Money, currency: str) -> list[Problem]:
+    """What is wrong with an amount that must be positive and in that currency."""
+    if amount.currency != currency:
+        return [Problem(field, "other_currency", {"currency": currency})]
+    if amount.minor <= 0:
+        return [Problem(field, "not_positive")]
+    return [Problem(field, "too_large", {"limit": Money(LARGEST, currency)})] if amount.minor > LARGEST else []
+
+
+def reason_problems(reason: str) -> list[Problem]:
+    """What is wrong with a cleaned reason, which must be given."""
+    return text.typed_problems("reason", reason, limit=LONGEST_REASON, required=True)
+
+
+def cleaned_reason(reason: str) -> str:
+    """A reason as it is stored: one line."""
+    return text.cleaned(" ".join(reason.split()))

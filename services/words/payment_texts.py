@@ -1,0 +1,37 @@
+"""What is said about payments: refusals, faults of fields, fields and enumerations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from services.words.i18n import N_
+
+# Merged into the table of refusals.
+PAYMENT_REFUSALS: Mapping[str, str] = {
+    "payment_is_reversed": N_("This payment is no longer in the books: it was taken back on {reversed_on}."),
+    "balance_refunded": N_(
+        "{refunded} of this payment was refunded and cannot be taken back. If the refund failed, reverse it first."
+    ),
+    "more_than_open": N_("Amount: {asked} is more than the {open} open on invoice {number}. Enter at most that."),
+    "more_than_paid": N_("Amount: {asked} is more than the {available} this payment has to give. Enter less."),
+    "balance_too_small": N_("Amount: {asked} is more than the account's balance of {left}. Enter at most that."),
+    "nothing_open": N_("Nothing is open on invoice {number}. Choose another."),
+    "already_disputed": N_("Invoice {number} is disputed since {opened_on} already."),
+    "not_disputed": N_("Invoice {number} is not disputed. Reload to see how it stands."),
+}
+
+# Merged into the table of problems.
+PAYMENT_PROBLEMS: Mapping[str, str] = {
+    "other_currency": N_("{field}: the account is billed in {currency}. Enter an amount in {currency}."),
+    "not_positive": N_("{field}: enter an amount above 0."),
+    "day_ahead": N_("{field}: this day is still to come. Choose {today} or an earlier day."),
+}
+
+# Merged into the table of field names.
+PAYMENT_FIELDS: Mapping[str, str] = {
+    "amount": N_("Amount"),
+    "received_on": N_("Received on"),
+    "reference": N_("Reference"),
+    "invoice_id": N_("Invoice"),
+    "balance": N_("Balance"),
+}

@@ -124,6 +124,14 @@ def credited_totals(session: Session, account: Account, invoice_ids: Iterable[in
     return {invoice_id: Money(-int(minor), account.currency) for invoice_id, minor in rows}
 
 
+def _expired_trials(subscriptions: Sequence[Subscription]) -> dict[str, int]:
+    """The last expired trial of each product, which its purchase brings to life again."""
+    expired = [row for row in subscriptions if row.is_trial and row.status == Status.EXPIRED]
+    return {
+        row.product: row.id for row in sorted(expired, key=lambda row: (row.trial_starts_on or row.starts_on, row.id))
+    }
+
+
 def order_facts(session: Session, actor: Actor, account: Account, items: Sequence[OrderItem] = ()) -> OrderFacts:
     """What working out an order of the account needs, in a handful of queries."""
     rows = catalog(session)
@@ -167,6 +175,7 @@ def order_facts(session: Session, actor: Actor, account: Account, items: Sequenc
         plans=plans,
         prices=prices(session, wanted, account.currency),
         owned=owned,
+        expired_trials=_expired_trials(subscriptions),
         standing=standing_discounts(session, account.id),
         trials_began=began,
         discount_limit=limit,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from data.identity import derive_id
 from data.models import Account, BilledPeriod, Entitlement, Subscription, SubscriptionEvent
 from services import access
+from services.journal.seat_endings import restore_released
 from services.rules.lifecycle import Status, check_move
 from services.rules.ordering import ItemKind, QuotedItem
 
@@ -77,17 +78,18 @@ def open_subscription(session: Session, subscription: Subscription, today: date)
         )
     )
     kind = "trial_started" if is_trial else "subscribed"
-    _event(session, subscription, today, kind, {}, _state(subscription), place=0)
+    write_event(session, subscription, today, kind, {}, state_of(subscription), place=0)
     if not is_trial:
-        _bill_period(session, subscription)
+        bill_period(session, subscription)
 
 
 def convert_trial(
     session: Session, subscription: Subscription, quoted: QuotedItem, po_id: int | None, today: date
 ) -> None:
-    """Turn a running trial into the paid subscription; assignments are kept, the paid period begins today."""
+    """Turn a trial into the paid subscription from today: assignments are kept, those its end released come back."""
     check_move(Status(subscription.status), Status.ACTIVE)
-    before, discount = _state(subscription), quoted.discount
+    has_expired = subscription.status == Status.EXPIRED
+    before, discount = state_of(subscription), quoted.discount
     subscription.status, subscription.is_trial = Status.ACTIVE.value, False
     subscription.plan, subscription.price_id = quoted.plan.plan, quoted.price.price_id
     subscription.seats, subscription.interval = quoted.item.seats, quoted.price.interval.value
@@ -97,32 +99,37 @@ def convert_trial(
     subscription.discount_percent = discount.percent if discount else None
     subscription.negotiated_amount = discount.unit_amount if discount else None
     subscription.discount_reason = quoted.item.discount_reason
-    subscription.po_id = po_id
+    subscription.po_id, subscription.ends_on = po_id, None
+    if subscription.trial_ends_on:
+        subscription.trial_ends_on = min(subscription.trial_ends_on, today)
+    if has_expired:
+        restore_released(session, subscription, today)
     entitlement = session.scalars(
         select(Entitlement).where(
             Entitlement.account_id == subscription.account_id, Entitlement.subscription_id == subscription.id
         )
     ).one()
     entitlement.ends_on = None
-    _bill_period(session, subscription)
+    bill_period(session, subscription)
     session.flush()
-    _event(session, subscription, today, "trial_converted", before, _state(subscription))
+    write_event(session, subscription, today, "trial_converted", before, state_of(subscription))
 
 
 def replace_period(session: Session, subscription: Subscription, quoted: QuotedItem, today: date) -> None:
     """Give a running subscription its new seats and, where the change opens one, its new period and anchor."""
-    before = _state(subscription)
+    before = state_of(subscription)
     subscription.seats = quoted.item.seats
     if quoted.opens_period:
         subscription.anchor_on = quoted.anchor_on
         subscription.period_start, subscription.period_end = quoted.period.start, quoted.period.end
         subscription.sequence += 1
-        _bill_period(session, subscription)
+        bill_period(session, subscription)
     session.flush()
-    _event(session, subscription, today, "seats_changed", before, _state(subscription))
+    write_event(session, subscription, today, "seats_changed", before, state_of(subscription))
 
 
-def _state(subscription: Subscription) -> dict[str, Any]:
+def state_of(subscription: Subscription) -> dict[str, Any]:
+    """What events tell of a subscription, before and after."""
     return {
         "plan": subscription.plan,
         "seats": subscription.seats,
@@ -132,7 +139,7 @@ def _state(subscription: Subscription) -> dict[str, Any]:
     }
 
 
-def _event(
+def write_event(
     session: Session,
     subscription: Subscription,
     day: date,
@@ -141,22 +148,22 @@ def _event(
     after: dict[str, Any],
     *,
     place: int | None = None,
-) -> None:
-    """An event in the subscription's history; `place`: how many stand before it, where that is known."""
+) -> int:
+    """An event in the subscription's history, and its id; `place`: how many stand before it, where that is known."""
     actor = session.info.get("actor")
-    session.add(
-        SubscriptionEvent(
-            account_id=subscription.account_id,
-            id=derive_id(day, "event", subscription.id, _count(session, subscription) if place is None else place),
-            subscription_id=subscription.id,
-            happened_on=day,
-            recorded_at=access.now(),
-            kind=kind,
-            actor_id=actor.user_id if actor else None,
-            before=dict(before),
-            after=after,
-        )
+    event = SubscriptionEvent(
+        account_id=subscription.account_id,
+        id=derive_id(day, "event", subscription.id, _count(session, subscription) if place is None else place),
+        subscription_id=subscription.id,
+        happened_on=day,
+        recorded_at=access.now(),
+        kind=kind,
+        actor_id=actor.user_id if actor else None,
+        before=dict(before),
+        after=after,
     )
+    session.add(event)
+    return event.id
 
 
 def _count(session: Session, subscription: Subscription) -> int:
@@ -168,7 +175,8 @@ def _count(session: Session, subscription: Subscription) -> int:
     return int(session.scalar(mine) or 0)
 
 
-def _bill_period(session: Session, subscription: Subscription) -> None:
+def bill_period(session: Session, subscription: Subscription) -> None:
+    """Note the running period as billed."""
     session.add(
         BilledPeriod(
             account_id=subscription.account_id,

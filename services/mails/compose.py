@@ -16,7 +16,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from services.mails.letters import Facts, letter
+from services.mails.letters import letter
+from services.mails.parts import Facts
 from services.words.i18n import Words
 
 

@@ -3,37 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
-from data.money import Money
-from data.period import Interval, Period
+from data.period import Interval
+from services.mails.lifecycle_letters import LIFECYCLE_LETTERS
+from services.mails.parts import Facts, Letter, Table, day_text, greeting, money_text, named, period_of, questions
 from services.words.i18n import Words
 from services.words.labels import label
 from services.words.taxes import tax_name
-
-Facts = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Items with their column heads; the last column is an amount."""
-
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A mail before it is laid out. `figures`: labels and values; `after`: paragraphs below them."""
-
-    subject: str
-    greeting: str
-    paragraphs: tuple[str, ...]
-    table: Table | None = None
-    figures: tuple[tuple[str, str], ...] = ()
-    after: tuple[str, ...] = field(default_factory=tuple)
 
 
 class UnknownMail(ValueError):
@@ -49,7 +26,7 @@ def letter(kind: str, facts: Facts, words: Words, *, seller: str) -> Letter:
 
 
 def _order_confirmation(facts: Facts, words: Words, seller: str) -> Letter:
-    after = [_questions(facts, words)]
+    after = [questions(facts, words)]
     if facts.get("invoice_number"):
         text = words.t(
             "Invoice {number} follows in a mail of its own to {recipients}.",
@@ -59,17 +36,17 @@ def _order_confirmation(facts: Facts, words: Words, seller: str) -> Letter:
         after.insert(0, text)
     figures = [
         (words.t("Order number"), str(facts["order_number"])),
-        (words.t("Subtotal"), _money(facts["subtotal"], words)),
-        (words.t("{tax} amount", tax=tax_name(words.region, words)), _money(facts["tax"], words)),
-        (words.t("Total amount"), _money(facts["total"], words)),
+        (words.t("Subtotal"), money_text(facts["subtotal"], words)),
+        (words.t("{tax} amount", tax=tax_name(words.region, words)), money_text(facts["tax"], words)),
+        (words.t("Total amount"), money_text(facts["total"], words)),
     ]
     if facts.get("invoice_number"):
-        figures.append((words.t("Due date"), _day(facts["due_on"], words)))
+        figures.append((words.t("Due date"), day_text(facts["due_on"], words)))
     return Letter(
         subject=words.t("Your order {number} is placed", number=str(facts["order_number"])),
-        greeting=_greeting(facts, words),
+        greeting=greeting(facts, words),
         paragraphs=(
-            words.t("Thank you. Order {number} for {account} has been placed.", **_named(facts)),
+            words.t("Thank you. Order {number} for {account} has been placed.", **named(facts)),
             words.t("Products that start today are ready to use; others are from the first day of their period."),
         ),
         table=_items(facts["items"], words),
@@ -90,16 +67,16 @@ def _item(item: Facts, words: Words) -> tuple[str, ...]:
         before = int(item.get("seats_before", 0))
         seats = f"{words.number(before)} → {seats}"
     interval = label(Interval(item["interval"]), words)
-    return plan, seats, f"{interval} · {words.period(_period(item))}", _money(item["net"], words)
+    return plan, seats, f"{interval} · {words.period(period_of(item))}", money_text(item["net"], words)
 
 
 def _trial_welcome(facts: Facts, words: Words, seller: str) -> Letter:
-    period = _period(facts)
+    period = period_of(facts)
     return Letter(
         subject=words.t("Your free trial of {product}", product=str(facts["product"])),
-        greeting=_greeting(facts, words),
+        greeting=greeting(facts, words),
         paragraphs=(
-            words.t("Welcome. {account} can try {product} – {plan} free of charge.", **_named(facts)),
+            words.t("Welcome. {account} can try {product} – {plan} free of charge.", **named(facts)),
             words.t("Nothing is invoiced for the trial, and no payment details are needed."),
         ),
         figures=(
@@ -107,23 +84,23 @@ def _trial_welcome(facts: Facts, words: Words, seller: str) -> Letter:
             (words.t("Last day"), words.day_long(period.last_day)),
             (words.t("Seats"), words.number(int(facts["seats"]))),
         ),
-        after=(_questions(facts, words),),
+        after=(questions(facts, words),),
     )
 
 
 def _invoice(facts: Facts, words: Words, seller: str) -> Letter:
     return Letter(
         subject=words.t("Invoice {number} from {seller}", number=str(facts["number"]), seller=seller),
-        greeting=_greeting({}, words),
+        greeting=greeting({}, words),
         paragraphs=(
-            words.t("Please find invoice {number} for {account} attached as a PDF.", **_named(facts, "number")),
+            words.t("Please find invoice {number} for {account} attached as a PDF.", **named(facts, "number")),
         ),
         figures=(
-            (words.t("Total amount"), _money(facts["total"], words)),
-            (words.t("Due date"), _day(facts["due_on"], words)),
+            (words.t("Total amount"), money_text(facts["total"], words)),
+            (words.t("Due date"), day_text(facts["due_on"], words)),
             *_order_row(facts, words),
         ),
-        after=(words.t("How to pay is printed on the invoice."), _questions(facts, words)),
+        after=(words.t("How to pay is printed on the invoice."), questions(facts, words)),
     )
 
 
@@ -131,14 +108,14 @@ def _credit_note(facts: Facts, words: Words, seller: str) -> Letter:
     reason = ((words.t("Reason"), str(facts["reason"])),) if facts.get("reason") else ()
     return Letter(
         subject=words.t("Credit note {number} from {seller}", number=str(facts["number"]), seller=seller),
-        greeting=_greeting({}, words),
+        greeting=greeting({}, words),
         paragraphs=(
-            words.t("Please find credit note {number} for {account} attached as a PDF.", **_named(facts, "number")),
+            words.t("Please find credit note {number} for {account} attached as a PDF.", **named(facts, "number")),
         ),
-        figures=((words.t("Total credit"), _money(facts["total"], words)), *reason, *_order_row(facts, words)),
+        figures=((words.t("Total credit"), money_text(facts["total"], words)), *reason, *_order_row(facts, words)),
         after=(
             words.t("It is set off against open invoices; any rest is a balance in your favour."),
-            _questions(facts, words),
+            questions(facts, words),
         ),
     )
 
@@ -146,16 +123,16 @@ def _credit_note(facts: Facts, words: Words, seller: str) -> Letter:
 def _proposal(facts: Facts, words: Words, seller: str) -> Letter:
     return Letter(
         subject=words.t("Proposal from {seller} for {account}", seller=seller, account=str(facts["account"])),
-        greeting=_greeting(facts, words),
+        greeting=greeting(facts, words),
         paragraphs=(
             words.t("Please find our proposal for {account} attached as a PDF.", account=str(facts["account"])),
             words.t("It is not an invoice: nothing is ordered and nothing is due yet."),
         ),
         figures=(
-            (words.t("Total"), _money(facts["total"], words)),
-            (words.t("Valid until"), _day(facts["valid_until"], words)),
+            (words.t("Total"), money_text(facts["total"], words)),
+            (words.t("Valid until"), day_text(facts["valid_until"], words)),
         ),
-        after=(words.t("To accept it, reply to this mail."), _questions(facts, words)),
+        after=(words.t("To accept it, reply to this mail."), questions(facts, words)),
     )
 
 
@@ -163,7 +140,7 @@ def _seat_assigned(facts: Facts, words: Words, seller: str) -> Letter:
     assigned = words.several(list(facts["assigned"]))
     return Letter(
         subject=words.t("You have access to {products}", products=assigned),
-        greeting=_greeting({"contact": facts.get("name")}, words),
+        greeting=greeting({"contact": facts.get("name")}, words),
         paragraphs=(
             words.t(
                 "{account} has given you a license for {products}.", account=str(facts["account"]), products=assigned
@@ -181,7 +158,7 @@ def _seat_released(facts: Facts, words: Words, seller: str) -> Letter:
     released = words.several(list(facts["released"]))
     return Letter(
         subject=words.t("Your access to {products} has ended", products=released),
-        greeting=_greeting({"contact": facts.get("name")}, words),
+        greeting=greeting({"contact": facts.get("name")}, words),
         paragraphs=(
             words.t("{account} has changed your licenses.", account=str(facts["account"])),
             *_changed_set(facts, words),
@@ -193,7 +170,7 @@ def _access_suspended(facts: Facts, words: Words, seller: str) -> Letter:
     account = str(facts["account"])
     return Letter(
         subject=words.t("Your access at {account} is suspended", account=account),
-        greeting=_greeting({"contact": facts.get("name")}, words),
+        greeting=greeting({"contact": facts.get("name")}, words),
         paragraphs=(
             words.t("You no longer have a license from {account}, and your access is suspended.", account=account),
             *_changed_set(facts, words),
@@ -211,41 +188,8 @@ def _changed_set(facts: Facts, words: Words) -> list[str]:
     return told
 
 
-def _greeting(facts: Facts, words: Words) -> str:
-    name = str(facts.get("contact") or "")
-    return words.t("Hello {name},", name=name) if name else words.t("Hello,")
-
-
-def _questions(facts: Facts, words: Words) -> str:
-    if not facts.get("rep_email"):
-        return words.t("Any questions? Reply to this mail.")
-    return words.t(
-        "Any questions? Reply to this mail or write to {rep} ({email}).",
-        rep=str(facts.get("rep", "")),
-        email=str(facts["rep_email"]),
-    )
-
-
 def _order_row(facts: Facts, words: Words) -> tuple[tuple[str, str], ...]:
     return ((words.t("Order number"), str(facts["order_number"])),) if facts.get("order_number") else ()
-
-
-def _named(facts: Facts, number: str = "order_number") -> dict[str, str]:
-    """The names that sentences use, as text."""
-    names = {name: str(facts.get(name, "")) for name in ("account", "product", "plan")}
-    return names | {"number": str(facts.get(number, ""))}
-
-
-def _money(amount: Facts, words: Words) -> str:
-    return words.money(Money(int(amount["minor"]), str(amount["currency"])))
-
-
-def _day(day: str, words: Words) -> str:
-    return words.day_long(date.fromisoformat(day))
-
-
-def _period(facts: Facts) -> Period:
-    return Period(date.fromisoformat(facts["starts_on"]), date.fromisoformat(facts["ends_on"]))
 
 
 _LETTERS: Mapping[str, Callable[[Facts, Words, str], Letter]] = {
@@ -257,5 +201,6 @@ _LETTERS: Mapping[str, Callable[[Facts, Words, str], Letter]] = {
     "seat_assigned": _seat_assigned,
     "seat_released": _seat_released,
     "access_suspended": _access_suspended,
+    **LIFECYCLE_LETTERS,
 }
 KINDS = tuple(_LETTERS)

@@ -39,4 +39,4 @@ NEXT: Mapping[Status, frozenset[Status]] = {
 def check_move(now: Status, to: Status) -> None:
     """Raises StatusMoveRefused unless the table has the move."""
     if to not in NEXT[now]:
-        raise StatusMoveRefused(now=now.value, to=to.value)
+        raise StatusMoveRefused(now=now, to=to)

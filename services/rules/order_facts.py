@@ -1,7 +1,7 @@
 """What working out an order needs to know."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -40,7 +40,10 @@ class Owned:
 
 @dataclass(frozen=True, slots=True)
 class OrderFacts:
-    """What working out an order needs to know; `trials_began`: product → day of its last trial."""
+    """What working out an order needs to know.
+
+    `trials_began`: product → days its trials began; `expired_trials`: product → the subscription of its last one.
+    """
 
     currency: str
     plans: Mapping[str, PlanFacts]
@@ -51,3 +54,4 @@ class OrderFacts:
     discount_limit: Decimal
     discount_roles: tuple[str, ...]
     maximum_seats: int
+    expired_trials: Mapping[str, int] = field(default_factory=dict)

@@ -71,7 +71,7 @@ class QuotedItem:
     """An item worked out: its lines (none for a trial), the period it opens, what a full period costs at list and net.
 
     `renews_on` is None for a trial; `trial_ends_on` for anything else. `seats_before`: 0 unless seats are added.
-    `converts`: the running trial that a purchase turns into a paid subscription, its seats kept.
+    `converts`: the trial, running or expired, that a purchase turns into a paid subscription, its seats kept.
     """
 
     item: OrderItem
@@ -194,7 +194,7 @@ def _purchase(item: OrderItem, plan: PlanFacts, facts: OrderFacts, today: date) 
         lines=(line,),
         full_price=line.amount,
         list_price=pricing.amount(price, seats=item.seats),
-        converts=trial.subscription_id if trial else None,
+        converts=trial.subscription_id if trial else _expired_trial(plan, facts, starts_on, today),
     )
 
 
@@ -204,6 +204,11 @@ def _running_trial(plan: PlanFacts, facts: OrderFacts) -> Owned | None:
     if any(not one.is_trial for one in owned):
         raise ProductOwned(product=plan.product_name)
     return owned[0] if owned else None
+
+
+def _expired_trial(plan: PlanFacts, facts: OrderFacts, starts_on: date, today: date) -> int | None:
+    """The product's expired trial, which a purchase from today converts just as well (billing rules §6)."""
+    return facts.expired_trials.get(plan.product) if starts_on == today else None
 
 
 def _trial(item: OrderItem, plan: PlanFacts, facts: OrderFacts, today: date) -> QuotedItem:

@@ -17,6 +17,14 @@ class ExtensionOverLimit(Unlawful):
     """More days than a trial may be extended by in all: `limit`, `asked`."""
 
 
+class NotATrial(Unlawful):
+    """The subscription is no trial, or not any more: `product`."""
+
+
+class TrialOver(Unlawful):
+    """The trial has ended; it can still be converted: `product`, `ended_on`."""
+
+
 class EndAction(StrEnum):
     """What happens when a trial ends."""
 
@@ -57,6 +65,18 @@ def extended(period: Period, policy: TrialPolicy, *, days: int, limit: int = EXT
     if days < 1 or asked > limit:
         raise ExtensionOverLimit(field="days", limit=limit, asked=asked)
     return Period(period.start, period.end + timedelta(days=days))
+
+
+def plan_after(policy: TrialPolicy | None, plan: str) -> str | None:
+    """The plan a trial of `plan` goes on with by itself when it ends; None when it expires."""
+    if policy is None or policy.end_action is EndAction.EXPIRE:
+        return None
+    return plan if policy.end_action is EndAction.CONVERT else policy.to_plan
+
+
+def suggested_seats(*, in_use: int, tried: int, minimum: int) -> int:
+    """The quantity a conversion begins with: the seats in use, those tried where none is, at least the minimum."""
+    return max(in_use or tried, minimum)
 
 
 def paid_period(converted_on: date, interval: Interval) -> Period:

@@ -13,6 +13,7 @@ from services.rules.payment_means import PaymentMeans
 from services.rules.tax import VatState
 from services.words.i18n import N_, Words
 from services.words.labels import FIELDS, field_name, label
+from services.words.lifecycle_texts import LIFECYCLE_ACTIONS
 
 # `{subject}` is a name or number.
 ACTIONS: Mapping[str, str] = {
@@ -49,6 +50,7 @@ ACTIONS: Mapping[str, str] = {
     "subscribed": N_("{subject}: subscription started"),
     "trial_started": N_("{subject}: trial started"),
     "seats_changed": N_("{subject}: seats changed"),
+    **LIFECYCLE_ACTIONS,
 }
 
 _ENUMS = {"payment_means": PaymentMeans, "vat_state": VatState, "status": Status, "interval": Interval}

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from services.words.account_texts import ACCOUNT_ENUMS, ACCOUNT_FIELDS
 from services.words.i18n import N_, Words
+from services.words.lifecycle_texts import LIFECYCLE_FIELDS, LIFECYCLE_MAILS
 from services.words.payment_texts import PAYMENT_FIELDS
 
 # The names of form fields, as the screens label them; a problem's sentence begins with one.
@@ -113,6 +114,7 @@ FIELDS: Mapping[str, str] = {
     "po_id": N_("Purchase order"),
     **ACCOUNT_FIELDS,
     **PAYMENT_FIELDS,
+    **LIFECYCLE_FIELDS,
 }
 
 # The words of enumerations, by the name of the StrEnum.
@@ -166,6 +168,7 @@ ENUMS: Mapping[str, Mapping[str, str]] = {
         "seat_assigned": N_("Seat assigned"),
         "seat_released": N_("Seat released"),
         "access_suspended": N_("Access suspended"),
+        **LIFECYCLE_MAILS,
     },
     "MailStatus": {
         "queued": N_("waiting"),

@@ -9,6 +9,7 @@ from services.errors import Invalid, Problem, Refusal
 from services.words.i18n import N_, Words, placeholders
 from services.words.import_texts import IMPORT_REFUSALS
 from services.words.labels import field_name, kind_name, label
+from services.words.lifecycle_texts import LIFECYCLE_REFUSALS
 from services.words.payment_texts import PAYMENT_REFUSALS
 from services.words.problems import PROBLEMS
 
@@ -95,14 +96,12 @@ REFUSALS: Mapping[str, str] = {
     "common_date_missing": N_("The account has no common renewal date. Enter it on the account first."),
     "nothing_changes": N_("Nothing would change. Enter another number of seats, plan or billing plan."),
     "status_move_refused": N_("The subscription is {now}, and this is not possible from there."),
-    "extension_over_limit": N_(
-        "Days: a trial may be extended by {limit} days in all. Enter less, or ask for approval."
-    ),
     "deputy_overlaps": N_("{deputy} is a deputy on some of these days already ({days}). Choose other days."),
     "last_administrator": N_("This is the last administrator. Make somebody else an administrator first."),
     "mail_under_way": N_("This mail is waiting, being sent or sent already. Only failed or kept mails are sent again."),
     **IMPORT_REFUSALS,
     **PAYMENT_REFUSALS,
+    **LIFECYCLE_REFUSALS,
 }
 
 

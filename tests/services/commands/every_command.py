@@ -12,7 +12,9 @@ from sqlalchemy import select, update
 from data import database
 from data.models import Account, LicensedUser, OutboxMail, Subscription, User
 from data.money import Money
+from data.period import Interval
 from services.commands.accounts import assign_rep, create_account, edit_account
+from services.commands.cancellations import cancel_subscription, reactivate_subscription, set_auto_renewal
 from services.commands.carts import (
     add_to_cart,
     change_cart_line,
@@ -34,6 +36,7 @@ from services.commands.purchase_orders import close_purchase_order, save_purchas
 from services.commands.seats import Ticks, assign_seats, release_seats, tick_products
 from services.commands.sellers import save_seller
 from services.commands.teams import TeamForm, give_accounts, save_team, take_accounts
+from services.commands.trials import change_trial, end_trial, extend_trial
 from services.commands.users import UserForm, change_user, choose_language, create_user
 from services.commands.vat_checks import record_vat_check
 from services.demo_sellers import demo_sellers
@@ -44,6 +47,7 @@ from services.queries.imports import ImportPlan
 from services.rules.account_form import AccountForm
 from services.rules.contact_form import ContactForm
 from services.rules.import_mapping import Source, make_map
+from services.rules.order_request import OrderRequest
 from services.rules.purchase_order_form import PurchaseOrderForm
 from tests.builders import (
     TODAY,
@@ -56,12 +60,13 @@ from tests.builders import (
     make_user,
 )
 from tests.import_files import plan
-from tests.ordering import PRO, TRIAL, request
+from tests.ordering import PRO, TRIAL, order, request
 
 ADA = ContactForm("Ada Vidal", "ada@acme.example")
 NEW = AccountForm(legal_name="Nova, S.L.", country="ES", currency="EUR")
 MEETINGS = replace(PRO, plan="meetings-team")
 THREE = replace(TRIAL, seats=3)
+WATCHING = replace(TRIAL, plan="monitoring-plus", seats=4)
 LATER = TODAY + timedelta(days=30)
 
 
@@ -75,6 +80,7 @@ class World:
     po: int
     user: int
     subscription: int
+    trial: int
     invoice: int
     line: int
     mail: int
@@ -137,6 +143,16 @@ CALLS: dict[Permission, dict[Callable[..., Any], Call]] = {
         place_order: lambda a, w: place_order(
             a, request(w.account, THREE, key="another"), agreed=Money.zero("EUR"), today=TODAY
         ),
+    },
+    Permission.CHANGE_SUBSCRIPTIONS: {
+        cancel_subscription: lambda a, w: cancel_subscription(a, w.account, w.subscription, "Too dear", TODAY),
+        reactivate_subscription: lambda a, w: reactivate_subscription(a, w.account, w.subscription, TODAY),
+        set_auto_renewal: lambda a, w: set_auto_renewal(a, w.account, w.subscription, False, TODAY),
+        extend_trial: lambda a, w: extend_trial(a, w.account, w.trial, 5, "Slow start", TODAY),
+        change_trial: lambda a, w: change_trial(
+            a, w.account, w.trial, plan="monitoring-plus", seats=7, interval=Interval.YEAR, today=TODAY
+        ),
+        end_trial: lambda a, w: end_trial(a, w.account, w.trial, "Not wanted", TODAY),
     },
     Permission.CHANGE_SEATS: {
         add_licensed_users: lambda a, w: add_licensed_users(a, w.account, "noa@acme.example", today=TODAY),
@@ -222,6 +238,7 @@ def build_world(rep: Actor, other_rep: Actor, admin: Actor) -> World:
         session.execute(update(OutboxMail).values(status="failed"))
         mail = session.scalars(select(OutboxMail.id)).first()
         subscription = session.scalars(select(Subscription.id).where(Subscription.plan == PRO.plan)).one()
+    trial = order(rep, OrderRequest(account, "trial", (WATCHING,))).subscription_ids[0]
     billing = account_card(rep, account, TODAY).billing_contact
     assert billing and mail
     return World(
@@ -231,6 +248,7 @@ def build_world(rep: Actor, other_rep: Actor, admin: Actor) -> World:
         po=make_purchase_order(account),
         user=make_licensed_user(account),
         subscription=subscription,
+        trial=trial,
         invoice=invoice,
         line=add_to_cart(rep, account, replace(TRIAL, seats=2), today=TODAY),
         mail=mail,

@@ -27,6 +27,16 @@ ITEM = {
     "ends_on": "2027-04-11",
     "net": money(144000),
 }
+LIFE = {
+    "account": "Industrias Peñalara, S.A.",
+    "contact": "Lucía Ortega",
+    "rep": "Marta Soler",
+    "rep_email": "marta@nimbo.example",
+    "product": "Remote Support",
+    "plan": "Pro",
+    "seats": 10,
+    "reference": "ORD-260411-7K3QXZ-1",
+}
 SEATS = {"name": "Ana", "account": "Industrias Peñalara, S.A."}
 
 FACTS: dict[str, dict[str, Any]] = {
@@ -46,5 +56,35 @@ FACTS: dict[str, dict[str, Any]] = {
     "proposal": COMMON | {"total": money(348480), "valid_until": "2026-05-11"},
     "seat_assigned": SEATS | {"assigned": ["Remote Support", "Frontline AR"], "released": ["Chat"], "kept": []},
     "seat_released": SEATS | {"assigned": [], "released": ["Chat"], "kept": ["Remote Support"]},
+    "trial_extended": LIFE | {"ends_on": "2026-05-05"},
+    "trial_ending": LIFE
+    | {
+        "ends_on": "2026-05-05",
+        "days": 7,
+        "end_action": "convert",
+        "to_plan": "",
+        "net": money(16000),
+        "interval": "month",
+    },
+    "trial_expired": LIFE | {"ended_on": "2026-05-05"},
+    "cancellation_confirmed": LIFE | {"ends_on": "2027-04-11"},
+    "reactivated": LIFE | {"renews_on": "2027-04-11", "renews": True},
+    "subscription_ended": LIFE | {"ended_on": "2027-04-11"},
+    "renewal_notice": LIFE
+    | {
+        "renews_on": "2027-04-11",
+        "days": 30,
+        "act_until": "2027-03-12",
+        "interval": "year",
+        "net": money(144000),
+    },
+    "payment_reminder": LIFE
+    | {
+        "number": "INV-2026-000042",
+        "due_on": "2026-05-11",
+        "days": 1,
+        "total": money(348480),
+        "open": money(48480),
+    },
     "access_suspended": SEATS | {"assigned": [], "released": ["Chat"], "kept": []},
 }

@@ -35,6 +35,24 @@ SAID = {
     ("seat_assigned", "es"): ["licencia de Remote Support y Frontline AR", "Ya no está disponible para usted: Chat."],
     ("seat_released", "en"): ["Your access to Chat has ended", "You keep: Remote Support."],
     ("seat_released", "es"): ["Su acceso a Chat ha finalizado", "Conserva: Remote Support."],
+    ("trial_extended", "en"): ["is longer", "go on trying Remote Support – Pro", "4 May 2026"],
+    ("trial_extended", "es"): ["se amplía", "4 de mayo de 2026", "Licencias"],
+    ("trial_ending", "en"): [
+        "ends in 7 days", "From 5 May 2026 it goes on as a paid subscription", "4 May 2026", "Monthly", "€160.00",
+    ],
+    ("trial_ending", "es"): ["finaliza en 7 días", "continúa como suscripción de pago", "160,00 €"],
+    ("trial_expired", "en"): ["has ended, and with it access", "4 May 2026", "Nothing was charged"],
+    ("trial_expired", "es"): ["ha finalizado y, con ella, el acceso", "No se ha cobrado nada"],
+    ("cancellation_confirmed", "en"): ["We confirm the cancellation", "10 April 2027", "can be taken back", "7K3QXZ-1"],
+    ("cancellation_confirmed", "es"): ["Confirmamos la cancelación", "10 de abril de 2027", "puede reactivarse"],
+    ("reactivated", "en"): ["Remote Support goes on", "Renews on", "11 April 2027"],
+    ("reactivated", "es"): ["se ha reactivado", "11 de abril de 2027"],
+    ("subscription_ended", "en"): ["has ended", "10 April 2027"],
+    ("subscription_ended", "es"): ["ha finalizado", "10 de abril de 2027"],
+    ("renewal_notice", "en"): ["renews in 30 days", "12 March 2027", "€1,440.00", "Annual", "Last day to act"],
+    ("renewal_notice", "es"): ["se renueva en 30 días", "12 de marzo de 2027", "1.440,00 €"],
+    ("payment_reminder", "en"): ["INV-2026-000042 is 1 day past due", "€484.80", "€3,484.80", "11 May 2026"],
+    ("payment_reminder", "es"): ["venció hace 1 día", "Pendiente de pago", "484,80 €", "11 de mayo de 2026"],
     ("access_suspended", "en"): ["your access is suspended"],
     ("access_suspended", "es"): ["su acceso está suspendido"],
 }  # fmt: skip
@@ -53,6 +71,21 @@ def test_html_and_text_say_the_same_in_both_languages(kind, language):
 
 def test_every_kind_has_its_words_checked():
     assert {kind for kind, _ in SAID} == set(KINDS) == set(FACTS)
+
+
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [("expire", "Nothing is charged."), ("downgrade_to_free", "From 5 May 2026 it goes on as Free, free of charge.")],
+)
+def test_what_follows_a_trial_is_told(action, said):
+    facts = FACTS["trial_ending"] | {"end_action": action, "to_plan": "Free", "net": None, "interval": "", "days": 1}
+    mail = compose("trial_ending", "en", facts, SENDER)
+    assert said in mail.text and "ends in 1 day" in mail.subject and "Price" not in mail.text
+
+
+def test_a_reactivated_subscription_that_does_not_renew_says_when_it_ends():
+    mail = compose("reactivated", "en", FACTS["reactivated"] | {"renews": False}, SENDER)
+    assert "Ends on" in mail.text and "Renews on" not in mail.text
 
 
 def test_a_seller_in_latin_america_sends_a_nota_de_credito():

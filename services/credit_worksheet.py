@@ -1,4 +1,4 @@
-"""A whole invoice taken back, worked out: what the preview shows and the credit note books are the same sheet."""
+"""An invoice taken back, whole or in part, worked out: preview and credit note are the same sheet."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,12 +14,13 @@ from services.documents.facts import DocumentKind, LineFacts
 from services.errors import InvoiceNotCreditable, NotFound
 from services.journal import BilledItem, Issue
 from services.rules.bills import Bill, InvoicedLine, credit_bill
-from services.rules.proration import credit_rest
+from services.rules.credits import WHOLE, CreditScope, credit_lines
+from services.rules.proration import OpenLine
 
 
 @dataclass(frozen=True, slots=True)
 class CreditWorksheet:
-    """The credit of all that is left of an invoice. Rows are the session's.
+    """The credit of an invoice, or of a part of it. Rows are the session's; `left`: its lines as they stand.
 
     `bill`: negative lines with the tax of the original; `set_off` is what it pays of the invoice, `balance` the rest,
     which becomes the account's (billing rules §5); both positive. `recipients`: where the credit note is mailed.
@@ -31,6 +32,7 @@ class CreditWorksheet:
     bill: Bill
     items: Mapping[int, BilledItem]
     invoiced: Mapping[int, InvoicedLine]
+    left: tuple[OpenLine, ...]
     recipients: tuple[str, ...]
 
     @property
@@ -44,8 +46,13 @@ class CreditWorksheet:
         return -self.bill.total - self.set_off
 
 
-def work_out_credit(session: Session, account: Account, invoice_id: int) -> CreditWorksheet:
-    """Work out the credit of an invoice. Raises `NotFound`; `InvoiceNotCreditable` where nothing of it is left."""
+def work_out_credit(
+    session: Session, account: Account, invoice_id: int, scope: CreditScope = WHOLE, *, today: date | None = None
+) -> CreditWorksheet:
+    """Work out the credit of an invoice; amounts are the same on every day, `today` decides what days a part is for.
+
+    Raises `NotFound`, `Invalid`, `CreditExceedsLines`; `InvoiceNotCreditable` where nothing of it is left.
+    """
     invoice = session.get(Document, (account.id, invoice_id))
     if invoice is None or invoice.kind != DocumentKind.INVOICE:
         raise NotFound(kind="invoice")
@@ -55,25 +62,26 @@ def work_out_credit(session: Session, account: Account, invoice_id: int) -> Cred
         .order_by(DocumentLine.position)
     ).all()
     left = [line for line in facts.open_lines(session, account.id, lines, invoice.currency) if line.left]
-    if not left:
+    due = credit_lines(left, scope, today or invoice.issued_on)
+    if not due:
         raise InvoiceNotCreditable(number=invoice.number)
     by_id = {line.id: line for line in lines}
     invoiced = facts.invoiced_lines(session, account, [line.line_id for line in left])
+    credited = [(by_id[correction.line_id].position, line) for line in due for correction in line.corrections]
     return CreditWorksheet(
         account=account,
         seller=session.get_one(Seller, invoice.seller),
         invoice=invoice,
-        bill=credit_bill(
-            [(by_id[line.line_id].position, credit_rest(line)) for line in left], invoiced, invoice.currency
-        ),
+        bill=credit_bill(credited, invoiced, invoice.currency),
         items={line.position: BilledItem(line.subscription_id, line.sequence, line.plan) for line in lines},
         invoiced=invoiced,
+        left=tuple(left),
         recipients=facts.invoice_recipients(session, account.id),
     )
 
 
 def credit_note_of(session: Session, sheet: CreditWorksheet, *, reason: str, natural_key: str, today: date) -> Issue:
-    """What to issue: every line left of the invoice, negated, with the reason and the original's references."""
+    """What to issue: the lines credited, negated, with the reason and the original's references."""
     account, invoice = sheet.account, sheet.invoice
     order = session.get(Order, (account.id, invoice.order_id)) if invoice.order_id else None
     po = session.get(PurchaseOrder, (account.id, invoice.po_id)) if invoice.po_id else None
@@ -115,7 +123,7 @@ def _lines(session: Session, sheet: CreditWorksheet) -> tuple[LineFacts, ...]:
         LineFacts(
             product=names[sheet.items[line.key].plan][0],
             plan=names[sheet.items[line.key].plan][1],
-            period=line.due.period,
+            period=line.due.period if line.due.period.days else None,
             derivation=line.due.derivation.taxed(line.reason),
             net=line.due.amount,
             tax_treatment=line.treatment.value,

@@ -1,4 +1,4 @@
-"""Credit notes: finance takes a whole invoice back, so that a wrong one is never stuck."""
+"""Credit notes: finance takes an invoice back, whole, by lines or an agreed amount, so that none is ever stuck."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.identity import derive_id
-from data.models import Correction, Document, Order, User
+from data.models import Correction, Document, DocumentLine, LineCorrection, Order, User
 from data.money import Money
 from services.access import acting, lock_account, record
 from services.credit_worksheet import CreditWorksheet, credit_note_of, work_out_credit
@@ -22,6 +22,7 @@ from services.facts.sellers import seller_profile
 from services.journal import Issued, credit_balance, issue_document, queue_mail, set_off
 from services.permissions import Actor, Permission
 from services.rules import text
+from services.rules.credits import WHOLE, CreditScope
 from services.rules.seller_completeness import missing
 
 LONGEST_REASON = 500
@@ -30,12 +31,13 @@ _DAY_FREE = (1 << 48) - 1  # the bits of a derived id below its day
 
 @dataclass(frozen=True, slots=True)
 class CreditRequest:
-    """A whole invoice to credit. `request_key` makes it idempotent; `reason` is printed on the credit note."""
+    """An invoice to credit, by default whole. `request_key` makes it idempotent; `reason` is printed on the note."""
 
     account_id: int
     invoice_id: int
     reason: str
     request_key: str
+    scope: CreditScope = WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,12 @@ class CreditedInvoice:
 
 
 def credit_invoice(actor: Actor, request: CreditRequest, *, agreed: Money, today: date) -> CreditedInvoice:
-    """Credit all that is left of an invoice; subscriptions go on, only the money is taken back.
+    """Credit what is left of an invoice, or the part in the request's scope; subscriptions go on.
 
-    Every line left is negated with the original's tax, in the credit notes' own series, set off against what is open
-    on the invoice; the rest is the account's balance (billing rules §5). The same request key is the same credit note.
+    Every line credited is negated with the original's tax, in the credit notes' own series, set off against what is
+    open on the invoice; the rest is balance (billing rules §5). The same request key is the same credit note.
     `agreed`: the (negative) total that was shown. Raises `Invalid` (no reason), `NotFound`, `InvoiceNotCreditable`,
-    `CreditChanged`, `RequestKeyReused`, `SellerIncomplete`, `SelfServiceAccount`.
+    `CreditExceedsLines`, `CreditChanged`, `RequestKeyReused`, `SellerIncomplete`, `SelfServiceAccount`.
     """
     request = replace(request, reason=text.cleaned(" ".join(request.reason.split())))
     Invalid.when(text.typed_problems("reason", request.reason, limit=LONGEST_REASON, required=True))
@@ -67,7 +69,7 @@ def credit_invoice(actor: Actor, request: CreditRequest, *, agreed: Money, today
             return earlier
         if account.kind == "self_service":
             raise SelfServiceAccount
-        sheet = work_out_credit(session, account, request.invoice_id)
+        sheet = work_out_credit(session, account, request.invoice_id, request.scope, today=today)
         if sheet.bill.total != agreed:
             raise CreditChanged(agreed=-agreed, now=-sheet.bill.total)
         _check_seller(session, sheet)
@@ -111,10 +113,26 @@ def _earlier(session: Session, request: CreditRequest) -> CreditedInvoice | None
     correction = session.scalars(
         select(Correction).where(Correction.account_id == note.account_id, Correction.credit_note_id == note.id)
     ).one()
-    if (correction.invoice_id, note.reason) != (request.invoice_id, request.reason):
+    is_same = (correction.invoice_id, note.reason) == (request.invoice_id, request.reason)
+    if not is_same or not _is_scope(session, note, request.scope):
         raise RequestKeyReused(number=note.number)
     total, used = Money(note.total_minor, note.currency), Money(correction.set_off_minor, note.currency)
     return CreditedInvoice(note.id, note.number, total, used, -total - used, is_repeat=True)
+
+
+def _is_scope(session: Session, note: Document, scope: CreditScope) -> bool:
+    """Whether the credit note took back what the scope asks for."""
+    if scope.net is not None and scope.net != Money(-note.subtotal_minor, note.currency):
+        return False
+    lines = (
+        select(LineCorrection.line_id)
+        .join(
+            DocumentLine,
+            (DocumentLine.account_id == LineCorrection.account_id) & (DocumentLine.id == LineCorrection.credit_line_id),
+        )
+        .where(DocumentLine.account_id == note.account_id, DocumentLine.document_id == note.id)
+    )
+    return not scope.line_ids or set(session.scalars(lines)) <= set(scope.line_ids)
 
 
 def _check_seller(session: Session, sheet: CreditWorksheet) -> None:

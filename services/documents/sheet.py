@@ -42,6 +42,7 @@ _OPERATIONS = {
     Operation.CREDIT_UNUSED: N_("Credit for unused days"),
     Operation.CREDIT_SEATS: N_("Credit for released seats"),
     Operation.CREDIT_REST: N_("Full credit"),
+    Operation.CREDIT_PART: N_("Partial credit"),
 }
 
 
@@ -132,7 +133,7 @@ def _line(line: LineFacts, words: Words) -> dict[str, Any]:
         "title": f"{line.product} – {line.plan}" if line.plan else line.product,
         "about": " · ".join(part for part in about if part),
         "why": derivation_sentence(derivation, words),
-        "seats": words.number(derivation.seats),
+        "seats": words.number(derivation.seats) if derivation.seats else "–",
         "unit_price": _unit_price(derivation, words),
         "discount": f"-{words.percent(percent)}" if percent else "",
         "tax": _rate(line.tax_treatment, line.tax_rate, words),

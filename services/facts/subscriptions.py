@@ -16,6 +16,7 @@ from services.permissions import Actor, Role
 from services.rules import tax
 from services.rules.bills import InvoicedLine
 from services.rules.changes import Running
+from services.rules.derivations import Derivation, Operation
 from services.rules.lifecycle import Status
 from services.rules.order_facts import OrderFacts, Owned, PlanFacts
 from services.rules.ordering import OrderItem
@@ -54,8 +55,12 @@ def open_lines(session: Session, account_id: int, lines: Sequence[DocumentLine],
         .where(LineCorrection.account_id == account_id, LineCorrection.line_id.in_([line.id for line in lines]))
     ).all()
     credits: dict[int, list[PeriodCredit]] = {}
+    parts: dict[int, Money] = {}
     for correction, line in credited:
         amount = Money(-correction.amount_minor, currency)
+        if Derivation.from_json(line.derivation).operation is Operation.CREDIT_PART:  # for no days in particular
+            parts[correction.line_id] = parts.get(correction.line_id, Money.zero(currency)) + amount
+            continue
         period = Period(line.starts_on, line.ends_on)
         credits.setdefault(correction.line_id, []).append(PeriodCredit(amount, period, correction.seats))
     return tuple(
@@ -64,7 +69,7 @@ def open_lines(session: Session, account_id: int, lines: Sequence[DocumentLine],
             invoice_id=line.document_id,
             period=Period(line.starts_on, line.ends_on),
             amount=Money(line.net_minor, currency),
-            credited=Money.zero(currency),
+            credited=parts.get(line.id, Money.zero(currency)),
             seats=line.seats,
             credits=tuple(credits.get(line.id, ())),
         )

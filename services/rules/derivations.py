@@ -24,6 +24,7 @@ class Operation(StrEnum):
     CREDIT_UNUSED = "credit_unused"  # the unused days of one line
     CREDIT_SEATS = "credit_seats"  # the seats given back: their share of the unused days of the open lines
     CREDIT_REST = "credit_rest"  # all that is left of one line
+    CREDIT_PART = "credit_part"  # an agreed amount of one line, for no days in particular
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,21 @@ def credit_rest(line: OpenLine) -> DueLine:
     return _credit_line(Operation.CREDIT_REST, line, line.period.start, base)
 
 
+def credit_part(line: OpenLine, amount: Money, day: date) -> DueLine:
+    """The credit of an agreed amount of a line, without a period of its own: it gives no days and no seats back.
+
+    The line's days that are left from the day on are those it reverses over (billing rules §10).
+    """
+    days = line.period.days
+    base = CreditBase(line.line_id, line.amount.minor, line.amount.minor - amount.minor, days, days, line.left.minor)
+    derivation = Derivation(Operation.CREDIT_PART, line.amount.currency, 0, days, days, bases=(base,))
+    credited = derivation.evaluate()
+    rest = Period(min(max(day, line.period.start), line.period.end), line.period.end)
+    return DueLine(
+        LineKind.CREDIT, rest, 0, credited, derivation, (Correction(line.line_id, line.invoice_id, credited, 0),)
+    )
+
+
 def _credit_line(operation: Operation, line: OpenLine, day: date, base: CreditBase) -> DueLine:
     period = Period(min(max(day, line.period.start), line.period.end), line.period.end)
     seats = line.seats_on(period.start)

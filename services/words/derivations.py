@@ -86,6 +86,8 @@ def bare_price(amount: Decimal, currency: str, words: Words) -> str:
 def _credit(derivation: Derivation, words: Words) -> str:
     if derivation.operation is Operation.CREDIT_REST:
         return words.t("What is left of the line")
+    if derivation.operation is Operation.CREDIT_PART:
+        return words.t("Agreed part of the line")
     return " + ".join(_base(base, derivation.currency, words) for base in derivation.bases)
 
 

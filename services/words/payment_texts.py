@@ -15,6 +15,7 @@ PAYMENT_REFUSALS: Mapping[str, str] = {
     "more_than_open": N_("Amount: {asked} is more than the {open} open on invoice {number}. Enter at most that."),
     "more_than_paid": N_("Amount: {asked} is more than the {available} this payment has to give. Enter less."),
     "balance_too_small": N_("Amount: {asked} is more than the account's balance of {left}. Enter at most that."),
+    "credit_exceeds_lines": N_("Net amount: {asked} is more than the {left} left of these lines. Enter at most that."),
     "nothing_open": N_("Nothing is open on invoice {number}. Choose another."),
     "already_disputed": N_("Invoice {number} is disputed since {opened_on} already."),
     "not_disputed": N_("Invoice {number} is not disputed. Reload to see how it stands."),
@@ -33,5 +34,6 @@ PAYMENT_FIELDS: Mapping[str, str] = {
     "received_on": N_("Received on"),
     "reference": N_("Reference"),
     "invoice_id": N_("Invoice"),
+    "net": N_("Net amount"),
     "balance": N_("Balance"),
 }

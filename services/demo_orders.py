@@ -151,7 +151,7 @@ class _Purchase:
         assert self.placed
         more = replace(
             self.item,
-            kind=ItemKind.SEATS,
+            kind=ItemKind.CHANGE,
             seats=self.item.seats + 3 + self.place % 9,
             discount=None,
             discount_reason="",

@@ -142,7 +142,10 @@ class TrialRunning(Unlawful):
 
 
 class SeatsInUse(Unlawful):
-    """Fewer seats than are assigned: `seats`, `assigned`."""
+    """Fewer seats than are assigned: `seats`, `assigned`, and how many to `release`."""
+
+    def __init__(self, *, seats: int, assigned: int, field: str | None = None) -> None:
+        super().__init__(field=field, seats=seats, assigned=assigned, release=assigned - seats)
 
 
 class ProductOwned(Unlawful):

@@ -11,7 +11,7 @@ from data.money import Money
 from services import facts
 from services.journal import Issued, queue_mail
 from services.permissions import Actor
-from services.rules.ordering import ItemKind, QuotedItem
+from services.rules.order_items import ItemKind, QuotedItem
 from services.worksheet import Worksheet
 
 
@@ -122,7 +122,14 @@ def _money(amount: Money) -> dict[str, Any]:
 
 
 def _item(quoted: QuotedItem, reference: str) -> dict[str, Any]:
-    return {
+    before = quoted.before
+    changed = {} if before is None else {
+        "plan_before": before.plan.name,
+        "interval_before": before.running.price.interval.value,
+        "effective_on": quoted.effective_on.isoformat(),
+        "is_scheduled": quoted.schedules is not None,
+    }  # fmt: skip
+    return changed | {
         "kind": quoted.item.kind.value,
         "product": quoted.plan.product_name,
         "plan": quoted.plan.name,

@@ -22,11 +22,12 @@ from services.documents.facts import (
 from services.journal.documents import BilledItem, Issue
 from services.rules.bills import Bill, InvoicedLine, TaxTotal
 from services.rules.exchange import converted
-from services.rules.ordering import Quote
-from services.words.i18n import N_, Words
+from services.rules.order_facts import PlanFacts
+from services.rules.order_items import Quote, QuotedItem
+from services.rules.proration import DueLine, LineKind
+from services.words.changes import change_reason
+from services.words.i18n import Words
 from services.worksheet import Worksheet
-
-_SEATS_ADDED = N_("Seats were added; a new billing period begins on {day}.")
 
 
 def invoice_of_order(
@@ -71,7 +72,7 @@ def credit_note_of_order(
         bill,
         today,
         order_number=order.number,
-        reason=Words(sheet.account.language, sheet.seller.country).t(_SEATS_ADDED, day=today),
+        reason=change_reason(_credited(sheet.quote, bill), Words(sheet.account.language, sheet.seller.country)),
         corrects=corrected(session, sheet.account, bill, sheet.invoiced),
         po_number=po.number if po else "",
     )
@@ -202,11 +203,16 @@ def _facts(
     return replace(done, buyer=replace(done.buyer, tax_number=number))
 
 
+def _credited(quote: Quote, bill: Bill) -> tuple[QuotedItem, ...]:
+    """The items whose changes a credit note is for, in order."""
+    return tuple(quote.items[key] for key in sorted({line.key for line in bill.lines}))
+
+
 def _lines(quote: Quote, bill: Bill) -> tuple[LineFacts, ...]:
     return tuple(
         LineFacts(
             product=quote.items[line.key].plan.product_name,
-            plan=quote.items[line.key].plan.name,
+            plan=_plan_of(quote.items[line.key], line.due).name,
             period=line.due.period,
             derivation=line.due.derivation.taxed(line.reason),
             net=line.due.amount,
@@ -215,6 +221,11 @@ def _lines(quote: Quote, bill: Bill) -> tuple[LineFacts, ...]:
         )
         for line in bill.lines
     )
+
+
+def _plan_of(quoted: QuotedItem, line: DueLine) -> PlanFacts:
+    """A credit takes back what was invoiced, under the plan that a change gives up."""
+    return quoted.before.plan if quoted.before and line.kind is LineKind.CREDIT else quoted.plan
 
 
 def _tax(total: TaxTotal, rate: Exchange | None) -> TaxFacts:

@@ -26,8 +26,9 @@ from services.facts.readiness import missing_of
 from services.permissions import Actor
 from services.rules import payment_terms, tax
 from services.rules.bills import Bill, InvoicedLine, charge_bill, credit_bill, split
+from services.rules.order_items import ItemKind, Quote
 from services.rules.order_request import EVIDENCE, OrderRequest
-from services.rules.ordering import ItemKind, Quote, quote
+from services.rules.ordering import quote
 from services.rules.payment_means import MandateMissing, needed_for, payment_means_for
 from services.rules.proration import DueLine, LineKind
 from services.rules.vat_numbers import check as check_vat

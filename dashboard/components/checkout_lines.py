@@ -10,11 +10,11 @@ from dashboard.components.text import plain
 from dashboard.words import _, words
 from services.errors import Refusal, TermsNotAccepted
 from services.queries.carts import CartCard, CartLineCard
-from services.rules.changes import Timing
 from services.rules.ordering import ItemKind, QuotedItem
+from services.words.changes import timing_words
 from services.words.derivations import derivation_sentence
 from services.words.labels import label
-from services.words.orders import discount_words, timing_words
+from services.words.orders import discount_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,8 @@ def _terms(line: CartLineCard, quoted: QuotedItem) -> str:
     if item.kind is not ItemKind.TRIAL:
         parts.append(label(quoted.price.interval, words()))
     parts.append(words().period(quoted.period))
-    if item.timing is not None:
-        parts.append(timing_words(item.timing, words()))
+    if quoted.timing is not None:
+        parts.append(timing_words(quoted.timing, words()))
     discount = discount_words(quoted.discount, quoted.price, words())
     if discount:
         reason = f" ({item.discount_reason})" if item.discount_reason else ""
@@ -98,7 +98,8 @@ def _terms(line: CartLineCard, quoted: QuotedItem) -> str:
 
 def accept_new_period(account_id: int, lines: tuple[CartLineCard, ...], *, is_missed: bool) -> bool:
     """The tick that a new billing period begins today, for each line whose seats are added so; True without any."""
-    resets = [line.quoted for line in lines if line.quoted and line.item.timing is Timing.RESET]
+    changes = [line.quoted for line in lines if line.quoted and line.item.kind is ItemKind.CHANGE]
+    resets = [quoted for quoted in changes if quoted.opens_period]
     accepted = True
     for quoted in resets:
         ticked = st.checkbox(

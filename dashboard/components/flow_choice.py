@@ -55,16 +55,17 @@ class Choice:
         plan = offer.plan(self.plan)
         if self.kind is None or plan is None or self.seats is None:
             return None
+        owned = offer.owned if self.kind is ItemKind.CHANGE else None
         return OrderItem(
             kind=self.kind,
             plan=plan.plan,
             seats=self.seats,
-            interval=self.interval_of(plan),
+            interval=owned.interval if owned else self.interval_of(plan),
             starts_on=self.starts_on if self.kind is ItemKind.PURCHASE else None,
             discount=self.discount if self.kind is ItemKind.PURCHASE else None,
             discount_reason=self.reason if self.kind is ItemKind.PURCHASE else "",
-            subscription_id=offer.owned.subscription_id if self.kind is ItemKind.SEATS and offer.owned else None,
-            timing=(self.timing or Timing.RESET) if self.kind is ItemKind.SEATS else None,
+            subscription_id=owned.subscription_id if owned else None,
+            timing=(self.timing or Timing.RESET) if self.kind is ItemKind.CHANGE else None,
         )
 
     @property
@@ -87,7 +88,7 @@ def steps_of(choice: Choice, offer: ProductOffer | None) -> tuple[Step, ...]:
     """The steps there are: no plan step for a single plan or an owned one, no billing plan for a trial."""
     single = offer is not None and len(offer.plans) == 1
     steps = [Step.PRODUCT]
-    if choice.kind is not ItemKind.SEATS and not single:
+    if choice.kind is not ItemKind.CHANGE and not single:
         steps.append(Step.PLAN)
     steps.append(Step.SEATS)
     if choice.kind is not ItemKind.TRIAL:
@@ -112,7 +113,7 @@ def fitted(choice: Choice, offer: ProductOffer | None) -> Choice:
     """The choice with what goes without saying: the owned plan, the only plan; without what the product has not."""
     if offer is None or choice.kind is None:
         return choice
-    if choice.kind is ItemKind.SEATS:
+    if choice.kind is ItemKind.CHANGE:
         if offer.owned is None or not offer.owned.may_add_seats:
             return replace(choice, kind=None)
         return replace(choice, plan=offer.owned.plan)

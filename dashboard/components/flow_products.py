@@ -55,7 +55,7 @@ def _product_card(offer: ProductOffer, waiting: int | None) -> tuple[ProductOffe
                 clicked = (offer, ItemKind.TRIAL)
             may_add = offer.owned is not None and offer.owned.may_add_seats
             if may_add and st.button(_("Add seats"), key=f"seats_{offer.product}"):
-                clicked = (offer, ItemKind.SEATS)
+                clicked = (offer, ItemKind.CHANGE)
     return clicked
 
 

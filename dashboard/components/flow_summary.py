@@ -30,7 +30,7 @@ def _step_name(step: Step, choice: Choice, offer: ProductOffer | None) -> str:
         return _("Plan: {name}", name=plan.name) if plan else _("Plan tier")
     if step is Step.SEATS:
         return _("Seats: {n}", n=choice.seats) if choice.seats is not None else _("Seats")
-    if choice.kind is ItemKind.SEATS:
+    if choice.kind is ItemKind.CHANGE:
         return _("Timing")
     return _("Billing plan")
 

@@ -18,8 +18,8 @@ from services.errors import DiscountNeedsReason, Refusal
 from services.queries.offers import Offers, PlanOffer, ProductOffer
 from services.rules.changes import Timing
 from services.rules.ordering import ItemKind, QuotedItem
+from services.words.changes import timing_words
 from services.words.labels import label
-from services.words.orders import timing_words
 
 _NOTHING, _PERCENT, _PRICE = "", "percent", "price"
 _TODAY, _LATER = "today", "later"
@@ -30,7 +30,7 @@ def first_seats(choice: Choice, offer: ProductOffer) -> int:
     """The number the seats field opens with: what was chosen, else the least that makes sense."""
     if choice.seats is not None:
         return choice.seats
-    if choice.kind is ItemKind.SEATS and offer.owned:
+    if choice.kind is ItemKind.CHANGE and offer.owned:
         return offer.owned.seats + 1
     plan = offer.plan(choice.plan)
     return 1 if choice.kind is ItemKind.TRIAL or plan is None else plan.minimum_seats
@@ -41,7 +41,7 @@ Price = Callable[[Choice], Sequence[QuotedItem | Refusal]]
 
 def seats_field(choice: Choice, offer: ProductOffer) -> int:
     """The number of seats; an owned subscription's is its new total."""
-    owned = offer.owned if choice.kind is ItemKind.SEATS else None
+    owned = offer.owned if choice.kind is ItemKind.CHANGE else None
     seats = st.number_input(
         _("Number of seats in all ({n} now)", n=owned.seats) if owned else _("Number of seats"),
         value=first_seats(choice, offer),
@@ -56,7 +56,7 @@ def seats_field(choice: Choice, offer: ProductOffer) -> int:
 def _seats_help(choice: Choice, offer: ProductOffer) -> str:
     if choice.kind is ItemKind.TRIAL:
         return _("At most {n} in this trial.", n=offer.trial_seats)
-    if choice.kind is ItemKind.SEATS:
+    if choice.kind is ItemKind.CHANGE:
         return _("The new total, not only the added ones.")
     plan = offer.plan(choice.plan)
     return _("At least {n} in this plan.", n=plan.minimum_seats if plan else 1)

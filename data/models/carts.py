@@ -23,15 +23,16 @@ class Cart(Base):
 
 
 class CartLine(AccountOwned, Base):
-    """A purchase, a trial, or seats added to an owned subscription (`seats` is then the new total).
+    """A purchase, a trial, or a change of an owned subscription: plan, seats and interval are then what it shall be.
 
-    `starts_on` empty: the day of the order. `timing` (`reset` or `keep`) only for added seats.
+    `starts_on` empty: the day of the order. Of a change: `timing` empty: the default; a discount of 0 percent takes its
+    discount away; `replaces_scheduled`: knowingly instead of what waits for the renewal.
     """
 
     __tablename__ = "cart_lines"
     __table_args__ = (
         CheckConstraint("seats >= 1", name="seats"),
-        CheckConstraint("kind IN ('purchase', 'trial', 'seats')", name="kind"),
+        CheckConstraint("kind IN ('purchase', 'trial', 'change')", name="kind"),
         Index("ix_cart_lines_added_at", "added_at"),
     )
 
@@ -45,5 +46,6 @@ class CartLine(AccountOwned, Base):
     discount_reason: Mapped[str] = mapped_column(default="")
     subscription_id: Mapped[int | None]
     timing: Mapped[str | None] = mapped_column(String(10))
+    replaces_scheduled: Mapped[bool] = mapped_column(default=False)
     added_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     added_at: Mapped[datetime]

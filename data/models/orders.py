@@ -40,7 +40,7 @@ class Order(AccountOwned, Base):
 
 
 class OrderLine(AccountOwned, Base):
-    """One item of an order, as it was ordered."""
+    """One item of an order, as it was ordered. `before`: plan, seats and interval that a change found."""
 
     __tablename__ = "order_lines"
     __table_args__ = (
@@ -61,6 +61,7 @@ class OrderLine(AccountOwned, Base):
     timing: Mapped[str | None] = mapped_column(String(10))
     subscription_id: Mapped[int]
     net_minor: Mapped[int]
+    before: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class Attachment(AccountOwned, Base):

@@ -174,14 +174,14 @@ def _draw_billing(actor: Actor, found: Offers, cart: CartCard, choice: Choice, o
         item = wanted.item(offer)
         if item is None:
             return ()
-        if wanted.kind is ItemKind.SEATS:
+        if wanted.kind is ItemKind.CHANGE:
             variants = [replace(item, timing=timing) for timing in flow_terms.TIMINGS]
         else:
             variants = [replace(item, interval=interval) for interval in plan.intervals]
         return price_items(actor, wanted.account, variants, today=today())
 
     with main:
-        if choice.kind is ItemKind.SEATS:
+        if choice.kind is ItemKind.CHANGE:
             chosen, refusal = flow_terms.timing_fields(choice, offer, price)
         else:
             chosen, refusal = flow_terms.billing_fields(choice, found, offer, plan, price, today())

@@ -240,6 +240,7 @@ def _columns(item: OrderItem) -> dict[str, Any]:
         "discount_reason": text.cleaned(item.discount_reason),
         "subscription_id": item.subscription_id,
         "timing": item.timing.value if item.timing else None,
+        "replaces_scheduled": item.replaces_scheduled,
     }
 
 
@@ -247,7 +248,7 @@ def _shown(item: OrderItem) -> dict[str, Any]:
     """The item as audit rows and proposals keep it."""
     plain: dict[str, Any] = {}
     for name, value in _columns(item).items():
-        if value is not None and value != "":
+        if value is not None and value != "" and value is not False:
             plain[name] = str(value) if isinstance(value, date | Decimal) else value
     return plain
 
@@ -258,7 +259,7 @@ def _lines_to_repeat(session: Session, account: Account, order_id: int | None) -
         order_id = session.scalar(latest)
     lines = session.scalars(
         select(OrderLine)
-        .where(OrderLine.account_id == account.id, OrderLine.order_id == order_id, OrderLine.kind != "seats")
+        .where(OrderLine.account_id == account.id, OrderLine.order_id == order_id, OrderLine.kind != "change")
         .order_by(OrderLine.position)
     ).all()
     if not lines:

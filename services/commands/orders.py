@@ -18,22 +18,16 @@ from services.facts.payments import balance_uses
 from services.journal import (
     BilledItem,
     Issued,
-    Origin,
-    add_subscription,
-    convert_trial,
     credit_balance,
     issue_document,
-    open_subscription,
-    replace_period,
     set_off,
 )
-from services.journal.movements import Moved, write_movements
 from services.journal.payments import book_balance
+from services.order_lines import write_subscriptions
 from services.order_mails import queue_order_mails
 from services.paperwork import corrected_totals
 from services.permissions import Actor, Permission
 from services.rules.order_request import OrderRequest
-from services.rules.ordering import ItemKind, QuotedItem
 from services.rules.tax import VatState
 from services.worksheet import Worksheet, work_out
 
@@ -72,7 +66,7 @@ def place_order(actor: Actor, request: OrderRequest, *, agreed: Money, today: da
         if sheet.total != agreed:
             raise PriceChanged(agreed=agreed, now=sheet.total)
         order = _write_order(session, actor, sheet, request, today)
-        subscriptions = _write_subscriptions(session, sheet, order, today)
+        subscriptions = write_subscriptions(session, actor, sheet, order, today)
         documents = _write_documents(session, sheet, order, subscriptions, today)
         _empty_cart(session, request)
         queue_order_mails(session, actor, sheet, order, subscriptions, documents)
@@ -196,59 +190,6 @@ def _write_order(session: Session, actor: Actor, sheet: Worksheet, request: Orde
     return order
 
 
-def _write_subscriptions(session: Session, sheet: Worksheet, order: Order, today: date) -> list[Subscription]:
-    """One subscription an item: new, the trial it converts, or the owned one with its new seats."""
-    items = list(enumerate(sheet.quote.items, start=1))
-    subscriptions = [_subscription_of(session, sheet, order, position, quoted, today) for position, quoted in items]
-    session.flush()
-    moved = []
-    for (position, quoted), subscription in zip(items, subscriptions, strict=True):
-        if quoted.converts is not None:
-            convert_trial(session, subscription, quoted, order.po_id, today)
-        elif quoted.item.kind is ItemKind.SEATS:
-            replace_period(session, subscription, quoted, today)
-        else:
-            open_subscription(session, subscription, today)
-        moved_on = quoted.starts_on if quoted.opens_period else today  # kept seats stay in the period that began before
-        before, after = quoted.yearly(quoted.seats_before), quoted.yearly(quoted.item.seats)
-        moved.append(Moved(subscription, moved_on, before, after))
-        session.add(_order_line(order, position, quoted, subscription, today))
-    session.flush()
-    write_movements(session, sheet.account, moved)
-    return subscriptions
-
-
-def _subscription_of(
-    session: Session, sheet: Worksheet, order: Order, position: int, quoted: QuotedItem, today: date
-) -> Subscription:
-    running = quoted.item.subscription_id if quoted.item.kind is ItemKind.SEATS else quoted.converts
-    if running is not None:
-        return session.get_one(Subscription, (order.account_id, running), with_for_update=True)
-    origin = Origin(order.id, order.number, position, order.po_id)
-    return add_subscription(session, sheet.account, quoted, origin, today)
-
-
-def _order_line(order: Order, position: int, quoted: QuotedItem, subscription: Subscription, today: date) -> OrderLine:
-    item, discount = quoted.item, quoted.item.discount
-    return OrderLine(
-        account_id=order.account_id,
-        id=derive_id(today, "order line", order.id, position),
-        order_id=order.id,
-        position=position,
-        kind=item.kind.value,
-        plan=quoted.plan.plan,
-        seats=item.seats,
-        interval=quoted.price.interval.value,
-        starts_on=quoted.starts_on,
-        discount_percent=discount.percent if discount else None,
-        negotiated_amount=discount.unit_amount if discount else None,
-        discount_reason=item.discount_reason,
-        timing=item.timing.value if item.timing else None,
-        subscription_id=subscription.id,
-        net_minor=quoted.net.minor,
-    )
-
-
 def _write_documents(
     session: Session, sheet: Worksheet, order: Order, subscriptions: list[Subscription], today: date
 ) -> list[tuple[str, Issued]]:
@@ -287,7 +228,9 @@ def _billed(sheet: Worksheet, subscriptions: list[Subscription], *, before: bool
     """Whose each bill line is; a credit belongs to the period before the one that the change opened."""
     return {
         position: BilledItem(
-            subscription.id, subscription.sequence - (1 if before and quoted.opens_period else 0), subscription.plan
+            subscription.id,
+            subscription.sequence - (1 if before and quoted.opens_period else 0),
+            quoted.before.plan.plan if before and quoted.before else quoted.plan.plan,
         )
         for position, (subscription, quoted) in enumerate(zip(subscriptions, sheet.quote.items, strict=True))
     }

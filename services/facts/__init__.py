@@ -24,11 +24,21 @@ from services.facts.parties import (
     tax_facts,
     terms_of,
 )
-from services.facts.subscriptions import LIVE, credited_totals, invoiced_lines, open_lines, order_facts, running
+from services.facts.subscriptions import (
+    LIVE,
+    credited_totals,
+    fields_of,
+    invoiced_lines,
+    open_lines,
+    order_facts,
+    running,
+    scheduled_fields,
+)
 
 __all__ = [
-    "LIVE", "billing_contact", "buyer_facts", "catalog", "credited_totals", "discount_of", "exchange",
+    "LIVE", "billing_contact", "buyer_facts", "catalog", "credited_totals", "discount_of", "exchange", "fields_of",
     "invoice_recipients", "invoiced_lines", "open_lines", "order_facts", "payment_facts",
     "plans_of_same_product", "po_of_invoices", "po_used", "price_of", "prices", "purchase_orders", "running",
-    "seller_facts", "setting", "standing_discounts", "tax_facts", "tax_rates", "terms_of", "trial_policy",
+    "scheduled_fields", "seller_facts", "setting", "standing_discounts", "tax_facts", "tax_rates", "terms_of",
+    "trial_policy",
 ]  # fmt: skip

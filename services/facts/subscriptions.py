@@ -7,20 +7,21 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from data.models import Account, DocumentLine, LineCorrection, Price, Subscription
+from data.models import Account, DocumentLine, LineCorrection, Price, ScheduledChange, Subscription
 from data.money import Money
-from data.period import Period
+from data.period import Interval, Period
 from services.facts.catalog import catalog, discount_of, price_of, prices, setting, trial_policy
 from services.facts.parties import standing_discounts
 from services.permissions import Actor, Role
 from services.rules import tax
 from services.rules.bills import InvoicedLine
-from services.rules.changes import Running
+from services.rules.changes import CommonDate, Running
 from services.rules.derivations import Derivation, Operation
 from services.rules.lifecycle import Status
 from services.rules.order_facts import OrderFacts, Owned, PlanFacts
 from services.rules.ordering import OrderItem
 from services.rules.proration import OpenLine, PeriodCredit
+from services.rules.scheduled import ScheduledFields
 
 LIVE = (Status.SCHEDULED, Status.TRIALING, Status.ACTIVE, Status.PENDING_CANCELLATION)
 
@@ -152,9 +153,11 @@ def order_facts(session: Session, actor: Actor, account: Account, items: Sequenc
         )
         for product, plan in rows
     }
-    wanted = [item.plan for item in items] or list(plans)
     subscriptions = session.scalars(select(Subscription).where(Subscription.account_id == account.id)).all()
     touched = {item.subscription_id for item in items}
+    waiting = scheduled_fields(session, account.id) if touched - {None} else {}
+    named = {item.plan for item in items} | {fields.plan for fields in waiting.values() if fields.plan}
+    wanted = sorted(named) or list(plans)
     owned = tuple(
         Owned(
             subscription_id=row.id,
@@ -165,9 +168,10 @@ def order_facts(session: Session, actor: Actor, account: Account, items: Sequenc
             is_trial=row.is_trial,
             seats_assigned=row.seats_assigned,
             running=running(session, row) if row.id in touched else None,
+            scheduled=waiting.get(row.id),
         )
         for row in subscriptions
-        if row.status in LIVE
+        if row.status in LIVE or row.id in touched
     )
     began: dict[str, tuple[date, ...]] = {}
     for row in subscriptions:
@@ -186,4 +190,27 @@ def order_facts(session: Session, actor: Actor, account: Account, items: Sequenc
         discount_limit=limit,
         discount_roles=tuple(role for role in Role if Decimal(limits.get(role, "0")) > limit),
         maximum_seats=int(setting(session, "maximum_seats")),
+        co_term=CommonDate.parse(account.co_term_on) if account.co_term_on else None,
+    )
+
+
+def scheduled_fields(session: Session, account_id: int) -> dict[int, ScheduledFields]:
+    """The changes that wait for a renewal, by subscription."""
+    rows = session.scalars(
+        select(ScheduledChange).where(ScheduledChange.account_id == account_id, ScheduledChange.status == "scheduled")
+    )
+    return {row.subscription_id: fields_of(row) for row in rows}
+
+
+def fields_of(row: ScheduledChange) -> ScheduledFields:
+    """A stored scheduled change as the value the rules take."""
+    return ScheduledFields(
+        plan=row.plan,
+        interval=Interval(row.interval) if row.interval else None,
+        seats=row.seats,
+        takes_new_price=row.takes_new_price,
+        changes_discount=row.changes_discount,
+        discount=discount_of(row.discount_percent, row.negotiated_amount),
+        discount_reason=row.discount_reason,
+        waits_for=row.waits_for,
     )

@@ -2,6 +2,7 @@
 
 from services.journal.documents import BilledItem, Issue, Issued, credit_balance, issue_document, set_off
 from services.journal.mails import queue_mail
+from services.journal.scheduled import schedule_change, withdraw_change
 from services.journal.subscriptions import (
     Origin,
     add_subscription,
@@ -12,5 +13,5 @@ from services.journal.subscriptions import (
 
 __all__ = [
     "BilledItem", "Issue", "Issued", "Origin", "add_subscription", "convert_trial", "credit_balance", "issue_document",
-    "open_subscription", "queue_mail", "replace_period", "set_off",
+    "open_subscription", "queue_mail", "replace_period", "schedule_change", "set_off", "withdraw_change",
 ]  # fmt: skip

@@ -116,16 +116,24 @@ def convert_trial(
 
 
 def replace_period(session: Session, subscription: Subscription, quoted: QuotedItem, today: date) -> None:
-    """Give a running subscription its new seats and, where the change opens one, its new period and anchor."""
-    before = state_of(subscription)
-    subscription.seats = quoted.item.seats
+    """Make a running subscription what its change says and, where that opens one, begin the new period and anchor."""
+    before, discount = state_of(subscription), quoted.discount
+    subscription.plan, subscription.price_id = quoted.plan.plan, quoted.price.price_id
+    subscription.seats, subscription.interval = quoted.item.seats, quoted.price.interval.value
+    now = quoted.before.running.discount if quoted.before else None
+    if discount != now:
+        subscription.discount_percent = discount.percent if discount else None
+        subscription.negotiated_amount = discount.unit_amount if discount else None
+        subscription.discount_reason = quoted.item.discount_reason if discount and quoted.item.discount else ""
     if quoted.opens_period:
         subscription.anchor_on = quoted.anchor_on
         subscription.period_start, subscription.period_end = quoted.period.start, quoted.period.end
         subscription.sequence += 1
         bill_period(session, subscription)
     session.flush()
-    write_event(session, subscription, today, "seats_changed", before, state_of(subscription))
+    after = state_of(subscription)
+    same = all(before[name] == after[name] for name in ("plan", "interval")) and discount == now
+    write_event(session, subscription, today, "seats_changed" if same else "subscription_changed", before, after)
 
 
 def state_of(subscription: Subscription) -> dict[str, Any]:

@@ -61,13 +61,24 @@ def _items(items: Sequence[Facts], words: Words) -> Table:
 
 
 def _item(item: Facts, words: Words) -> tuple[str, ...]:
-    plan = f"{item['product']} – {item['plan']}" if item.get("plan") else str(item["product"])
-    seats = words.number(int(item["seats"]))
-    if item.get("kind") == "seats":
-        before = int(item.get("seats_before", 0))
-        seats = f"{words.number(before)} → {seats}"
+    """A row; of a change "old → new", and from which day where that is not today ("seats": mails of before)."""
+    before = item if item.get("kind") in ("change", "seats") else {}
+    name = _arrow(before.get("plan_before"), str(item["plan"]))
+    plan = f"{item['product']} – {name}" if item.get("plan") else str(item["product"])
+    seats_before = int(before.get("seats_before", 0))
+    seats = _arrow(words.number(seats_before) if seats_before else "", words.number(int(item["seats"])))
     interval = label(Interval(item["interval"]), words)
-    return plan, seats, f"{interval} · {words.period(period_of(item))}", money_text(item["net"], words)
+    if before.get("interval_before"):
+        interval = _arrow(label(Interval(before["interval_before"]), words), interval)
+    if item.get("is_scheduled"):
+        when = words.t("from the renewal on {day}", day=date.fromisoformat(str(item["effective_on"])))
+    else:
+        when = words.period(period_of(item))
+    return plan, seats, f"{interval} · {when}", money_text(item["net"], words)
+
+
+def _arrow(before: object, after: str) -> str:
+    return f"{before} → {after}" if before and before != after else after
 
 
 def _trial_welcome(facts: Facts, words: Words, seller: str) -> Letter:

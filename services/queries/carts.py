@@ -146,6 +146,7 @@ def _item(row: CartLine) -> OrderItem:
         discount_reason=row.discount_reason,
         subscription_id=row.subscription_id,
         timing=Timing(row.timing) if row.timing else None,
+        replaces_scheduled=row.replaces_scheduled,
         cart_line_id=row.id,
     )
 

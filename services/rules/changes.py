@@ -168,8 +168,10 @@ def _keep(running: Running, wanted: Wanted, day: date) -> Change:
         return Change(Timing.KEEP, day, (line,), old, running.anchor_on)
     if by_seats:
         open_lines = [line for line in running.lines if line.period.left_on(day) and line.seats_on(day)]
-        line = credit_seats(open_lines, day, seats=-added, period=full)
-        return Change(Timing.KEEP, day, (line,), old, running.anchor_on)
+        held = sum(line.seats_on(day) for line in open_lines)  # fewer where a period at 0.00 has no document
+        given_back = min(-added, held)
+        lines = (credit_seats(open_lines, day, seats=given_back, period=full),) if given_back else ()
+        return Change(Timing.KEEP, day, lines, old, running.anchor_on)
     line = charge(wanted.price, seats=wanted.seats, period=left, full=full, discount=wanted.discount)
     return Change(Timing.KEEP, day, (*_credits(running, day), line), old, running.anchor_on)
 

@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 from services.rules import trials
-from services.rules.changes import Running
+from services.rules.changes import CommonDate, Running
 from services.rules.lifecycle import Status
 from services.rules.pricing import Discount, Price
+from services.rules.scheduled import ScheduledFields
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class PlanFacts:
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """A live subscription or trial of the account; as it runs, where an item changes it."""
+    """A live subscription or trial of the account, or an ended one that an item names; as it runs, where one does."""
 
     subscription_id: int
     reference: str
@@ -36,6 +37,7 @@ class Owned:
     is_trial: bool
     seats_assigned: int
     running: Running | None
+    scheduled: ScheduledFields | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class OrderFacts:
     """What working out an order needs to know.
 
     `trials_began`: product → days its trials began; `expired_trials`: product → the subscription of its last one.
+    `co_term`: the account's common date.
     """
 
     currency: str
@@ -55,3 +58,4 @@ class OrderFacts:
     discount_roles: tuple[str, ...]
     maximum_seats: int
     expired_trials: Mapping[str, int] = field(default_factory=dict)
+    co_term: CommonDate | None = None

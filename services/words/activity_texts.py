@@ -36,6 +36,8 @@ ACTIONS: Mapping[str, str] = {
     "save_checkout": N_("Checkout saved for later"),
     "repeat_order": N_("Order {subject} put into the cart again"),
     "send_proposal": N_("Proposal sent for review"),
+    "schedule_new_price": N_("New price at the renewal of {subject} scheduled"),
+    "withdraw_scheduled_change": N_("Scheduled change of {subject} withdrawn"),
     "place_order": N_("Order {subject} placed"),
     "credit_invoice": N_("Invoice {subject} credited"),
     "record_payment": N_("Payment {subject} recorded"),
@@ -50,6 +52,9 @@ ACTIONS: Mapping[str, str] = {
     "subscribed": N_("{subject}: subscription started"),
     "trial_started": N_("{subject}: trial started"),
     "seats_changed": N_("{subject}: seats changed"),
+    "subscription_changed": N_("{subject}: subscription changed"),
+    "change_scheduled": N_("{subject}: change scheduled for the renewal"),
+    "change_withdrawn": N_("{subject}: scheduled change withdrawn"),
     **LIFECYCLE_ACTIONS,
 }
 

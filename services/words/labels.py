@@ -105,6 +105,8 @@ FIELDS: Mapping[str, str] = {
     "contact_email": N_("Email of the billing contact"),
     "subscription_id": N_("Subscription"),
     "accepts_new_period": N_("New billing period"),
+    "replaces_scheduled": N_("Scheduled change"),
+    "takes_new_price": N_("New price"),
     "people": N_("People"),
     "invoice_prefix": N_("Prefix of invoices"),
     "credit_prefix": N_("Prefix of credit notes"),

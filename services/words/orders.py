@@ -7,8 +7,7 @@ from decimal import Decimal
 
 from data.money import Money
 from data.period import Interval
-from services.rules.changes import Timing
-from services.rules.ordering import ItemKind, QuotedItem
+from services.rules.order_items import ItemKind, QuotedItem
 from services.rules.pricing import Discount, Price, PriceModel
 from services.words.i18n import N_, Words
 from services.words.taxes import tax_name
@@ -98,8 +97,3 @@ def discount_words(discount: Discount | None, price: Price, words: Words) -> str
     if discount.percent is not None:
         return words.percent(discount.percent)
     return words.t("{price} negotiated", price=words.unit_price(discount.unit_amount or Decimal(0), price.currency))
-
-
-def timing_words(timing: Timing, words: Words) -> str:
-    """What a timing is called on the screen."""
-    return words.t(N_("Start a new period today") if timing is Timing.RESET else N_("Keep the current period"))

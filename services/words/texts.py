@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from services.errors import Invalid, Problem, Refusal
+from services.rules.scheduled import ScheduledFields
+from services.words.changes import scheduled_words
 from services.words.i18n import N_, Words, placeholders
 from services.words.import_texts import IMPORT_REFUSALS
 from services.words.labels import field_name, kind_name, label
@@ -53,7 +55,7 @@ REFUSALS: Mapping[str, str] = {
     ),
     "trial_running": N_("Start: {product} is on trial, and buying it converts the trial today. Choose today."),
     "seats_in_use": N_(
-        "Seats: {seats} is below the {assigned} seats in use. Enter at least {assigned}, or release seats first."
+        "Seats: {seats} is below the {assigned} seats in use. Enter at least {assigned}, or release {release} first."
     ),
     "product_owned": N_("The account already has {product}. Add seats to its subscription instead."),
     "product_not_owned": N_("The account has no subscription of {product}. Add one first, then assign its seats."),
@@ -95,6 +97,14 @@ REFUSALS: Mapping[str, str] = {
     "change_outside_period": N_("The day must be within the running period, from {starts_on} until before {ends_on}."),
     "common_date_missing": N_("The account has no common renewal date. Enter it on the account first."),
     "nothing_changes": N_("Nothing would change. Enter another number of seats, plan or billing plan."),
+    "cancellation_pending": N_("{product} is cancelled and ends on {ends_on}. Reactivate it first, then change it."),
+    "change_before_start": N_("{product} starts on {starts_on}. From that day on it can be changed and seats added."),
+    "subscription_over": N_("{product} is {now}, so there is nothing to change. Buy it again instead."),
+    "trial_not_paid": N_("{product} is on trial. Buy it: that converts the trial, with the seats and plan you choose."),
+    "change_scheduled_already": N_(
+        "A change waits for the renewal on {renews_on} already: {scheduled}. Tick that this one replaces it."
+    ),
+    "nothing_scheduled": N_("No change waits for the renewal of this subscription any more."),
     "status_move_refused": N_("The subscription is {now}, and this is not possible from there."),
     "deputy_overlaps": N_("{deputy} is a deputy on some of these days already ({days}). Choose other days."),
     "last_administrator": N_("This is the last administrator. Make somebody else an administrator first."),
@@ -126,6 +136,8 @@ def sentences(said: Refusal | Problem, words: Words) -> tuple[str, ...]:
 def _worded(name: str, value: object, words: Words) -> object:
     if isinstance(value, StrEnum):
         return label(value, words)
+    if isinstance(value, ScheduledFields):
+        return scheduled_words(value, words)
     if name == "missing" and isinstance(value, list | tuple | set | frozenset):
         return [field_name(str(item), words) for item in value]
     if name == "kind" and isinstance(value, str):

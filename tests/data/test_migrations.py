@@ -45,7 +45,7 @@ def test_up_down_and_up_again_with_data(empty: str) -> None:
 def test_each_step_can_be_taken_back(empty: str) -> None:
     migrate.upgrade()
     fill()
-    for revision in ("0009", "0008", "0006", "0005", "0004", "0003", "0002", "0001", "base"):
+    for revision in ("0010", "0009", "0008", "0006", "0005", "0004", "0003", "0002", "0001", "base"):
         migrate.downgrade(revision)
     assert migrate.current() is None
 

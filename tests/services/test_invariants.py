@@ -116,7 +116,7 @@ def _item(chance: random.Random, account: int, plan: str, day: date) -> OrderIte
     if owned is not None:
         timing = chance.choice((Timing.RESET, Timing.KEEP))
         more = owned.seats + chance.choice((1, 5, 50))
-        return OrderItem(ItemKind.SEATS, plan, more, interval, subscription_id=owned.id, timing=timing)
+        return OrderItem(ItemKind.CHANGE, plan, more, interval, subscription_id=owned.id, timing=timing)
     if chance.random() < 0.25:
         return OrderItem(ItemKind.TRIAL, plan, 3)
     item = OrderItem(

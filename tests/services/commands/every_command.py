@@ -24,6 +24,7 @@ from services.commands.carts import (
     save_note,
     send_proposal,
 )
+from services.commands.changes import schedule_new_price, withdraw_scheduled_change
 from services.commands.contacts import remove_contact, save_contact, set_billing_contact, set_recipients
 from services.commands.credit_notes import CreditRequest, credit_invoice
 from services.commands.deputies import end_deputy, name_deputy
@@ -145,6 +146,8 @@ CALLS: dict[Permission, dict[Callable[..., Any], Call]] = {
         ),
     },
     Permission.CHANGE_SUBSCRIPTIONS: {
+        schedule_new_price: lambda a, w: schedule_new_price(a, w.account, w.subscription, today=TODAY),
+        withdraw_scheduled_change: lambda a, w: withdraw_scheduled_change(a, w.account, w.subscription, today=TODAY),
         cancel_subscription: lambda a, w: cancel_subscription(a, w.account, w.subscription, "Too dear", TODAY),
         reactivate_subscription: lambda a, w: reactivate_subscription(a, w.account, w.subscription, TODAY),
         set_auto_renewal: lambda a, w: set_auto_renewal(a, w.account, w.subscription, False, TODAY),

@@ -110,7 +110,7 @@ def test_a_product_waits_once_the_newest_choice_replaces_the_one_before(db: obje
         (replace(PRO, discount=Discount(percent=Decimal(5)), discount_reason="x" * 201), Invalid),
         (replace(TRIAL, seats=26), TooManySeats),
         (OrderItem(ItemKind.TRIAL, "backup-devices", 1), TrialNotOffered),
-        (OrderItem(ItemKind.SEATS, "support-pro", 11, subscription_id=1), NotFound),
+        (OrderItem(ItemKind.CHANGE, "support-pro", 11, subscription_id=1), NotFound),
     ],
 )
 def test_what_could_not_be_ordered_does_not_enter_the_cart(

@@ -113,7 +113,7 @@ def test_only_what_earlier_credits_left_is_credited(rep: Actor, finance: Actor) 
     with database.read_session() as session:
         subscription = session.scalars(select(Subscription.id)).one()
     more = OrderItem(
-        ItemKind.SEATS, "support-pro", 15, Interval.YEAR, subscription_id=subscription, timing=Timing.RESET
+        ItemKind.CHANGE, "support-pro", 15, Interval.YEAR, subscription_id=subscription, timing=Timing.RESET
     )
     make_invoice(rep, account, more, key="more", today=LATER, accepts_new_period=True)
     preview = preview_credit(finance, account, invoice)

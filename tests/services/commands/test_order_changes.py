@@ -26,7 +26,7 @@ def test_five_seats_added_with_reset_credit_the_old_period_and_open_a_new_one(db
     account = make_account(rep=rep)
     bought = order(rep, request(account, PRO), today=date(2026, 1, 1))
     more = OrderItem(
-        ItemKind.SEATS,
+        ItemKind.CHANGE,
         "support-pro",
         15,
         Interval.YEAR,
@@ -56,7 +56,12 @@ def test_five_seats_added_with_keep_charge_the_days_left(db: object, rep: Actor)
     account = make_account(rep=rep)
     bought = order(rep, request(account, PRO), today=date(2026, 1, 1))
     more = OrderItem(
-        ItemKind.SEATS, "support-pro", 15, Interval.YEAR, subscription_id=bought.subscription_ids[0], timing=Timing.KEEP
+        ItemKind.CHANGE,
+        "support-pro",
+        15,
+        Interval.YEAR,
+        subscription_id=bought.subscription_ids[0],
+        timing=Timing.KEEP,
     )
     placed = order(rep, request(account, more, key="key-2"))
     assert placed.total == Money.of("632.52", "EUR")  # 522.74 + 109.78
@@ -68,7 +73,7 @@ def test_five_seats_added_with_keep_charge_the_days_left(db: object, rep: Actor)
 def test_a_new_period_must_be_accepted(db: object, rep: Actor) -> None:
     account = make_account(rep=rep)
     bought = order(rep, request(account, PRO))
-    more = replace(PRO, kind=ItemKind.SEATS, seats=11, subscription_id=bought.subscription_ids[0], timing=Timing.RESET)
+    more = replace(PRO, kind=ItemKind.CHANGE, seats=11, subscription_id=bought.subscription_ids[0], timing=Timing.RESET)
     with pytest.raises(TermsNotAccepted):
         order(rep, request(account, more, key="key-2"))
 

@@ -103,7 +103,7 @@ def test_orders_and_credit_notes_wait_for_each_other(db: object, admin: Actor) -
         calls.append(lambda c=credit, t=total: credit_invoice(admin, c, agreed=t, today=TODAY))  # type: ignore[misc]
         with database.read_session() as session:
             owned = session.scalars(select(Subscription.id).where(Subscription.account_id == account)).one()
-        more = replace(PRO, kind=ItemKind.SEATS, seats=15, subscription_id=owned)
+        more = replace(PRO, kind=ItemKind.CHANGE, seats=15, subscription_id=owned)
         calls += placing(admin, request(account, more, key="more", accepts_new_period=True))
     at_once(*calls)  # the slower of each pair is refused, as the total is another by then
     with database.read_session() as session:

@@ -42,7 +42,7 @@ SEATS = {"name": "Ana", "account": "Industrias Peñalara, S.A."}
 FACTS: dict[str, dict[str, Any]] = {
     "order_confirmation": COMMON
     | {
-        "items": [ITEM, ITEM | {"kind": "seats", "product": "Frontline AR", "seats": 15, "seats_before": 10}],
+        "items": [ITEM, ITEM | {"kind": "change", "product": "Frontline AR", "seats": 15, "seats_before": 10}],
         "subtotal": money(288000),
         "tax": money(60480),
         "total": money(348480),

@@ -1,0 +1,77 @@
+"""Changes of subscriptions that are no order: what waits for a renewal withdrawn, and the newest price put there."""
+
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from data.models import Product, Subscription
+from services import facts
+from services.access import acting, keep_to, record
+from services.errors import NotFound
+from services.facts.accounts import open_account
+from services.journal import schedule_change, withdraw_change
+from services.journal.scheduled import shown
+from services.permissions import Actor, Permission
+from services.rules.change_items import check_changeable
+from services.rules.lifecycle import Status
+from services.rules.scheduled import NothingScheduled, ScheduledFields
+
+
+def withdraw_scheduled_change(actor: Actor, account_id: int, subscription_id: int, *, today: date) -> None:
+    """Take back the change that waits for the subscription's renewal. Raises NotFound, NothingScheduled."""
+    with acting(actor, Permission.CHANGE_SUBSCRIPTIONS) as session:
+        account = open_account(session, account_id)
+        keep_to(session, account)
+        subscription = _subscription(session, account.id, subscription_id)
+        row = withdraw_change(session, subscription, today)
+        if row is None:
+            raise NothingScheduled()
+        record(
+            session,
+            "withdraw_scheduled_change",
+            account_id=account.id,
+            subject=subscription.reference,
+            subject_id=subscription.id,
+            before=shown(row),
+        )
+
+
+def schedule_new_price(actor: Actor, account_id: int, subscription_id: int, *, today: date) -> bool:
+    """Have the next renewal take the price valid on its day, beside whatever else waits for it.
+
+    Returns whether that is new: asked for again, nothing changes. Raises NotFound, and as a change does for a
+    subscription that has not started, is cancelled or over.
+    """
+    with acting(actor, Permission.CHANGE_SUBSCRIPTIONS) as session:
+        account = open_account(session, account_id)
+        keep_to(session, account)
+        subscription = _subscription(session, account.id, subscription_id)
+        check_changeable(
+            session.get_one(Product, subscription.product).name,
+            Status(subscription.status),
+            is_trial=subscription.is_trial,
+            starts_on=subscription.starts_on,
+            ends_on=subscription.period_end,
+        )
+        waiting = facts.scheduled_fields(session, account.id).get(subscription.id)
+        if waiting is not None and waiting.takes_new_price:
+            return False
+        fields = replace(waiting or ScheduledFields(), takes_new_price=True)
+        schedule_change(session, subscription, fields, today=today, order_id=None, actor_id=actor.user_id)
+        record(
+            session,
+            "schedule_new_price",
+            account_id=account.id,
+            subject=subscription.reference,
+            subject_id=subscription.id,
+            after={"takes_new_price": True},
+        )
+        return True
+
+
+def _subscription(session: Session, account_id: int, subscription_id: int) -> Subscription:
+    subscription = session.get(Subscription, (account_id, subscription_id), with_for_update=True)
+    if subscription is None:
+        raise NotFound(kind="subscription")
+    return subscription

@@ -44,8 +44,8 @@ class TrialNotPaid(Unlawful):
 def quote_change(item: OrderItem, plan: PlanFacts, facts: OrderFacts, today: date) -> QuotedItem:
     """The change worked out.
 
-    Raises NotFound, ProductWithdrawn, CancellationPending, ChangeBeforeStart, SubscriptionOver, TrialNotPaid, SeatsInUse,
-    ChangeScheduledAlready, NoPrice, NothingChanges, CommonDateMissing, and what discounts and seats are refused for.
+    Raises NotFound, ProductWithdrawn, CancellationPending, ChangeBeforeStart, SubscriptionOver, TrialNotPaid,
+    SeatsInUse, ChangeScheduledAlready, NoPrice, NothingChanges, CommonDateMissing, and as discounts and seats are.
     """
     owned, now = _running(item, plan, facts)
     before = Before(facts.plans[owned.plan], now, owned.scheduled)
@@ -120,7 +120,7 @@ def _running(item: OrderItem, plan: PlanFacts, facts: OrderFacts) -> tuple[Owned
 
 
 def check_changeable(product: str, status: Status, *, is_trial: bool, starts_on: date, ends_on: date) -> None:
-    """Raises TrialNotPaid, ChangeBeforeStart, CancellationPending or SubscriptionOver unless a paid subscription runs."""
+    """Raises TrialNotPaid, ChangeBeforeStart, CancellationPending, SubscriptionOver unless a paid one runs."""
     if is_trial and status.is_live:
         raise TrialNotPaid(product=product)
     if status is Status.SCHEDULED:

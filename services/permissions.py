@@ -28,6 +28,7 @@ class Permission(StrEnum):
     CHANGE_SUBSCRIPTIONS = "change_subscriptions"
     SEE_INVOICES = "see_invoices"
     CREDIT_INVOICES = "credit_invoices"
+    DISPUTE_INVOICES = "dispute_invoices"
     SEE_BILLING = "see_billing"
     RUN_BILLING = "run_billing"
     SEE_PAYMENTS = "see_payments"
@@ -56,6 +57,7 @@ _SELLING = _EVERYBODY | {
     Permission.PLACE_ORDERS,
     Permission.CHANGE_SUBSCRIPTIONS,
     Permission.SEE_INVOICES,
+    Permission.DISPUTE_INVOICES,
     Permission.SEE_PAYMENTS,
     Permission.ASK_APPROVALS,
     Permission.SEE_SEATS,
@@ -74,6 +76,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.EDIT_ACCOUNTS,
             Permission.SEE_INVOICES,
             Permission.CREDIT_INVOICES,
+            Permission.DISPUTE_INVOICES,
             Permission.SEE_BILLING,
             Permission.RUN_BILLING,
             Permission.SEE_PAYMENTS,

@@ -102,3 +102,44 @@ def reason_problems(reason: str) -> list[Problem]:
 def cleaned_reason(reason: str) -> str:
     """A reason as it is stored: one line."""
     return text.cleaned(" ".join(reason.split()))
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRequest:
+    """Balance to be paid back, once a second person approves."""
+
+    account_id: int
+    amount: Money
+    means: str
+    reason: str
+    request_key: str
+
+    def cleaned(self) -> "RefundRequest":
+        """The same with its text as it is stored."""
+        return replace(self, reason=cleaned_reason(self.reason))
+
+    def faults(self, currency: str) -> list[Problem]:
+        """What is wrong with it for an account billed in that currency."""
+        problems = amount_problems("amount", self.amount, currency)
+        if self.means not in set(PaymentMeans):
+            problems.append(Problem("payment_means", "not_a_choice"))
+        return problems + reason_problems(self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOffRequest:
+    """What is open on an invoice, or a part of it, to be given up, once a second person approves."""
+
+    account_id: int
+    invoice_id: int
+    amount: Money
+    reason: str
+    request_key: str
+
+    def cleaned(self) -> "WriteOffRequest":
+        """The same with its text as it is stored."""
+        return replace(self, reason=cleaned_reason(self.reason))
+
+    def faults(self, currency: str) -> list[Problem]:
+        """What is wrong with it for an invoice in that currency."""
+        return amount_problems("amount", self.amount, currency) + reason_problems(self.reason)

@@ -140,6 +140,7 @@ ENUMS: Mapping[str, Mapping[str, str]] = {
         "change_subscriptions": N_("change subscriptions and trials"),
         "see_invoices": N_("see invoices"),
         "credit_invoices": N_("credit invoices"),
+        "dispute_invoices": N_("dispute invoices"),
         "see_billing": N_("see billing runs"),
         "run_billing": N_("run billing"),
         "see_payments": N_("see payments"),

@@ -35,5 +35,6 @@ PAYMENT_FIELDS: Mapping[str, str] = {
     "reference": N_("Reference"),
     "invoice_id": N_("Invoice"),
     "net": N_("Net amount"),
+    "outcome": N_("Outcome"),
     "balance": N_("Balance"),
 }

@@ -28,8 +28,10 @@ from services.commands.changes import schedule_new_price, withdraw_scheduled_cha
 from services.commands.contacts import remove_contact, save_contact, set_billing_contact, set_recipients
 from services.commands.credit_notes import CreditRequest, credit_invoice
 from services.commands.deputies import end_deputy, name_deputy
+from services.commands.disputes import close_dispute, open_dispute
 from services.commands.imports import apply_import, remember_map
 from services.commands.licensed_users import add_licensed_users, save_licensed_user
+from services.commands.money_requests import RefundRequest, WriteOffRequest, ask_refund, ask_write_off
 from services.commands.orders import place_order
 from services.commands.outbox import retry_mail
 from services.commands.payments import PaymentRequest, reallocate, record_payment, reverse_payment, spend_balance
@@ -92,6 +94,7 @@ class World:
     plan: ImportPlan
     credit: Money
     owed: int
+    disputed: int
     payment: int
 
     @property
@@ -170,13 +173,25 @@ CALLS: dict[Permission, dict[Callable[..., Any], Call]] = {
             a, w.account, w.subscription, user_ids=[w.user], notify=True, today=TODAY
         ),
     },
+    Permission.ASK_APPROVALS: {
+        ask_refund: lambda a, w: ask_refund(
+            a, RefundRequest(w.account, Money(100, "EUR"), "bank_transfer", "Closing the account", "r-1"), today=TODAY
+        ),
+        ask_write_off: lambda a, w: ask_write_off(
+            a, WriteOffRequest(w.account, w.owed, Money(100, "EUR"), "Insolvent", "w-1"), today=TODAY
+        ),
+    },
     Permission.RECORD_PAYMENTS: {
         record_payment: lambda a, w: record_payment(
             a, PaymentRequest(w.account, Money(100, "EUR"), TODAY, "bank_transfer", "T-1", "p-1"), TODAY
         ),
-        reallocate: lambda a, w: reallocate(a, w.account, w.payment, {}, today=TODAY),
+        reallocate: lambda a, w: reallocate(a, w.account, w.payment, {w.owed: Money(100, "EUR")}, today=TODAY),
         spend_balance: lambda a, w: spend_balance(a, w.account, w.owed, today=TODAY),
         reverse_payment: lambda a, w: reverse_payment(a, w.account, w.payment, reason="Returned", today=TODAY),
+    },
+    Permission.DISPUTE_INVOICES: {
+        open_dispute: lambda a, w: open_dispute(a, w.account, w.invoice, reason="Wrong seats", today=TODAY),
+        close_dispute: lambda a, w: close_dispute(a, w.account, w.disputed, outcome="Agreed", today=TODAY),
     },
     Permission.CREDIT_INVOICES: {
         credit_invoice: lambda a, w: credit_invoice(
@@ -235,6 +250,8 @@ def build_world(rep: Actor, other_rep: Actor, admin: Actor) -> World:
     make_account("second", rep=rep)
     invoice = make_invoice(rep, account)
     owed = make_invoice(rep, account, replace(PRO, plan="backup-devices"), key="owed")
+    disputed = make_invoice(rep, account, replace(PRO, plan="signatures-standard"), key="disputed")
+    open_dispute(rep, account, disputed, reason="Wrong price", today=TODAY)
     received = PaymentRequest(account, Money(500, "EUR"), TODAY, "bank_transfer", "T-0", "p-0")
     deputy = name_deputy(rep, other_rep.user_id, starts_on=TODAY + timedelta(days=1), ends_on=LATER, today=TODAY)
     with database.write_session() as session:
@@ -242,6 +259,8 @@ def build_world(rep: Actor, other_rep: Actor, admin: Actor) -> World:
         mail = session.scalars(select(OutboxMail.id)).first()
         subscription = session.scalars(select(Subscription.id).where(Subscription.plan == PRO.plan)).one()
     trial = order(rep, OrderRequest(account, "trial", (WATCHING,))).subscription_ids[0]
+    payment = record_payment(admin, received, TODAY).payment_id
+    reallocate(admin, account, payment, {}, today=TODAY)
     billing = account_card(rep, account, TODAY).billing_contact
     assert billing and mail
     return World(
@@ -262,5 +281,6 @@ def build_world(rep: Actor, other_rep: Actor, admin: Actor) -> World:
         plan=plan(rep, "N1,Norte SA,Spain,EUR,Madrid,,,"),
         credit=preview_credit(admin, account, invoice).total,
         owed=owed,
-        payment=record_payment(admin, received, TODAY).payment_id,
+        disputed=disputed,
+        payment=payment,
     )

@@ -61,11 +61,28 @@ def _config(connection: Connection | None) -> Config:
 
 @contextmanager
 def _locked() -> Iterator[Connection]:
-    """One connection and one transaction in which only we migrate: Alembic takes no lock of its own."""
-    with database.engine().execution_options(writes=True).connect() as connection, connection.begin():
+    """One connection and one transaction in which only we migrate: Alembic takes no lock of its own.
+
+    SQLite changes a table by building it anew, which its foreign keys would forbid: they are off meanwhile, and checked
+    before the commit.
+    """
+    with database.engine().execution_options(writes=True).connect() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        yield connection  # SQLite: the transaction began IMMEDIATE, which is the lock
+            with connection.begin():
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+                yield connection
+            return
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():  # IMMEDIATE, which is the lock
+                yield connection
+                broken = connection.execute(text("PRAGMA foreign_key_check")).all()
+                if broken:
+                    raise RuntimeError(f"the migration broke references: {broken[:5]}")
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
 
 
 def main() -> None:

@@ -15,7 +15,8 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from data import database
 from data.identity import derive_id
-from data.models import Account, AccountOwned, AuditEntry, Cart, Deputy, OutboxMail, TeamMember, User
+from data.models import Account, AccountOwned, AuditEntry, Cart, Deputy, OutboxMail, Recognition, TeamMember, User
+from services.bulk import Rows
 from services.errors import NotAllowed, NotFound, NotSignedIn, Unavailable
 from services.permissions import SCOPED_ROLES, Actor, Permission, Role, roles_with
 
@@ -124,24 +125,33 @@ def record(
     subject_id: int | None = None,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
+    rows: Rows | None = None,
+    key: tuple[date, str] | None = None,
 ) -> None:
-    """Write the audit row of a change. A deputy's act on an account names the rep it was done for."""
+    """Write the audit row of a change. A deputy's act on an account names the rep it was done for.
+
+    `rows`: keep it there, with the other rows of the change. `key`: the business day and what is done once on it, for
+    acts that are resumed after a kill; other acts get an id of their own each time.
+    """
     actor: Actor | None = session.info.get("actor")
     at = now()
-    session.add(
-        AuditEntry(
-            id=derive_id(at.date(), "audit", uuid4().hex),
-            at=at,
-            actor_id=actor.user_id if actor else None,
-            on_behalf_of=on_behalf_of or _represented(session, actor, account_id),
-            action=action,
-            account_id=account_id,
-            subject=subject[:300],
-            subject_id=subject_id,
-            before=dict(before) if before is not None else None,
-            after=dict(after) if after is not None else None,
-        )
+    day, name = key or (at.date(), uuid4().hex)
+    entry = AuditEntry(
+        id=derive_id(day, "audit", name),
+        at=at,
+        actor_id=actor.user_id if actor else None,
+        on_behalf_of=on_behalf_of or _represented(session, actor, account_id),
+        action=action,
+        account_id=account_id,
+        subject=subject[:300],
+        subject_id=subject_id,
+        before=dict(before) if before is not None else None,
+        after=dict(after) if after is not None else None,
     )
+    if rows is None:
+        session.add(entry)
+    else:
+        rows.keep(entry)
 
 
 def _represented(session: Session, actor: Actor | None, account_id: int | None) -> int | None:
@@ -178,7 +188,7 @@ def _row_scope(actor: Actor, account_id: int | None) -> tuple[ExecutableOption, 
     """The scope as options of statements; rows of accounts narrowed to one where the session keeps to it."""
     own = accounts_of(actor)
     assert own is not None
-    owned: tuple[type[Any], ...] = (AccountOwned, Cart, OutboxMail)
+    owned: tuple[type[Any], ...] = (AccountOwned, Cart, OutboxMail, Recognition)
     accounts = with_loader_criteria(Account, own, include_aliases=True)
     if account_id is not None:
         narrow = [

@@ -1,7 +1,7 @@
-"""Bulk writing past the ORM, for books of any size: many rows a statement on SQLite, COPY on PostgreSQL."""
+"""Rows written past the ORM, parents first: many rows a statement on SQLite, COPY on PostgreSQL."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
@@ -9,74 +9,134 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import JSON, Column, Connection, Date, Table
+from sqlalchemy.orm import Session
 
+from data.models import Base
 from data.models.base import Exact, Instant
 
 CHUNK = 20_000  # rows kept before they are written
+_FEW = 20  # up to so many rows PostgreSQL takes in one INSERT: COPY costs a round trip more
+
+Values = tuple[Any, ...]
+_PLACES = {table.name: place for place, table in enumerate(Base.metadata.sorted_tables)}
 
 
-class Bulk:
-    """Collects rows of tables and writes them in chunks, in the tables' order of dependency."""
+class Rows:
+    """Rows of a transaction, kept by table and written parents first.
 
-    def __init__(self, connection: Connection, tables: list[Table]) -> None:
-        self._connection = connection
-        self._writers = {table.name: _Writer(connection, table) for table in tables}
-        self._count = 0
+    Values are as the databases read them: days, instants, decimals and JSON as text (`day_text`, `instant_text`,
+    `exact_text`, `json_text`), the rest as it is. `add` and `keep` make them so and fill defaults; `shape` takes them
+    ready-made.
+    """
+
+    def __init__(self, where: Session | Connection) -> None:
+        self._session = where if isinstance(where, Session) else None
+        self._connection = where.connection() if isinstance(where, Session) else where
+        self._is_sqlite = self._connection.dialect.name == "sqlite"
+        self._shapes: dict[tuple[str, tuple[str, ...]], list[Values]] = {}
 
     def add(self, table: str, row: Mapping[str, Any]) -> None:
         """Keep a row; columns left out take their default."""
-        self._writers[table].rows.append(self._writers[table].values(row))
-        self._count += 1
+        maker = _maker(table)
+        self.shape(table, maker.columns).append(maker.values(row))
+
+    def keep(self, row: Base) -> None:
+        """Keep a row given as an object that no session has; attributes left out take their default."""
+        given = row.__dict__
+        table = row.__tablename__
+        columns = _maker(table).columns
+        self.add(table, {name: given[name] for name in columns if given.get(name) is not None})
+
+    def shape(self, table: str, columns: tuple[str, ...]) -> list[Values]:
+        """The list to append rows of these columns to; columns left out are empty, so they must be nullable."""
+        found = self._shapes.get((table, columns))
+        if found is None:
+            found = self._shapes[table, columns] = []
+        return found
 
     @property
     def is_full(self) -> bool:
         """Whether it is time to write."""
-        return self._count >= CHUNK
+        return sum(map(len, self._shapes.values())) >= CHUNK
 
     def write(self) -> None:
-        """Write what was kept, parents first."""
-        for writer in self._writers.values():
-            writer.write()
-        self._count = 0
+        """Write what was kept, after what the session still holds."""
+        if self._session is not None:
+            self._session.flush()
+        for (table, columns), rows in sorted(self._shapes.items(), key=lambda shape: _PLACES[shape[0][0]]):
+            if rows:
+                self._insert(table, columns, rows)
+                rows.clear()
+
+    def change(self, table: str, columns: tuple[str, ...], rows: Sequence[Values]) -> None:
+        """Set columns of rows that exist, at once. `rows`: the values, then the whole primary key."""
+        if not rows:
+            return
+        names = [column.name for column in Base.metadata.tables[table].primary_key]
+        if self._is_sqlite:
+            sets = ", ".join(f'"{name}" = ?' for name in columns)
+            where = " AND ".join(f'"{name}" = ?' for name in names)
+            self._connection.exec_driver_sql(f"UPDATE {table} SET {sets} WHERE {where}", list(rows))
+            return
+        given = [*columns, *names]
+        types = {column.name: _array_type(column, self._connection) for column in Base.metadata.tables[table].columns}
+        arrays = ", ".join(f"%s::{types[name]}[]" for name in given)
+        sets = ", ".join(f'"{name}" = given."{name}"' for name in columns)
+        where = " AND ".join(f'{table}."{name}" = given."{name}"' for name in names)
+        named = ", ".join(f'"{name}"' for name in given)
+        values = tuple(list(each) for each in zip(*rows, strict=True))
+        self._connection.exec_driver_sql(
+            f"UPDATE {table} SET {sets} FROM unnest({arrays}) AS given({named}) WHERE {where}", values
+        )
+
+    def _insert(self, table: str, columns: tuple[str, ...], rows: list[Values]) -> None:
+        names = ", ".join(f'"{name}"' for name in columns)
+        if self._is_sqlite:
+            marks = ", ".join("?" * len(columns))
+            self._connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+        elif len(rows) <= _FEW:
+            marks = ", ".join(["(" + ", ".join(["%s"] * len(columns)) + ")"] * len(rows))
+            values = tuple(value for row in rows for value in row)
+            self._connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES {marks}", values)
+        else:
+            raw: Any = self._connection.connection.cursor()
+            with raw.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
 
 
-class _Writer:
-    """Rows of one table."""
+class _Maker:
+    """Makes a table's rows of mappings."""
 
-    def __init__(self, connection: Connection, table: Table) -> None:
-        self._connection, self._table = connection, table
-        self._is_sqlite = connection.dialect.name == "sqlite"
-        writing = {column.name: _writing(column, is_sqlite=self._is_sqlite) for column in table.columns}
-        self._writing = {name: write for name, write in writing.items() if write}
+    def __init__(self, table: Table) -> None:
+        self.columns = tuple(column.name for column in table.columns)
+        writing = {column.name: _writing(column) for column in table.columns}
+        self.writing = {name: write for name, write in writing.items() if write}
         self._defaults = self._written({column.name: _default(column.default) for column in table.columns})
-        self._in_order = itemgetter(*writing)
-        self.rows: list[tuple[Any, ...]] = []
+        self._in_order = itemgetter(*self.columns)
 
-    def values(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
-        found: tuple[Any, ...] = self._in_order({**self._defaults, **self._written(row)})
+    def values(self, row: Mapping[str, Any]) -> Values:
+        found: Values = self._in_order({**self._defaults, **self._written(row)})
         return found
 
     def _written(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """The row's values as the driver takes them."""
         written = dict(row)
-        for name, write in self._writing.items():
-            if name in written:
+        for name, write in self.writing.items():
+            if written.get(name) is not None:
                 written[name] = write(written[name])
         return written
 
-    def write(self) -> None:
-        if not self.rows:
-            return
-        columns = ", ".join(f'"{name}"' for name in self._defaults)
-        if self._is_sqlite:
-            marks = ", ".join("?" * len(self._defaults))
-            self._connection.exec_driver_sql(f"INSERT INTO {self._table.name} ({columns}) VALUES ({marks})", self.rows)
-        else:
-            raw: Any = self._connection.connection.cursor()
-            with raw.copy(f"COPY {self._table.name} ({columns}) FROM STDIN") as copy:
-                for values in self.rows:
-                    copy.write_row(values)
-        self.rows = []
+
+def columns_of(row: Base, columns: tuple[str, ...]) -> Values:
+    """A stored row's columns as `Rows` wrote them."""
+    writing = _maker(row.__tablename__).writing
+    found = ((name, getattr(row, name)) for name in columns)
+    return tuple(writing[name](value) if name in writing and value is not None else value for name, value in found)
+
+
+@cache
+def _maker(table: str) -> _Maker:
+    return _Maker(Base.metadata.tables[table])
 
 
 def _default(default: Any) -> Any:
@@ -85,30 +145,37 @@ def _default(default: Any) -> Any:
     return default.arg(None) if callable(default.arg) else default.arg
 
 
-def _writing(column: Column[Any], *, is_sqlite: bool) -> Callable[[Any], Any] | None:
-    """How a column's values are written where the driver does not do it as SQLAlchemy would; None: as they are."""
+def _writing(column: Column[Any]) -> Callable[[Any], Any] | None:
+    """How a column's values become text; None: they stay."""
     if isinstance(column.type, JSON):
-        return json.dumps
+        return json_text
     if isinstance(column.type, Exact):
-        return _exact
-    if is_sqlite and isinstance(column.type, Instant):
-        return _instant
-    if is_sqlite and isinstance(column.type, Date):
-        return _day
+        return exact_text
+    if isinstance(column.type, Instant):
+        return instant_text
+    if isinstance(column.type, Date):
+        return day_text
     return None
 
 
-# Millions of rows share a few thousand days, instants and decimals.
-@cache
-def _exact(value: Decimal | None) -> str | None:
-    return None if value is None else format(value, "f")
+def _array_type(column: Column[Any], connection: Connection) -> str:
+    return str(column.type.compile(dialect=connection.dialect))
 
 
-@cache
-def _instant(value: datetime | None) -> str | None:
-    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f") if value else None
+json_text: Callable[[Any], str] = json.JSONEncoder(separators=(",", ":")).encode
 
 
-@cache
-def _day(value: date | None) -> str | None:
-    return value.isoformat() if value else None
+def exact_text(value: Decimal) -> str:
+    """A decimal as `Exact` columns store it."""
+    return format(value, "f")
+
+
+def instant_text(value: datetime) -> str:
+    """An instant in UTC, as both databases read it (PostgreSQL's sessions are in UTC)."""
+    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+@cache  # millions of rows share a few thousand days
+def day_text(value: date) -> str:
+    """A day as both databases read it."""
+    return value.isoformat()

@@ -1,6 +1,6 @@
 """An invoice taken back, whole or in part, worked out: preview and credit note are the same sheet."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -73,7 +73,7 @@ def work_out_credit(
         seller=session.get_one(Seller, invoice.seller),
         invoice=invoice,
         bill=credit_bill(credited, invoiced, invoice.currency),
-        items={line.position: BilledItem(line.subscription_id, line.sequence, line.plan) for line in lines},
+        items=_items(session, lines),
         invoiced=invoiced,
         left=tuple(left),
         recipients=facts.invoice_recipients(session, account.id),
@@ -92,7 +92,7 @@ def credit_note_of(session: Session, sheet: CreditWorksheet, *, reason: str, nat
         sheet.seller,
         sheet.bill,
         kind=DocumentKind.CREDIT_NOTE,
-        lines=_lines(session, sheet),
+        lines=_lines(sheet),
         attention=contact.name if contact else "",
         today=today,
         reason=reason,
@@ -100,29 +100,36 @@ def credit_note_of(session: Session, sheet: CreditWorksheet, *, reason: str, nat
         order_number=order.number if order else "",
         po_number=po.number if po else "",
     )
-    return Issue(
-        bill=sheet.bill,
-        facts=document,
-        items=sheet.items,
+    return paperwork.issue_of(
+        account,
+        sheet.seller,
+        document,
+        sheet.bill,
+        sheet.items,
         natural_key=natural_key,
-        due_on=today,
         order_id=invoice.order_id,
         po_id=invoice.po_id,
     )
 
 
-def _lines(session: Session, sheet: CreditWorksheet) -> tuple[LineFacts, ...]:
-    plans = {item.plan for item in sheet.items.values()}
+def _items(session: Session, lines: Sequence[DocumentLine]) -> dict[int, BilledItem]:
+    """Whose each line is, by its position."""
     rows = session.execute(
         select(Plan.code, Product.name, Plan.name)
         .join(Product, Product.code == Plan.product)
-        .where(Plan.code.in_(plans))
+        .where(Plan.code.in_({line.plan for line in lines}))
     )
     names = {code: (product, plan) for code, product, plan in rows}
+    return {
+        line.position: BilledItem(line.subscription_id, line.sequence, line.plan, *names[line.plan]) for line in lines
+    }
+
+
+def _lines(sheet: CreditWorksheet) -> tuple[LineFacts, ...]:
     return tuple(
         LineFacts(
-            product=names[sheet.items[line.key].plan][0],
-            plan=names[sheet.items[line.key].plan][1],
+            product=sheet.items[line.key].product_name,
+            plan=sheet.items[line.key].plan_name,
             period=line.due.period if line.due.period.days else None,
             derivation=line.due.derivation.taxed(line.reason),
             net=line.due.amount,

@@ -188,6 +188,10 @@ class InvoiceNotCreditable(Unlawful):
     """Nothing of the invoice is left to credit: `number`."""
 
 
+class IssuedOutOfOrder(Unlawful):
+    """A document dated before the last one of its series: `series`, `day`, `last_day`."""
+
+
 class TermsNotAccepted(Unlawful):
     """A new period from today was not ticked to accept."""
 

@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 
 from data.identity import derive_id
 from data.models import Order, OrderLine, Subscription
+from services.bulk import Rows
 from services.journal import (
     Origin,
     add_subscription,
     convert_trial,
-    open_subscription,
     replace_period,
     schedule_change,
 )
@@ -21,40 +21,51 @@ from services.worksheet import Worksheet
 
 
 def write_subscriptions(
-    session: Session, actor: Actor, sheet: Worksheet, order: Order, today: date
+    session: Session, rows: Rows, actor: Actor, sheet: Worksheet, order: Order, today: date
 ) -> list[Subscription]:
     """One subscription an item: new, the trial it converts, or the owned one that it changes now or at its renewal."""
-    items = list(enumerate(sheet.quote.items, start=1))
-    subscriptions = [_subscription_of(session, sheet, order, position, quoted, today) for position, quoted in items]
-    session.flush()
-    moved = []
-    for (position, quoted), subscription in zip(items, subscriptions, strict=True):
-        if quoted.converts is not None:
-            convert_trial(session, subscription, quoted, order.po_id, today)
-        elif quoted.schedules is not None:
-            schedule_change(
-                session, subscription, quoted.schedules, today=today, order_id=order.id, actor_id=actor.user_id
-            )
-        elif quoted.item.kind is ItemKind.CHANGE:
-            replace_period(session, subscription, quoted, today)
+    subscriptions, moved = [], []
+    for position, quoted in enumerate(sheet.quote.items, start=1):
+        running = quoted.item.subscription_id if quoted.item.kind is ItemKind.CHANGE else quoted.converts
+        if running is None:
+            origin = Origin(order.id, order.number, position, order.po_id, actor.user_id)
+            subscription = add_subscription(rows, sheet.account, quoted, origin, today)
         else:
-            open_subscription(session, subscription, today)
+            subscription = session.get_one(Subscription, (order.account_id, running), with_for_update=True)
+            rows.write()  # what changes may point to the order
+            _change(session, actor, order, subscription, quoted, today)
+        subscriptions.append(subscription)
         if quoted.schedules is None:  # what is scheduled moves on the day it takes effect
-            moved.append(Moved(subscription, quoted.effective_on, quoted.yearly_before, quoted.yearly_after))
-        session.add(_order_line(order, position, quoted, subscription, today))
-    session.flush()
-    write_movements(session, sheet.account, moved)
+            moved.append(_moved(sheet, subscription, quoted))
+        rows.keep(_order_line(order, position, quoted, subscription, today))
+    write_movements(session, rows, moved)
     return subscriptions
 
 
-def _subscription_of(
-    session: Session, sheet: Worksheet, order: Order, position: int, quoted: QuotedItem, today: date
-) -> Subscription:
-    running = quoted.item.subscription_id if quoted.item.kind is ItemKind.CHANGE else quoted.converts
-    if running is not None:
-        return session.get_one(Subscription, (order.account_id, running), with_for_update=True)
-    origin = Origin(order.id, order.number, position, order.po_id)
-    return add_subscription(session, sheet.account, quoted, origin, today)
+def _change(
+    session: Session, actor: Actor, order: Order, subscription: Subscription, quoted: QuotedItem, today: date
+) -> None:
+    if quoted.converts is not None:
+        convert_trial(session, subscription, quoted, order.po_id, today)
+    elif quoted.schedules is not None:
+        schedule_change(session, subscription, quoted.schedules, today=today, order_id=order.id, actor_id=actor.user_id)
+    else:
+        replace_period(session, subscription, quoted, today)
+
+
+def _moved(sheet: Worksheet, subscription: Subscription, quoted: QuotedItem) -> Moved:
+    account = sheet.account
+    return Moved(
+        account_id=account.id,
+        subscription_id=subscription.id,
+        moved_on=quoted.effective_on,
+        before=quoted.yearly_before,
+        after=quoted.yearly_after,
+        plan=subscription.plan,
+        order_id=subscription.order_id,
+        rep_id=account.rep_id,
+        country=account.country,
+    )
 
 
 def _order_line(order: Order, position: int, quoted: QuotedItem, subscription: Subscription, today: date) -> OrderLine:

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from data.models import Order, Subscription, User
 from data.money import Money
-from services import facts
-from services.journal import Issued, queue_mail
+from services import access, facts
+from services.bulk import Rows
+from services.journal import Issued, add_mail
 from services.permissions import Actor
 from services.rules.order_items import ItemKind, QuotedItem
 from services.worksheet import Worksheet
@@ -51,6 +52,7 @@ class OrderMail:
 
 def queue_order_mails(
     session: Session,
+    rows: Rows,
     actor: Actor,
     sheet: Worksheet,
     order: Order,
@@ -58,17 +60,22 @@ def queue_order_mails(
     documents: Sequence[tuple[str, Issued]],
 ) -> None:
     """Queue the mails of a placed order, each once."""
+    account, at = sheet.account, access.now()
     started = [(subscription.id, subscription.reference) for subscription in subscriptions]
     for mail in order_mails(session, actor, sheet, order.id, order.number, started, documents):
-        queue_mail(
-            session,
+        add_mail(
+            rows,
             kind=mail.kind,
-            account=sheet.account,
+            account_id=account.id,
+            language=account.language,
+            seller=account.seller,
             event_key=f"{mail.kind}:{mail.about}",
             recipients=mail.recipients,
             copies=mail.copies,
             facts=mail.facts,
             attachments=mail.attachments,
+            day=order.placed_on,
+            at=at,
         )
 
 

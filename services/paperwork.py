@@ -19,7 +19,8 @@ from services.documents.facts import (
     Settlement,
     TaxFacts,
 )
-from services.journal.documents import BilledItem, Issue
+from services.documents.frozen import Details, freeze_parties, seller_text
+from services.journal import BilledItem, Issue
 from services.rules.bills import Bill, InvoicedLine, TaxTotal
 from services.rules.exchange import converted
 from services.rules.order_facts import PlanFacts
@@ -39,16 +40,17 @@ def invoice_of_order(
     settled: tuple[Settlement, ...] = (),
 ) -> Issue:
     """What to issue for the charges of an order; `settled`: what its credit note already pays of it."""
-    assert sheet.charges is not None
+    assert sheet.charges is not None and sheet.seller is not None
     document = _facts(
         session, sheet, DocumentKind.INVOICE, sheet.charges, today, order_number=order.number, settled=settled
     )
-    return Issue(
-        bill=sheet.charges,
-        facts=document,
-        items=items,
+    return issue_of(
+        sheet.account,
+        sheet.seller,
+        document,
+        sheet.charges,
+        items,
         natural_key=f"order {order.id} invoice",
-        due_on=sheet.due_on,
         order_id=order.id,
         po_id=order.po_id,
     )
@@ -76,14 +78,55 @@ def credit_note_of_order(
         corrects=corrected(session, sheet.account, bill, sheet.invoiced),
         po_number=po.number if po else "",
     )
-    return Issue(
-        bill=bill,
-        facts=document,
-        items=items,
+    return issue_of(
+        sheet.account,
+        sheet.seller,
+        document,
+        bill,
+        items,
         natural_key=f"order {order.id} credit note {po.id if po else 0}",
-        due_on=today,
         order_id=order.id,
         po_id=po.id if po else None,
+    )
+
+
+def issue_of(
+    account: Account,
+    seller: Seller,
+    document: DocumentFacts,
+    bill: Bill,
+    items: Mapping[int, BilledItem],
+    *,
+    natural_key: str,
+    order_id: int | None,
+    po_id: int | None,
+) -> Issue:
+    """A document of the account as what the journal issues."""
+    is_credit = document.kind is DocumentKind.CREDIT_NOTE
+    return Issue(
+        account_id=account.id,
+        seller=seller.code,
+        series=seller.credit_prefix if is_credit else seller.invoice_prefix,
+        kind=document.kind,
+        language=document.language,
+        bill=bill,
+        items=items,
+        parties=freeze_parties(seller_text(document.seller), document.buyer),
+        natural_key=natural_key,
+        issued_on=document.issued_on,
+        due_on=document.due_on or document.issued_on,
+        details=Details(
+            payment=document.payment,
+            order_number=document.order_number,
+            po_number=document.po_number,
+            ordered_by=document.ordered_by,
+            exchange=document.exchange,
+            settled=document.settled,
+            corrects=document.corrects,
+        ),
+        reason=document.reason,
+        order_id=order_id,
+        po_id=po_id,
     )
 
 

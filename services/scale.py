@@ -1,7 +1,7 @@
 """`python -m services.scale --accounts N --seed 1 URL`: a reproducible large book, written in bulk, for measuring.
 
 Accounts with ten subscriptions each on average (half annual, half monthly), their invoices of the last months, contacts
-and licensed users. Documents carry an empty sheet: they are there to be counted, searched and added up.
+and licensed users. Numbers run account by account, not day by day, and nothing is taxed.
 """
 
 import argparse
@@ -10,34 +10,30 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from sqlalchemy import select, text
 
 from data import database, migrate
 from data.identity import account_id, derive_id
-from data.models import Base, Price, User
+from data.models import Price, User
 from data.money import Money
 from data.period import Interval, Period, boundary
 from data.seed import seed
 from services import access
-from services.bulk import Bulk
+from services.bulk import Rows
 from services.commands.sellers import save_seller
 from services.commands.users import UserForm, create_user
 from services.demo_sellers import demo_sellers
+from services.documents.facts import Address
 from services.facts import price_of
 from services.permissions import Role
 from services.rules import pricing, recurring
 from services.rules.lifecycle import Status
+from services.scale_papers import Billed, Papers, amount_of
 
 REPS = 20
 _COUNTRIES = (("ES", "EUR", "es"), ("DE", "EUR", "de"), ("FR", "EUR", "fr"), ("GB", "GBP", "gb"), ("US", "USD", "us"))
-_TABLES = (
-    "accounts", "contacts", "orders", "subscriptions", "entitlements", "billed_periods", "order_lines", "documents",
-    "document_lines", "issued_numbers", "postings", "movements", "licensed_users", "seats",
-)  # fmt: skip
 _CITIES = {"ES": "Madrid", "DE": "Berlin", "FR": "Paris", "GB": "London", "US": "New York"}
 
 
@@ -60,19 +56,18 @@ def build(size: Size, *, number: int, today: date) -> Iterator[int]:
         rows = [price_of(row) for row in session.scalars(select(Price))]
     prices = {(price.plan, price.currency, price.interval): price for price in rows}
     story = _Story(size, number, today, reps, prices)
-    tables = [Base.metadata.tables[name] for name in _TABLES]
     done = 0
     while done < size.accounts:
         with database.engine().execution_options(writes=True).begin() as connection:
-            bulk = Bulk(connection, tables)
+            bulk = Rows(connection)
             while done < size.accounts and not bulk.is_full:
                 story.account(bulk, done)
                 done += 1
             bulk.write()
         yield done
     with database.engine().execution_options(writes=True).begin() as connection:
-        bulk = Bulk(connection, [Base.metadata.tables["number_series"]])
-        for row in story.series():
+        bulk = Rows(connection)
+        for row in story.papers.series():
             bulk.add("number_series", row)
         bulk.write()
         connection.execute(text("ANALYZE"))
@@ -100,10 +95,9 @@ class _Story:
         self._at = datetime(today.year, today.month, today.day, 9, tzinfo=UTC)
         self._plans = sorted({plan for plan, _, interval in prices if interval is Interval.YEAR})
         self._products = {plan: plan.split("-")[0] for plan in self._plans}
-        self._prefixes = {profile.code: profile.invoice_prefix for profile in demo_sellers().values()}
-        self._numbers: dict[tuple[str, int], int] = {}
+        self.papers = Papers(today)
 
-    def account(self, bulk: Bulk, place: int) -> None:
+    def account(self, bulk: Rows, place: int) -> None:
         """One account with all that belongs to it."""
         dice = random.Random(self._number * 1_000_003 + place)
         country, currency, seller = dice.choice(_COUNTRIES)
@@ -139,15 +133,17 @@ class _Story:
             "seller": seller,
             "rep_id": rep,
             "country": country,
+            "legal_name": name,
+            "address": Address(f"{place} Main Street", "28046", _CITIES[country], country),
         }
         self._subscriptions(bulk, dice, facts)
 
-    def _subscriptions(self, bulk: Bulk, dice: random.Random, facts: dict[str, Any]) -> None:
+    def _subscriptions(self, bulk: Rows, dice: random.Random, facts: dict[str, Any]) -> None:
         """Subscriptions from some day of the last months on, renewed until today; then the invoices of each day."""
         currency = facts["currency"]
         plans = [plan for plan in self._plans if (plan, currency, Interval.YEAR) in self._prices]
         count = max(1, round(dice.gauss(self._size.subscriptions, self._size.subscriptions / 3)))
-        by_day: dict[date, list[_Billed]] = {}
+        by_day: dict[date, list[Billed]] = {}
         for position in range(count):
             interval = dice.choice((Interval.YEAR, Interval.MONTH))
             price = self._prices[(plans[position % len(plans)], currency, interval)]
@@ -157,22 +153,21 @@ class _Story:
             sequence, period = 0, Period(starts_on, boundary(starts_on, interval, 1))
             while period.start <= self._today:
                 sequence += 1
-                billed = _Billed(row, sequence, price, seats, period)
+                billed = Billed(row, sequence, price, seats, period)
                 by_day.setdefault(period.start, []).append(billed)
                 period = Period(period.end, boundary(starts_on, interval, sequence + 1))
             self._subscription(bulk, facts, billed, starts_on, position)
+        parties = self.papers.parties(bulk, facts)
         for day in sorted(by_day):
-            self._invoice(bulk, facts, day, by_day[day])
+            self.papers.invoice(bulk, facts, parties, day, by_day[day])
 
-    def _subscription(
-        self, bulk: Bulk, facts: dict[str, Any], billed: "_Billed", starts_on: date, position: int
-    ) -> None:
+    def _subscription(self, bulk: Rows, facts: dict[str, Any], billed: Billed, starts_on: date, position: int) -> None:
         """A subscription with its order, entitlement, movement and one seat given to somebody."""
         key, price, at = facts["account_id"], billed.price, self._at
         owned = {"account_id": key, "subscription_id": billed.subscription_id}
         order = derive_id(starts_on, "order", key, position)
         product = self._products[price.plan]
-        net = _amount(price, billed.seats)
+        net = amount_of(price, billed.seats)
         yearly = Money(net * price.interval.per_year, price.currency)
         amounts = {"subtotal_minor": net, "tax_minor": 0, "total_minor": net}
         number = f"ORD-{starts_on:%y%m%d}-{order % 10**6:06d}"
@@ -209,69 +204,6 @@ class _Story:
         bulk.add("licensed_users", {"account_id": key, "id": user, "created_at": at} | person)
         seat = {"id": derive_id(starts_on, "seat", user), "product": product, "user_id": user}
         bulk.add("seats", owned | seat | {"assigned_at": at, "assigned_by": facts["rep_id"]})
-
-    def _invoice(self, bulk: Bulk, facts: dict[str, Any], day: date, lines: "list[_Billed]") -> None:
-        """One invoice of a day: its lines, billed periods, number and postings."""
-        key, currency = facts["account_id"], facts["currency"]
-        document = derive_id(day, "document", key)
-        amounts = [_amount(line.price, line.seats) for line in lines]
-        total = sum(amounts)
-        prefix = self._prefixes[facts["seller"]]
-        number = self._numbers[(prefix, day.year)] = self._numbers.get((prefix, day.year), 0) + 1
-        bulk.add(
-            "documents",
-            {"account_id": key, "id": document, "kind": "invoice", "seller": facts["seller"]}
-            | {"number": f"{prefix}-{day.year}-{number:07d}", "issued_on": day, "issued_at": self._at}
-            | {"due_on": day + timedelta(days=30), "currency": currency, "language": "en"}
-            | {"subtotal_minor": total, "tax_minor": 0, "total_minor": total}
-            | {"open_minor": total if (self._today - day).days < 45 else 0}
-            | {"sheet": "{}", "sheet_hash": "", "previous_hash": ""},
-        )
-        issued = {"series": prefix, "year": day.year, "number": number, "account_id": key, "document_id": document}
-        bulk.add("issued_numbers", issued)
-        for position, (line, amount) in enumerate(zip(lines, amounts, strict=True), start=1):
-            owned = {"account_id": key, "subscription_id": line.subscription_id, "sequence": line.sequence}
-            days = {"starts_on": line.period.start, "ends_on": line.period.end}
-            billed = derive_id(day, "billed period", line.subscription_id, line.sequence)
-            bulk.add("billed_periods", owned | days | {"id": billed, "document_id": document})
-            bulk.add(
-                "document_lines",
-                owned
-                | days
-                | {"id": derive_id(day, "document line", document, position), "document_id": document}
-                | {"position": position, "kind": "charge", "plan": line.price.plan, "seats": line.seats}
-                | {"net_minor": amount, "tax_minor": 0, "tax_treatment": "out_of_scope", "tax_country": ""}
-                | {"tax_rate": Decimal(0), "derivation": "{}"},
-            )
-        entry = derive_id(day, "entry", document)
-        for position, (ledger, amount) in enumerate((("receivables", total), ("deferred_revenue", -total)), start=1):
-            bulk.add(
-                "postings",
-                {"account_id": key, "id": derive_id(day, "posting", entry, position), "entry_id": entry}
-                | {"position": position, "posted_on": day, "ledger_account": ledger, "amount_minor": amount}
-                | {"currency": currency, "document_id": document},
-            )
-
-    def series(self) -> Iterator[dict[str, Any]]:
-        """The rows of the number series after all that was issued."""
-        for (series, year), last in sorted(self._numbers.items()):
-            yield {"series": series, "year": year, "last_number": last, "last_hash": ""}
-
-
-@cache
-def _amount(price: pricing.Price, seats: int) -> int:
-    return pricing.amount(price, seats=seats).minor
-
-
-@dataclass(frozen=True, slots=True)
-class _Billed:
-    """A billed period of a subscription."""
-
-    subscription_id: int
-    sequence: int
-    price: pricing.Price
-    seats: int
-    period: Period
 
 
 def main() -> None:

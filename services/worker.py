@@ -15,7 +15,7 @@ from data.models import OutboxMail
 from services import access
 from services.errors import Unavailable
 from services.mails import queue
-from services.mails.packing import parcel_of, sealed
+from services.mails.packing import keep_sheets, parcel_of, sealed, written
 from services.mails.smtp import Courier, MailServer, Undelivered
 
 PAUSE = 2.0  # seconds between looks at an empty outbox
@@ -74,6 +74,7 @@ def _send(courier: Courier, mail_id: int, lease: str) -> Tally:
             return Tally()
         parcel = parcel_of(session, row)
     try:
+        parcel = written(parcel)  # out of the transaction: wording takes longer than a lock may be held
         refused = courier.deliver(sealed(parcel, access.now()))
     except Undelivered as fault:
         return _undelivered(row, fault.words, is_final=fault.is_final)
@@ -82,6 +83,7 @@ def _send(courier: Courier, mail_id: int, lease: str) -> Tally:
         return _undelivered(row, f"{type(fault).__name__}: {fault}", is_final=True)
     with access.maintaining() as session:
         queue.mark_sent(session, mail_id, access.now(), refused)
+        keep_sheets(session, row.account_id, parcel)
     log.info("sent %s %s to %s", row.kind, mail_id, ", ".join(row.recipients))
     return Tally(sent=1)
 

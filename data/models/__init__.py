@@ -7,8 +7,16 @@ from data.models.billing import HeldDocument, Night, NightStep, ParkedAccount, S
 from data.models.carts import Cart, CartLine
 from data.models.catalog import FxRate, Plan, Price, Product, Setting, TaxRate
 from data.models.collecting import Debit, DebitBatch, Statement, StatementLine
-from data.models.documents import Correction, Document, DocumentLine, IssuedNumber, LineCorrection, NumberSeries
-from data.models.ledger import Movement, Posting
+from data.models.documents import (
+    Correction,
+    Document,
+    DocumentLine,
+    IssuedNumber,
+    LineCorrection,
+    NumberSeries,
+    PartySnapshot,
+)
+from data.models.ledger import Movement, Posting, Recognition
 from data.models.orders import Attachment, Order, OrderLine, Proposal
 from data.models.outbox import OutboxMail
 from data.models.payments import AccountCredit, Allocation, Approval, Dispute, Payment, RefundPart, WriteOff
@@ -20,12 +28,12 @@ from data.models.users import Deputy, Team, TeamMember, User
 __all__ = [
     "Account", "AccountCredit", "AccountOwned", "Allocation", "Approval", "Attachment", "AuditEntry", "Base",
     "BilledPeriod", "Cart", "CartLine", "Contact", "Correction", "Debit", "DebitBatch", "Deputy", "Dispute",
-    "Document", "DocumentLine", "Entitlement", "FxRate", "HeldDocument", "ImportMap", "IssuedNumber",
-    "LicensedUser", "LineCorrection", "Movement", "Night", "NightStep", "NumberSeries", "Order", "OrderLine",
-    "OutboxMail", "ParkedAccount", "Payment", "Plan", "Posting", "Price", "Product", "Proposal",
-    "PurchaseOrder", "RefundPart", "ScheduledChange", "Seat", "Seller", "SellerBank", "SellerTaxNumber",
-    "Setting", "StandingDiscount", "Statement", "StatementLine", "Subscription", "SubscriptionEvent", "TaxRate",
-    "Team", "TeamMember", "User", "WriteOff",
+    "Document", "DocumentLine", "Entitlement", "FxRate", "HeldDocument", "ImportMap", "IssuedNumber", "LicensedUser",
+    "LineCorrection", "Movement", "Night", "NightStep", "NumberSeries", "Order", "OrderLine", "OutboxMail",
+    "ParkedAccount", "PartySnapshot", "Payment", "Plan", "Posting", "Price", "Product", "Proposal", "PurchaseOrder",
+    "Recognition", "RefundPart", "ScheduledChange", "Seat", "Seller", "SellerBank", "SellerTaxNumber", "Setting",
+    "StandingDiscount", "Statement", "StatementLine", "Subscription", "SubscriptionEvent", "TaxRate", "Team",
+    "TeamMember", "User", "WriteOff",
 ]  # fmt: skip
 
 limit_lengths(Base.metadata)

@@ -9,11 +9,22 @@ from sqlalchemy.orm import Mapped, mapped_column
 from data.models.base import AccountOwned, Base
 
 
+class PartySnapshot(AccountOwned, Base):
+    """Seller and buyer as documents of the account print them; `id` is the hash of the content: each is kept once."""
+
+    __tablename__ = "party_snapshots"
+
+    content: Mapped[str] = mapped_column(Text)
+
+
 class Document(AccountOwned, Base):
     """An issued invoice or credit note; amounts of a credit note are negative. Only `open_minor` ever changes.
 
-    `sheet`: the worded document as canonical JSON, frozen at issue; `sheet_hash` its SHA-256, `previous_hash` the hash
-    of the record before it in the series. `open_minor`: what is left to pay (0 for a credit note).
+    Frozen at issue: the row, its lines, the parties as printed (`party_id`), and `facts`, what is printed beside them
+    (canonical JSON, `services.documents.frozen`). `hash` seals them all and `previous_hash`, the one before it in the
+    series. `sheet`: the worded document as canonical JSON, kept from when it was first sent; before, it is made from
+    the facts. A document of before revision 0007 has no facts: its hash is its sheet's.
+    `open_minor`: what is left to pay (0 for a credit note).
     """
 
     __tablename__ = "documents"
@@ -22,6 +33,9 @@ class Document(AccountOwned, Base):
         CheckConstraint("subtotal_minor + tax_minor = total_minor", name="total"),
         ForeignKeyConstraint(["account_id", "order_id"], ["orders.account_id", "orders.id"]),
         ForeignKeyConstraint(["account_id", "po_id"], ["purchase_orders.account_id", "purchase_orders.id"]),
+        ForeignKeyConstraint(["account_id", "party_id"], ["party_snapshots.account_id", "party_snapshots.id"]),
+        CheckConstraint("facts IS NOT NULL OR sheet IS NOT NULL", name="frozen"),
+        CheckConstraint("(facts IS NULL) = (party_id IS NULL)", name="parties"),
         Index("ix_documents_number", "number"),
         # The list, latest first: holds what it is filtered by.
         Index("ix_documents_issued_on", "issued_on", "number", "kind", "currency", "account_id"),
@@ -42,6 +56,7 @@ class Document(AccountOwned, Base):
     number: Mapped[str] = mapped_column(String(30))
     order_id: Mapped[int | None]
     po_id: Mapped[int | None]
+    party_id: Mapped[int | None]
     issued_on: Mapped[date]
     issued_at: Mapped[datetime]
     due_on: Mapped[date]
@@ -52,8 +67,9 @@ class Document(AccountOwned, Base):
     total_minor: Mapped[int]
     open_minor: Mapped[int]
     reason: Mapped[str] = mapped_column(String(500), default="")
-    sheet: Mapped[str] = mapped_column(Text)
-    sheet_hash: Mapped[str] = mapped_column(String(64))
+    facts: Mapped[str | None] = mapped_column(Text)
+    sheet: Mapped[str | None] = mapped_column(Text)
+    hash: Mapped[str] = mapped_column(String(64))
     previous_hash: Mapped[str] = mapped_column(String(64))
 
 
@@ -124,7 +140,7 @@ class Correction(AccountOwned, Base):
 
 
 class NumberSeries(Base):
-    """The next number of a series in a year, and the hash of its last record: the last lock an order takes."""
+    """The last number of a series in a year, its day and hash: the last lock an order takes."""
 
     __tablename__ = "number_series"
 
@@ -132,6 +148,7 @@ class NumberSeries(Base):
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last_number: Mapped[int] = mapped_column(default=0)
     last_hash: Mapped[str] = mapped_column(String(64), default="")
+    last_issued_on: Mapped[date | None]
 
 
 class IssuedNumber(Base):

@@ -26,6 +26,25 @@ class Posting(AccountOwned, Base):
     document_id: Mapped[int | None]
 
 
+class Recognition(Base):
+    """What a document line earns in a month (yyyymm): deferred revenue becomes revenue; credits are negative.
+
+    Written at issue for all months of the line; those before the month of issue count in it. They add up to its net.
+    """
+
+    __tablename__ = "recognitions"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "line_id"], ["document_lines.account_id", "document_lines.id"]),
+        {"sqlite_with_rowid": False},  # many narrow rows: one tree, not two
+    )
+
+    account_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    line_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    month: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    currency: Mapped[str] = mapped_column(String(3))
+    amount_minor: Mapped[int]
+
+
 class Movement(AccountOwned, Base):
     """The net change of recurring revenue of a subscription on a day, with the facts of that day.
 

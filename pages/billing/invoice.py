@@ -46,7 +46,7 @@ def run() -> None:
             [
                 (_("Purchase order"), card.po_number),
                 (_("Selling entity"), card.seller),
-                (_("Fingerprint"), f"{card.sheet_hash[:12]}…"),
+                (_("Fingerprint"), f"{card.hash[:12]}…"),
             ]
         )
 

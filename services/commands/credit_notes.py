@@ -10,6 +10,7 @@ from data.identity import derive_id
 from data.models import Correction, Document, DocumentLine, LineCorrection, Order, User
 from data.money import Money
 from services.access import acting, lock_account, record
+from services.bulk import Rows
 from services.credit_worksheet import CreditWorksheet, credit_note_of, work_out_credit
 from services.errors import (
     CreditChanged,
@@ -19,7 +20,7 @@ from services.errors import (
     SellerIncomplete,
 )
 from services.facts.sellers import seller_profile
-from services.journal import Issued, credit_balance, issue_document, queue_mail, set_off
+from services.journal import Issued, credit_balance, issue_documents, queue_mail, set_off
 from services.permissions import Actor, Permission
 from services.rules import text
 from services.rules.credits import WHOLE, CreditScope
@@ -75,9 +76,12 @@ def credit_invoice(actor: Actor, request: CreditRequest, *, agreed: Money, today
         _check_seller(session, sheet)
         set_off_now, balance = sheet.set_off, sheet.balance
         issue = credit_note_of(session, sheet, reason=request.reason, natural_key=_natural_key(request), today=today)
-        note = issue_document(session, account, sheet.seller, issue)
-        set_off(session, account, note.document_id, [request.invoice_id])
-        credit_balance(session, account, note.document_id)
+        rows = Rows(session)
+        (note,) = issue_documents(session, rows, [issue])
+        rows.write()
+        set_off(session, account.id, note.document_id, [request.invoice_id])
+        credit_balance(session, rows, account.id, note.document_id)
+        rows.write()
         _queue_mail(session, sheet, note, request.reason)
         record(
             session,

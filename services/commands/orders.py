@@ -7,25 +7,16 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from data.identity import derive_id
-from data.models import Attachment, CartLine, Order, OrderLine, Subscription
+from data.models import Attachment, CartLine, Order, OrderLine
 from data.money import Money
 from services import access, paperwork
 from services.access import acting, keep_to, lock_account, record
-from services.documents.facts import Settlement
+from services.bulk import Rows
 from services.errors import CartChanged, Invalid, PriceChanged, RequestKeyReused
 from services.facts.accounts import refresh_search
-from services.facts.payments import balance_uses
-from services.journal import (
-    BilledItem,
-    Issued,
-    credit_balance,
-    issue_document,
-    set_off,
-)
-from services.journal.payments import book_balance
+from services.order_documents import issue_order
 from services.order_lines import write_subscriptions
 from services.order_mails import queue_order_mails
-from services.paperwork import corrected_totals
 from services.permissions import Actor, Permission
 from services.rules.order_request import OrderRequest
 from services.rules.tax import VatState
@@ -65,14 +56,16 @@ def place_order(actor: Actor, request: OrderRequest, *, agreed: Money, today: da
             raise sheet.refusals[0]
         if sheet.total != agreed:
             raise PriceChanged(agreed=agreed, now=sheet.total)
-        order = _write_order(session, actor, sheet, request, today)
-        subscriptions = write_subscriptions(session, actor, sheet, order, today)
-        documents = _write_documents(session, sheet, order, subscriptions, today)
+        rows = Rows(session)
+        order = _write_order(session, rows, actor, sheet, request, today)
+        subscriptions = write_subscriptions(session, rows, actor, sheet, order, today)
         _empty_cart(session, request)
-        queue_order_mails(session, actor, sheet, order, subscriptions, documents)
+        documents = issue_order(session, rows, sheet, order, subscriptions, today)
+        queue_order_mails(session, rows, actor, sheet, order, subscriptions, documents)
         record(
             session,
             "place_order",
+            rows=rows,
             account_id=account.id,
             subject=order.number,
             subject_id=order.id,
@@ -82,6 +75,7 @@ def place_order(actor: Actor, request: OrderRequest, *, agreed: Money, today: da
                 "subscriptions": [subscription.reference for subscription in subscriptions],
             },
         )
+        rows.write()
         return PlacedOrder(
             order_id=order.id,
             number=order.number,
@@ -134,7 +128,9 @@ def _check_cart(session: Session, request: OrderRequest) -> None:
         raise CartChanged()
 
 
-def _write_order(session: Session, actor: Actor, sheet: Worksheet, request: OrderRequest, today: date) -> Order:
+def _write_order(
+    session: Session, rows: Rows, actor: Actor, sheet: Worksheet, request: OrderRequest, today: date
+) -> Order:
     account = sheet.account
     if sheet.vat_number != account.vat_number and sheet.vat_number:
         record(
@@ -172,11 +168,10 @@ def _write_order(session: Session, actor: Actor, sheet: Worksheet, request: Orde
         tax_minor=sheet.tax.minor,
         total_minor=sheet.total.minor,
     )
-    session.add(order)
-    session.flush()
+    rows.keep(order)
     if request.evidence_file is not None:
         file = request.evidence_file
-        session.add(
+        rows.keep(
             Attachment(
                 account_id=account.id,
                 id=derive_id(today, "attachment", order.id, file.name),
@@ -188,52 +183,6 @@ def _write_order(session: Session, actor: Actor, sheet: Worksheet, request: Orde
             )
         )
     return order
-
-
-def _write_documents(
-    session: Session, sheet: Worksheet, order: Order, subscriptions: list[Subscription], today: date
-) -> list[tuple[str, Issued]]:
-    """Credit notes, then the invoice; a note is set off against what it corrects, then against the invoice."""
-    account, seller = sheet.account, sheet.seller
-    assert seller is not None
-    issued: list[tuple[str, Issued]] = []
-    settled: list[Settlement] = []
-    before = _billed(sheet, subscriptions, before=True)
-    due = sheet.charges.total if sheet.charges is not None else Money.zero(account.currency)
-    for po, bill in sheet.credit_notes:
-        note = issue_document(
-            session, account, seller, paperwork.credit_note_of_order(session, sheet, order, po, bill, before, today)
-        )
-        issued.append(("credit_note", note))
-        left = set_off(session, account, note.document_id, list(corrected_totals(bill, sheet.invoiced)))
-        if used := min(left, due):
-            settled.append(Settlement(note.number, used))
-            due -= used
-    if sheet.charges is not None:
-        uses = balance_uses(session, account.id, due)
-        if uses:
-            settled.append(Settlement("", Money.total((use.amount for use in uses), account.currency)))
-        issue = paperwork.invoice_of_order(session, sheet, order, _billed(sheet, subscriptions), today, tuple(settled))
-        invoice = issue_document(session, account, seller, issue)
-        issued.append(("invoice", invoice))
-        book_balance(session, account.id, invoice.document_id, uses, today)
-    for _kind, note in issued[: len(sheet.credit_notes)]:
-        if note.number in {one.number for one in settled}:
-            set_off(session, account, note.document_id, [issued[-1][1].document_id])
-        credit_balance(session, account, note.document_id)
-    return issued
-
-
-def _billed(sheet: Worksheet, subscriptions: list[Subscription], *, before: bool = False) -> dict[int, BilledItem]:
-    """Whose each bill line is; a credit belongs to the period before the one that the change opened."""
-    return {
-        position: BilledItem(
-            subscription.id,
-            subscription.sequence - (1 if before and quoted.opens_period else 0),
-            quoted.before.plan.plan if before and quoted.before else quoted.plan.plan,
-        )
-        for position, (subscription, quoted) in enumerate(zip(subscriptions, sheet.quote.items, strict=True))
-    }
 
 
 def _empty_cart(session: Session, request: OrderRequest) -> None:

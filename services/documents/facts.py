@@ -12,6 +12,8 @@ from data.money import Money
 from data.period import Interval, Period
 from services.rules.derivations import Derivation
 
+TEMPLATE = "invoice-1"  # a changed template is a new file: documents name theirs
+
 
 class DocumentKind(StrEnum):
     """What the paper is. Only the first two are numbered and owed."""
@@ -224,6 +226,7 @@ class DocumentFacts:
     reason: str = ""
     previous_hash: str = ""
     qr_svg: str = ""
+    template: str = TEMPLATE
 
     @property
     def supply(self) -> Period | None:

@@ -1,4 +1,4 @@
-"""The sheet of a document: its facts worded in its language, ready to be stored, hashed and rendered for ever."""
+"""The sheet of a document: its facts worded in its language, ready to be rendered."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ from services.words.labels import label
 from services.words.taxes import TREATMENTS, tax_name, treatment_name
 
 Sheet = dict[str, Any]
-
-TEMPLATE = "invoice-1"  # a changed template is a new file: stored sheets name theirs
 
 _TITLES = {
     DocumentKind.INVOICE: N_("Invoice"),
@@ -56,7 +54,7 @@ def sheet_of(facts: DocumentFacts) -> Sheet:
     words = words_of(facts)
     notice = words.t(_NOTICES[facts.kind], valid_until=facts.valid_until) if facts.kind in _NOTICES else ""
     sheet: Sheet = {
-        "template": TEMPLATE,
+        "template": facts.template,
         "kind": facts.kind.value,
         "language": facts.language,
         "paper": "us-letter" if facts.seller.address.country == "US" else "a4",
@@ -85,7 +83,7 @@ def sheet_of(facts: DocumentFacts) -> Sheet:
 
 
 def canonical(sheet: Sheet) -> str:
-    """The sheet as the one text that is stored and hashed: keys sorted, no spaces, characters as they are."""
+    """The sheet as the one text that is stored: keys sorted, no spaces, characters as they are."""
     return json.dumps(sheet, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 

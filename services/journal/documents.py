@@ -1,249 +1,188 @@
-"""Issues documents: numbers, lines, corrections, set-off and postings, in the transaction of the event."""
+"""Issues documents: numbers, lines, corrections, recognition and postings, as rows of the event's transaction."""
 
-import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.identity import derive_id
-from data.models import (
-    Account,
-    Correction,
-    Document,
-    DocumentLine,
-    IssuedNumber,
-    LineCorrection,
-    NumberSeries,
-    Posting,
-    Seller,
-)
+from data.models import PartySnapshot
 from data.money import Money
 from services import access
-from services.documents.facts import DocumentFacts, DocumentKind
-from services.documents.sheet import canonical, sheet_of
-from services.journal import payments
-from services.rules.bills import Bill, BillLine
+from services.bulk import Rows, Values, day_text, exact_text, instant_text
+from services.documents.facts import DocumentKind
+from services.documents.frozen import HEAD, LINE, freeze_details, sealed
+from services.journal.issues import Issue, Issued
+from services.journal.ledger import LedgerAccount, keep_entry
+from services.journal.licensed_users import chunks
+from services.journal.series import Series, lock_series
+from services.rules.bills import BillLine
+from services.rules.exchange import converted
+from services.rules.recognition import Schedule, by_month
+
+_DOCUMENT = (*HEAD, "party_id", "issued_at", "open_minor", "hash", "previous_hash")
+_NUMBER = ("series", "year", "number", "account_id", "document_id")
+_CORRECTION = ("account_id", "id", "credit_line_id", "line_id", "amount_minor", "tax_minor", "seats")
+_RECOGNITION = ("account_id", "line_id", "month", "currency", "amount_minor")
 
 
 @dataclass(frozen=True, slots=True)
-class BilledItem:
-    """Whose line it is: the subscription, the sequence of its billed period, and its plan."""
-
-    subscription_id: int
-    sequence: int
-    plan: str
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """What to issue. `facts` without number and hash; `items`: a bill line's key → whose it is."""
-
-    bill: Bill
-    facts: DocumentFacts
-    items: Mapping[int, BilledItem]
-    natural_key: str
-    due_on: date
-    order_id: int | None = None
-    po_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Issued:
-    """An issued document's id, number and total."""
+class _Prepared:
+    """A document before it has its number: its id, the columns before the number, and its lines."""
 
     document_id: int
-    number: str
-    total: Money
+    head: Values
+    lines: list[Values]
 
 
-def issue_document(session: Session, account: Account, seller: Seller, issue: Issue) -> Issued:
-    """Number and store a document with everything that follows from it; call it last, the series is the hottest lock.
+def issue_documents(session: Session, rows: Rows, issues: Sequence[Issue]) -> list[Issued]:
+    """Number documents of any accounts, in the order given, and keep their rows with everything that follows from them.
 
+    Whatever was kept before is written first, then the series are locked (in order of their names, the hottest locks of
+    all): call it last, and write the rows soon. Numbers have no gap; each document seals the one before it.
     A credit note is then `set_off` against the invoices it corrects and the invoice of its own order; the rest is the
-    account's balance (`credit_balance`; billing rules §5, §8).
+    account's balance (`credit_balance`; billing rules §5, §8). Raises `IssuedOutOfOrder`.
     """
-    facts, today = issue.facts, issue.facts.issued_on
-    is_credit = facts.kind is DocumentKind.CREDIT_NOTE
-    session.flush()  # whatever the lines point to stands before the series is locked
-    series = _lock_series(session, seller.credit_prefix if is_credit else seller.invoice_prefix, today.year)
-    series.last_number += 1
-    number = f"{series.series}-{series.year}-{series.last_number:06d}"
-    facts = replace(facts, number=number, previous_hash=series.last_hash)
-    sheet = canonical(sheet_of(facts))
-    previous_hash, series.last_hash = series.last_hash, hashlib.sha256(sheet.encode()).hexdigest()
-    document = Document(
-        account_id=account.id,
-        id=derive_id(today, "document", account.id, issue.natural_key),
-        kind=facts.kind.value,
-        seller=seller.code,
-        number=number,
-        order_id=issue.order_id,
-        po_id=issue.po_id,
-        issued_on=today,
-        issued_at=access.now(),
-        due_on=issue.due_on,
-        currency=facts.currency,
-        language=facts.language,
-        subtotal_minor=issue.bill.subtotal.minor,
-        tax_minor=issue.bill.tax.minor,
-        total_minor=issue.bill.total.minor,
-        open_minor=0 if is_credit else issue.bill.total.minor,
-        reason=facts.reason,
-        sheet=sheet,
-        sheet_hash=series.last_hash,
-        previous_hash=previous_hash,
+    if not issues:
+        return []
+    _keep_parties(session, rows, issues)
+    rows.write()  # whatever the lines point to stands before the series are locked
+    prepared = [_prepare(rows, issue) for issue in issues]
+    series = lock_series(session, {(issue.series, issue.issued_on.year) for issue in issues})
+    issued = _number(rows, issues, prepared, series)
+    rows.change(
+        "number_series",
+        ("last_number", "last_hash", "last_issued_on"),
+        [(one.last_number, one.last_hash, one.last_issued_on, *key) for key, one in sorted(series.items())],
     )
-    session.add(document)
-    session.add(
-        IssuedNumber(
-            series=series.series,
-            year=series.year,
-            number=series.last_number,
-            account_id=account.id,
-            document_id=document.id,
-        )
+    return issued
+
+
+def keep_documents(rows: Rows, issues: Sequence[Issue], series: Mapping[tuple[str, int], Series]) -> list[Issued]:
+    """`issue_documents` where the series are locked and the parties kept already; counts the series on."""
+    return _number(rows, issues, [_prepare(rows, issue) for issue in issues], series)
+
+
+def _number(
+    rows: Rows, issues: Sequence[Issue], prepared: Sequence[_Prepared], series: Mapping[tuple[str, int], Series]
+) -> list[Issued]:
+    documents, numbers = rows.shape("documents", _DOCUMENT), rows.shape("issued_numbers", _NUMBER)
+    lines = rows.shape("document_lines", LINE)
+    at = instant_text(access.now())
+    issued = []
+    for issue, document in zip(issues, prepared, strict=True):
+        one = series[issue.series, issue.issued_on.year]
+        n, number, previous_hash = one.take(issue.issued_on)
+        head = (*document.head, number)
+        one.last_hash = sealed(previous_hash, issue.parties.hash, head, document.lines)
+        total = issue.bill.total
+        still_open = 0 if issue.kind is DocumentKind.CREDIT_NOTE else total.minor - issue.paid_minor
+        documents.append((*head, issue.parties.id, at, still_open, one.last_hash, previous_hash))
+        lines += document.lines
+        numbers.append((issue.series, issue.issued_on.year, n, issue.account_id, document.document_id))
+        issued.append(Issued(document.document_id, number, total))
+    return issued
+
+
+def _keep_parties(session: Session, rows: Rows, issues: Sequence[Issue]) -> None:
+    """The snapshots that the accounts do not have yet."""
+    wanted = {(issue.account_id, issue.parties.id): issue.parties for issue in issues}
+    for ids in chunks(sorted({account_id for account_id, _ in wanted})):
+        found = select(PartySnapshot.account_id, PartySnapshot.id).where(PartySnapshot.account_id.in_(ids))
+        for account_id, party_id in session.execute(found):
+            wanted.pop((account_id, party_id), None)
+    snapshots = rows.shape("party_snapshots", ("account_id", "id", "content"))
+    snapshots += [(account_id, parties.id, parties.content) for (account_id, _), parties in sorted(wanted.items())]
+
+
+def _prepare(rows: Rows, issue: Issue) -> _Prepared:
+    """All of a document that does not depend on its number."""
+    bill, day = issue.bill, issue.issued_on
+    document_id = derive_id(day, "document", issue.account_id, issue.natural_key)
+    mentions = {tax.reason: (tax.mention, tax.article) for tax in bill.taxes}
+    lines = [
+        _line(issue, document_id, position, line, *mentions[line.reason])
+        for position, line in enumerate(bill.lines, start=1)
+    ]
+    recognitions = rows.shape("recognitions", _RECOGNITION)
+    corrections = rows.shape("line_corrections", _CORRECTION)
+    currency = bill.total.currency
+    for position, (line, row) in enumerate(zip(bill.lines, lines, strict=True), start=1):
+        schedule = Schedule(line.due.amount, line.due.period, day)
+        recognitions += [(issue.account_id, row[1], month, currency, minor) for month, minor in by_month(schedule)]
+        if line.due.corrections:
+            corrections += _corrections(issue, document_id, position, row[1], line)
+    sides = (
+        (LedgerAccount.RECEIVABLES, bill.total.minor),
+        (LedgerAccount.DEFERRED_REVENUE, -bill.subtotal.minor),
+        (LedgerAccount.TAX_PAYABLE, -bill.tax.minor),
     )
-    session.flush()
-    _write_lines(session, document, issue)
-    _post(session, document)
-    return Issued(document.id, number, issue.bill.total)
-
-
-def set_off(session: Session, account: Account, credit_note_id: int, invoice_ids: Sequence[int]) -> Money:
-    """Set what is left of a credit note off against what is open on invoices, in order; returns what is still left."""
-    note = session.get_one(Document, (account.id, credit_note_id))
-    left = left_of(session, note)
-    for invoice_id in invoice_ids:
-        invoice = session.get_one(Document, (account.id, invoice_id), with_for_update=True)
-        used = min(left, Money(invoice.open_minor, invoice.currency))
-        invoice.open_minor -= used.minor
-        left -= used
-        session.add(
-            Correction(
-                account_id=account.id,
-                id=derive_id(note.issued_on, "correction", credit_note_id, invoice_id),
-                credit_note_id=credit_note_id,
-                invoice_id=invoice_id,
-                set_off_minor=used.minor,
-            )
-        )
-    session.flush()
-    return left
-
-
-def left_of(session: Session, note: Document) -> Money:
-    """What of a credit note was not set off yet (positive)."""
-    used = session.scalar(
-        select(func.sum(Correction.set_off_minor)).where(
-            Correction.account_id == note.account_id, Correction.credit_note_id == note.id
-        )
+    keep_entry(rows, issue.account_id, document_id, "issue", day, currency, sides)
+    head = (
+        issue.account_id,
+        document_id,
+        issue.kind.value,
+        issue.seller,
+        issue.order_id,
+        issue.po_id,
+        day_text(day),
+        day_text(issue.due_on),
+        currency,
+        issue.language,
+        bill.subtotal.minor,
+        bill.tax.minor,
+        bill.total.minor,
+        issue.reason,
+        _facts(issue),
     )
-    return Money(-note.total_minor - int(used or 0), note.currency)
+    return _Prepared(document_id, head, lines)
 
 
-def credit_balance(session: Session, account: Account, credit_note_id: int) -> None:
-    """Book what is left of a credit note, after set-off, as the account's balance."""
-    note = session.get_one(Document, (account.id, credit_note_id))
-    left = left_of(session, note)
-    if left:
-        _entry(session, note, "balance", [("receivables", left.minor), ("customer_credit", -left.minor)])
-        payments.add_balance(session, account.id, payments.CREDIT_NOTE, note.id, left, note.issued_on)
+def _facts(issue: Issue) -> str:
+    items, exchange = issue.items, issue.details.exchange
+    names = [(items[line.key].product_name, items[line.key].plan_name) for line in issue.bill.lines]
+    if exchange is None:
+        return freeze_details(issue.details, names)
+
+    def in_seller_currency(amount: Money) -> Money:
+        return converted(amount, rate=exchange.rate, to=exchange.quote)
+
+    taxes = [(in_seller_currency(total.base), in_seller_currency(total.tax)) for total in issue.bill.taxes]
+    return freeze_details(issue.details, names, taxes)
 
 
-def _lock_series(session: Session, series: str, year: int) -> NumberSeries:
-    """The series' row, locked; two first documents of a year must not both create it."""
-    row = {"series": series, "year": year, "last_number": 0, "last_hash": ""}
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(postgresql.insert(NumberSeries).values(row).on_conflict_do_nothing())
-    else:
-        session.execute(sqlite.insert(NumberSeries).values(row).on_conflict_do_nothing())
-    return session.get_one(NumberSeries, (series, year), with_for_update=True, populate_existing=True)
+def _line(issue: Issue, document_id: int, position: int, line: BillLine, mention: str, article: str) -> Values:
+    item, due = issue.items[line.key], line.due
+    return (
+        issue.account_id,
+        derive_id(issue.issued_on, "document line", document_id, position),
+        document_id,
+        position,
+        due.kind.value,
+        item.subscription_id,
+        item.sequence,
+        item.plan,
+        due.seats,
+        day_text(due.period.start),
+        day_text(due.period.end),
+        due.amount.minor,
+        line.tax.minor,
+        line.treatment.value,
+        line.country,
+        exact_text(line.rate),
+        line.reason,
+        mention,
+        article,
+        due.derivation.taxed(line.reason).to_json(),
+    )
 
 
-def _write_lines(session: Session, document: Document, issue: Issue) -> None:
-    mentions = {tax.reason: (tax.mention, tax.article) for tax in issue.bill.taxes}
-    for position, line in enumerate(issue.bill.lines, start=1):
-        item = issue.items[line.key]
-        mention, article = mentions[line.reason]
-        session.add(
-            DocumentLine(
-                account_id=document.account_id,
-                id=_line_id(document, position),
-                document_id=document.id,
-                position=position,
-                kind=line.due.kind.value,
-                subscription_id=item.subscription_id,
-                sequence=item.sequence,
-                plan=item.plan,
-                seats=line.due.seats,
-                starts_on=line.due.period.start,
-                ends_on=line.due.period.end,
-                net_minor=line.due.amount.minor,
-                tax_minor=line.tax.minor,
-                tax_treatment=line.treatment.value,
-                tax_country=line.country,
-                tax_rate=line.rate,
-                tax_reason=line.reason,
-                tax_mention=mention,
-                tax_article=article,
-                derivation=line.due.derivation.taxed(line.reason).to_json(),
-            )
-        )
-    session.flush()
-    for position, line in enumerate(issue.bill.lines, start=1):
-        _write_corrections(session, document, position, line)
-
-
-def _write_corrections(session: Session, document: Document, position: int, line: BillLine) -> None:
+def _corrections(issue: Issue, document_id: int, position: int, line_id: int, line: BillLine) -> Iterator[Values]:
     """A credit line's tax is split over the lines it corrects as its net is."""
     corrections = line.due.corrections
-    taxes = (-line.tax).allocate([-c.amount.minor for c in corrections]) if corrections else ()
+    taxes = (-line.tax).allocate([-c.amount.minor for c in corrections])
     for correction, tax in zip(corrections, taxes, strict=True):
-        session.add(
-            LineCorrection(
-                account_id=document.account_id,
-                id=derive_id(document.issued_on, "line correction", document.id, position, correction.line_id),
-                credit_line_id=_line_id(document, position),
-                line_id=correction.line_id,
-                amount_minor=correction.amount.minor,
-                tax_minor=-tax.minor,
-                seats=correction.seats,
-            )
-        )
-
-
-def _line_id(document: Document, position: int) -> int:
-    return derive_id(document.issued_on, "document line", document.id, position)
-
-
-def _post(session: Session, document: Document) -> None:
-    """Receivables against deferred revenue (earned day by day) and tax payable; a credit note mirrors it."""
-    sides = [
-        ("receivables", document.total_minor),
-        ("deferred_revenue", -document.subtotal_minor),
-        ("tax_payable", -document.tax_minor),
-    ]
-    _entry(session, document, "issue", sides)
-
-
-def _entry(session: Session, document: Document, event: str, sides: Sequence[tuple[str, int]]) -> None:
-    entry_id = derive_id(document.issued_on, "entry", document.id, event)
-    for position, (ledger_account, amount) in enumerate((side for side in sides if side[1]), start=1):
-        columns: dict[str, Any] = {"ledger_account": ledger_account, "amount_minor": amount}
-        session.add(
-            Posting(
-                account_id=document.account_id,
-                id=derive_id(document.issued_on, "posting", entry_id, position),
-                entry_id=entry_id,
-                position=position,
-                posted_on=document.issued_on,
-                currency=document.currency,
-                document_id=document.id,
-                **columns,
-            )
-        )
+        key = ("line correction", document_id, position, correction.line_id)
+        own = (issue.account_id, derive_id(issue.issued_on, *key), line_id)
+        yield (*own, correction.line_id, correction.amount.minor, -tax.minor, correction.seats)

@@ -9,6 +9,12 @@ from sqlalchemy.orm import Session
 
 from data.identity import derive_id
 from data.models import Posting
+from services.bulk import Rows, day_text
+
+_POSTING = (
+    "account_id", "id", "entry_id", "position", "posted_on", "ledger_account", "amount_minor", "currency",
+    "document_id",
+)  # fmt: skip
 
 
 class LedgerAccount(StrEnum):
@@ -60,3 +66,22 @@ def post(
             )
         )
     return entry_id
+
+
+def keep_entry(
+    rows: Rows,
+    account_id: int,
+    document_id: int,
+    event: str,
+    day: date,
+    currency: str,
+    sides: Sequence[tuple[LedgerAccount, int]],
+) -> None:
+    """Keep an entry of a document, which all its sides name, as rows. `sides`: minor units that add up to 0."""
+    entry_id = derive_id(day, "entry", document_id, event)
+    postings, posted_on, position = rows.shape("postings", _POSTING), day_text(day), 0
+    for ledger_account, minor in sides:
+        if minor:
+            position += 1
+            own = (account_id, derive_id(day, "posting", entry_id, position), entry_id, position)
+            postings.append((*own, posted_on, ledger_account.value, minor, currency, document_id))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from data.models import Account, Entitlement, Price, ScheduledChange, Subscription
 from data.money import Money
 from data.period import Period
+from services.bulk import Rows
 from services.facts.catalog import discount_of, price_of
 from services.journal.movements import Moved, write_movements
 from services.journal.seat_endings import release_all
@@ -97,7 +98,7 @@ def end(
         waiting.status, waiting.closed_on = "withdrawn", on
     session.flush()
     if yearly:
-        write_movements(session, account, [Moved(subscription, on, yearly, Money.zero(account.currency))])
+        _move(session, account, subscription, on, yearly, Money.zero(account.currency))
     told: dict[str, Any] = {"seats_released": [str(seat) for seat in released]} | ({"reason": reason} if reason else {})
     return _told(session, subscription, on, kind, before, **told)
 
@@ -120,9 +121,7 @@ def convert_by_itself(session: Session, account: Account, subscription: Subscrip
     entitlement_of(session, subscription).ends_on = None
     bill_period(session, subscription)
     session.flush()
-    write_movements(
-        session, account, [Moved(subscription, on, Money.zero(account.currency), yearly_of(session, subscription))]
-    )
+    _move(session, account, subscription, on, Money.zero(account.currency), yearly_of(session, subscription))
     return _told(session, subscription, on, "trial_converted", before)
 
 
@@ -142,6 +141,15 @@ def entitlement_of(session: Session, subscription: Subscription) -> Entitlement:
             Entitlement.account_id == subscription.account_id, Entitlement.subscription_id == subscription.id
         )
     ).one()
+
+
+def _move(
+    session: Session, account: Account, subscription: Subscription, on: date, before: Money, after: Money
+) -> None:
+    rows, order_id = Rows(session), subscription.order_id
+    facts = (subscription.plan, order_id, account.rep_id, account.country)
+    write_movements(session, rows, [Moved(account.id, subscription.id, on, before, after, *facts)])
+    rows.write()
 
 
 def _told(

@@ -1,6 +1,7 @@
 """Mails of events, written in the transaction of the event."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -8,6 +9,12 @@ from sqlalchemy.orm import Session
 from data.identity import derive_id
 from data.models import Account, OutboxMail
 from services import access
+from services.bulk import Rows, instant_text, json_text
+
+_MAIL = (
+    "id", "account_id", "event_key", "kind", "language", "seller", "recipients", "copies", "facts", "attachments",
+    "status", "tries", "created_at", "next_try_at", "lease", "error",
+)  # fmt: skip
 
 
 def queue_mail(
@@ -44,3 +51,31 @@ def queue_mail(
     )
     session.add(mail)
     return mail.id
+
+
+def add_mail(
+    rows: Rows,
+    *,
+    kind: str,
+    account_id: int,
+    language: str,
+    seller: str | None,
+    event_key: str,
+    recipients: Sequence[str],
+    facts: Mapping[str, Any],
+    day: date,
+    at: datetime,
+    copies: Sequence[str] = (),
+    attachments: Sequence[Mapping[str, Any]] = (),
+) -> int:
+    """`queue_mail` of plain values, as a row: for many mails at once. `day`: the business day, in the id."""
+    mail_id, stamp = derive_id(day, "mail", event_key), instant_text(at)
+    others = [copy for copy in copies if copy not in recipients]
+    rows.shape("outbox_mails", _MAIL).append(
+        (
+            *(mail_id, account_id, event_key, kind, language, seller),
+            *(json_text(recipients), json_text(others), json_text(facts), json_text(attachments)),
+            *("queued", 0, stamp, stamp, "", ""),
+        )
+    )
+    return mail_id

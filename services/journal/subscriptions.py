@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -10,26 +10,32 @@ from sqlalchemy.orm import Session
 
 from data.identity import derive_id
 from data.models import Account, BilledPeriod, Entitlement, Subscription, SubscriptionEvent
+from data.period import Period
 from services import access
+from services.bulk import Rows, day_text, instant_text, json_text
 from services.journal.seat_endings import restore_released
 from services.rules.lifecycle import Status, check_move
 from services.rules.ordering import ItemKind, QuotedItem
 
+_EVENT = (
+    "account_id", "id", "subscription_id", "happened_on", "recorded_at", "kind", "actor_id", "before", "after",
+)  # fmt: skip
+_PERIOD = ("account_id", "id", "subscription_id", "sequence", "starts_on", "ends_on", "document_id")
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The order a subscription comes from: its id, number and the position of the item."""
+    """The order that a subscription comes from: its id and number, the position of the item, and who placed it."""
 
     order_id: int
     order_number: str
     position: int
     po_id: int | None
+    actor_id: int
 
 
-def add_subscription(
-    session: Session, account: Account, quoted: QuotedItem, origin: Origin, today: date
-) -> Subscription:
-    """A new subscription or trial; once it is flushed, `open_subscription` gives access."""
+def add_subscription(rows: Rows, account: Account, quoted: QuotedItem, origin: Origin, today: date) -> Subscription:
+    """A new subscription or trial, kept with its instant access: entitlement, first billed period and event."""
     item, period = quoted.item, quoted.period
     is_trial = item.kind is ItemKind.TRIAL
     status = Status.TRIALING if is_trial else Status.ACTIVE if period.start <= today else Status.SCHEDULED
@@ -60,14 +66,8 @@ def add_subscription(
         order_id=origin.order_id,
         created_at=access.now(),
     )
-    session.add(subscription)
-    return subscription
-
-
-def open_subscription(session: Session, subscription: Subscription, today: date) -> None:
-    """Instant access to a new subscription or trial: entitlement, first billed period and event."""
-    is_trial = subscription.is_trial
-    session.add(
+    rows.keep(subscription)
+    rows.keep(
         Entitlement(
             account_id=subscription.account_id,
             id=derive_id(today, "entitlement", subscription.id),
@@ -77,10 +77,21 @@ def open_subscription(session: Session, subscription: Subscription, today: date)
             ends_on=subscription.trial_ends_on,
         )
     )
-    kind = "trial_started" if is_trial else "subscribed"
-    write_event(session, subscription, today, kind, {}, state_of(subscription), place=0)
+    add_event(
+        rows,
+        account.id,
+        subscription.id,
+        day=today,
+        kind="trial_started" if is_trial else "subscribed",
+        key="0",
+        before={},
+        after=state_of(subscription),
+        at=subscription.created_at,
+        actor_id=origin.actor_id,
+    )
     if not is_trial:
-        bill_period(session, subscription)
+        add_billed_period(rows, account.id, subscription.id, subscription.sequence, quoted.period)
+    return subscription
 
 
 def convert_trial(
@@ -136,6 +147,43 @@ def replace_period(session: Session, subscription: Subscription, quoted: QuotedI
     write_event(session, subscription, today, "seats_changed" if same else "subscription_changed", before, after)
 
 
+def add_event(
+    rows: Rows,
+    account_id: int,
+    subscription_id: int,
+    *,
+    day: date,
+    kind: str,
+    key: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    at: datetime,
+    actor_id: int | None = None,
+) -> None:
+    """Keep an event of a subscription's history. `key`: what makes it this event among those of its kind and day."""
+    rows.shape("subscription_events", _EVENT).append(
+        (
+            account_id,
+            derive_id(day, "event", subscription_id, kind, key),
+            subscription_id,
+            day_text(day),
+            instant_text(at),
+            kind,
+            actor_id,
+            json_text(before),
+            json_text(after),
+        )
+    )
+
+
+def add_billed_period(
+    rows: Rows, account_id: int, subscription_id: int, sequence: int, period: Period, document_id: int | None = None
+) -> None:
+    """Keep a billed period; a renewal at 0.00 has no document."""
+    own = (account_id, derive_id(period.start, "billed period", subscription_id, sequence), subscription_id, sequence)
+    rows.shape("billed_periods", _PERIOD).append((*own, day_text(period.start), day_text(period.end), document_id))
+
+
 def state_of(subscription: Subscription) -> dict[str, Any]:
     """What events tell of a subscription, before and after."""
     return {
@@ -154,14 +202,12 @@ def write_event(
     kind: str,
     before: Mapping[str, Any],
     after: dict[str, Any],
-    *,
-    place: int | None = None,
 ) -> int:
-    """An event in the subscription's history, and its id; `place`: how many stand before it, where that is known."""
+    """An event in the subscription's history, and its id: `add_event` for an act on one subscription."""
     actor = session.info.get("actor")
     event = SubscriptionEvent(
         account_id=subscription.account_id,
-        id=derive_id(day, "event", subscription.id, _count(session, subscription) if place is None else place),
+        id=derive_id(day, "event", subscription.id, _count(session, subscription)),
         subscription_id=subscription.id,
         happened_on=day,
         recorded_at=access.now(),

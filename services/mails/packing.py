@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from data.models import Document, OutboxMail, Proposal, Seller
 from services.documents.blocks import address_rows
-from services.documents.facts import Address
+from services.documents.facts import Address, DocumentFacts
 from services.documents.render import render
+from services.documents.sheet import canonical, sheet_of
 from services.errors import NotFound
+from services.facts.papers import document_facts
 from services.mails.compose import Composed, File, Sender, compose, message
 from services.mails.letters import letter
 from services.words.i18n import Words
@@ -24,10 +27,12 @@ from services.words.i18n import Words
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """An attachment: the frozen sheet it is rendered from, or None where there is none."""
+    """An attachment: the sheet it is rendered from, or the facts of a document that was never worded; else nothing."""
 
     name: str
     sheet: str | None
+    facts: DocumentFacts | None = None
+    document_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +110,30 @@ def composed(parcel: Parcel) -> Composed:
 
 
 def rendered(parcel: Parcel, position: int) -> File:
-    """An attachment, rendered from its frozen sheet. Raises NotFound."""
+    """An attachment, rendered from its sheet. Raises NotFound."""
     if not 0 <= position < len(parcel.papers):
         raise NotFound(kind="attachment")
-    paper = parcel.papers[position]
+    paper = _written(parcel.papers[position])
     if paper.sheet is None:
         raise NotFound(kind="attachment")
     return File(paper.name, render(json.loads(paper.sheet)))
+
+
+def written(parcel: Parcel) -> Parcel:
+    """The parcel with all its documents in words."""
+    return replace(parcel, papers=tuple(_written(paper) for paper in parcel.papers))
+
+
+def keep_sheets(session: Session, account_id: int, parcel: Parcel) -> None:
+    """Keep the words of documents that were mailed: they stay so, whatever becomes of translations."""
+    for paper in parcel.papers:
+        if paper.facts is not None:
+            mine = (Document.account_id == account_id, Document.id == paper.document_id, Document.sheet.is_(None))
+            session.execute(update(Document).where(*mine).values(sheet=paper.sheet))
+
+
+def _written(paper: Paper) -> Paper:
+    return paper if paper.facts is None else replace(paper, sheet=canonical(sheet_of(paper.facts)))
 
 
 def sealed(parcel: Parcel, at: datetime) -> EmailMessage:
@@ -129,6 +151,11 @@ def sealed(parcel: Parcel, at: datetime) -> EmailMessage:
 
 
 def _paper(session: Session, row: OutboxMail, reference: Mapping[str, Any]) -> Paper:
-    key = (row.account_id, int(reference["id"]))
-    found = session.get(Proposal, key) if reference["kind"] == "proposal" else session.get(Document, key)
-    return Paper(str(reference["name"]), found.sheet if found else None)
+    key, name = (row.account_id, int(reference["id"])), str(reference["name"])
+    if reference["kind"] == "proposal":
+        proposal = session.get(Proposal, key)
+        return Paper(name, proposal.sheet if proposal else None)
+    document = session.get(Document, key)
+    if document is None or document.sheet is not None:
+        return Paper(name, document.sheet if document else None)
+    return Paper(name, None, document_facts(session, document), document.id)

@@ -30,6 +30,7 @@ from services.access import reading
 from services.documents.facts import DocumentKind
 from services.documents.render import images, render
 from services.errors import NotFound
+from services.facts.papers import sheet_text
 from services.permissions import Actor, Permission
 from services.queries.invoices import credited, status_of
 from services.rules.derivations import Derivation
@@ -115,7 +116,7 @@ class InvoiceCard:
     order_number: str
     po_number: str
     zone: str
-    sheet_hash: str
+    hash: str
     lines: tuple[CardLine, ...]
     taxes: tuple[CardTax, ...]
     related: tuple[Related, ...]
@@ -172,7 +173,7 @@ def invoice_card(actor: Actor, account_id: int, document_id: int, *, today: date
             order_number=order.number if order else "",
             po_number=po.number if po else "",
             zone=seller.time_zone,
-            sheet_hash=row.sheet_hash,
+            hash=row.hash,
             lines=lines,
             taxes=_taxes(lines),
             related=_related(session, row),
@@ -181,23 +182,23 @@ def invoice_card(actor: Actor, account_id: int, document_id: int, *, today: date
 
 
 def paper(actor: Actor, account_id: int, document_id: int) -> Paper:
-    """The PDF, rendered from the stored sheet: the same bytes every time. Raises `NotFound`."""
+    """The PDF, rendered from what was frozen: the same bytes every time. Raises `NotFound`."""
     with reading(actor, Permission.SEE_INVOICES) as session:
         row = _document(session, account_id, document_id)
-        name, sheet = f"{row.number}.pdf", json.loads(row.sheet)
-    return Paper(name, render(sheet))
+        name, sheet = f"{row.number}.pdf", sheet_text(session, row)
+    return Paper(name, render(json.loads(sheet)))
 
 
 def paper_pages(actor: Actor, account_id: int, document_id: int) -> tuple[bytes, ...]:
     """The pages of the PDF as PNG images, for the screen. Raises `NotFound`."""
     with reading(actor, Permission.SEE_INVOICES) as session:
-        sheet = _document(session, account_id, document_id).sheet
+        sheet = sheet_text(session, _document(session, account_id, document_id))
     return _pages(sheet)
 
 
 @lru_cache(maxsize=32)
 def _pages(sheet: str) -> tuple[bytes, ...]:
-    """A frozen sheet looks the same for ever."""
+    """The same sheet looks the same for ever."""
     return images(json.loads(sheet))
 
 

@@ -1,8 +1,10 @@
 """Recognition: how much of a line has been earned by a day, and in a month (billing rules §10)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from data.money import Money
 from data.period import Period, months_after
@@ -31,6 +33,38 @@ def recognised_in(schedule: Schedule, month: date) -> Money:
         return Money.zero(schedule.amount.currency)
     up_to = recognised_until(schedule, months_after(month, 1))
     return up_to if month == issued else up_to - recognised_until(schedule, month)
+
+
+def by_month(schedule: Schedule) -> Iterator[tuple[int, int]]:
+    """Every month (yyyymm) that earns something, with its minor units: `recognised_in` for them all, in one go."""
+    minor, days = schedule.amount.minor, schedule.period.days
+    if not days:
+        yield month_of(max(schedule.period.start, schedule.issued_on)), minor
+        return
+    sign, minor = (-1, -minor) if minor < 0 else (1, minor)
+    before = 0
+    for month, elapsed in _month_ends(schedule.period.start, schedule.period.end, month_of(schedule.issued_on)):
+        earned = (2 * minor * elapsed + days) // (2 * days)  # half away from zero, as `share` rounds
+        if earned != before:
+            yield month, sign * (earned - before)
+            before = earned
+
+
+@lru_cache(maxsize=50_000)
+def _month_ends(start: date, end: date, issued: int) -> tuple[tuple[int, int], ...]:
+    """The months (yyyymm) of a period, none before the month of issue, with the days elapsed at the end of each."""
+    found: dict[int, int] = {}
+    month = start.replace(day=1)
+    while month < end:
+        next_month = months_after(month, 1)
+        found[max(month_of(month), issued)] = (min(next_month, end) - start).days
+        month = next_month
+    return tuple(found.items())
+
+
+def month_of(day: date) -> int:
+    """The month as a number: 202604."""
+    return day.year * 100 + day.month
 
 
 def deferred_after(schedule: Schedule, month: date) -> Money:

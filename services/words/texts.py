@@ -75,6 +75,10 @@ REFUSALS: Mapping[str, str] = {
         "Purchase order {number} has {left} left, and the order is {total}. Choose another or raise its cap."
     ),
     "invoice_not_creditable": N_("Nothing of invoice {number} is left to credit."),
+    "issued_out_of_order": N_(
+        "A document of {day} cannot follow one of {last_day} in series {series}: numbers are in order of issue. "
+        "Issue it on {last_day} or later."
+    ),
     "terms_not_accepted": N_("Tick that the new billing period starts today, or choose to keep the current period."),
     "empty_cart": N_("Nothing was chosen to order. Add a product to the cart or tick at least one line."),
     "evidence_missing": N_("{field}: say who ordered it and how you know (purchase order, mail or call)."),

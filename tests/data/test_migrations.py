@@ -2,14 +2,16 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import CheckConstraint, inspect, select
+from sqlalchemy import CheckConstraint, Connection, inspect, select, text
+from sqlalchemy.exc import IntegrityError
 
 from data import database, migrate
-from data.models import Account, Base
+from data.models import Account, Base, Document, NumberSeries
 from data.seed import seed
 from services.permissions import Role
 from tests import builders, databases
@@ -45,9 +47,56 @@ def test_up_down_and_up_again_with_data(empty: str) -> None:
 def test_each_step_can_be_taken_back(empty: str) -> None:
     migrate.upgrade()
     fill()
-    for revision in ("0010", "0009", "0008", "0006", "0005", "0004", "0003", "0002", "0001", "base"):
+    for revision in ("0010", "0009", "0008", "0007", "0006", "0005", "0004", "0003", "0002", "0001", "base"):
         migrate.downgrade(revision)
     assert migrate.current() is None
+
+
+def test_documents_keep_their_sheets_when_they_come_to_be_frozen_as_facts(empty: str) -> None:
+    migrate.upgrade()
+    account = fill()
+    builders.make_subscription(account)
+    migrate.downgrade("0006")
+    sheet = {"sheet": '{"number":"INV-2026-000002"}', "previous_hash": "a" * 64}
+    row = {
+        "id": 7, "kind": "invoice", "seller": "es", "number": "INV-2026-000002", "issued_on": "2026-03-02",
+        "issued_at": "2026-03-02 10:00:00", "due_on": "2026-04-01", "currency": "EUR", "language": "es",
+        "subtotal_minor": 1, "tax_minor": 0, "total_minor": 1, "open_minor": 1, "reason": "",
+    }  # fmt: skip
+    line = {
+        "id": 8, "document_id": 7, "position": 1, "kind": "charge", "subscription_id": 9, "sequence": 1, "seats": 1,
+        "starts_on": "2026-03-02", "ends_on": "2026-04-02", "net_minor": 1, "tax_minor": 0, "tax_treatment": "exempt",
+        "tax_country": "", "tax_rate": "0", "tax_reason": "", "tax_mention": "", "tax_article": "", "derivation": "{}",
+        "plan": "support-pro",
+    }  # fmt: skip
+    with database.engine().execution_options(writes=True).begin() as connection:
+        subscription = connection.execute(text("SELECT id FROM subscriptions")).scalar_one()
+        owned = {"account_id": account}
+        insert(connection, "documents", row | owned | sheet | {"sheet_hash": "b" * 64})
+        insert(connection, "document_lines", line | owned | {"subscription_id": subscription})
+        number = {"series": "INV", "year": 2026}
+        insert(connection, "issued_numbers", number | owned | {"number": 2, "document_id": 7})
+        insert(connection, "number_series", number | {"last_number": 2, "last_hash": "b" * 64})
+    migrate.upgrade()
+    with database.read_session() as session:
+        document = session.get_one(Document, (account, 7))
+        assert (document.sheet, document.hash, document.facts) == (sheet["sheet"], "b" * 64, None)
+        assert session.get_one(NumberSeries, ("INV", 2026)).last_issued_on == date(2026, 3, 2)
+    with database.engine().execution_options(writes=True).begin() as connection, pytest.raises(IntegrityError):
+        connection.execute(text("DELETE FROM documents"))  # its line still points to it
+    migrate.downgrade("0006")
+    with database.engine().connect() as connection:
+        found = connection.execute(text("SELECT sheet, sheet_hash FROM documents")).one()
+        assert tuple(found) == (sheet["sheet"], "b" * 64)
+        assert connection.execute(text("SELECT count(*) FROM document_lines")).scalar_one() == 1
+    migrate.upgrade()
+    assert migrate.fault() == ""
+
+
+def insert(connection: Connection, table: str, row: dict[str, object]) -> None:
+    """A row as plain SQL: the models are of the newest revision."""
+    names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
+    connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({marks})"), row)
 
 
 def test_the_revisions_make_the_schema_of_the_models(empty: str) -> None:

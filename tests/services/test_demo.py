@@ -18,9 +18,7 @@ def told() -> list[Any]:
     """What the book says: everything but the wall clock and what is drawn by chance (ids of cart lines, audit rows)."""
     with database.read_session() as session:
         return [
-            session.execute(
-                select(Document.number, Document.sheet_hash, Document.open_minor).order_by(Document.id)
-            ).all(),
+            session.execute(select(Document.number, Document.hash, Document.open_minor).order_by(Document.id)).all(),
             session.execute(select(Order.number, Order.total_minor, Order.placed_at).order_by(Order.id)).all(),
             session.execute(select(Subscription.id, Subscription.status, Subscription.seats_assigned)).all(),
             session.execute(select(Seat.id, Seat.assigned_at).order_by(Seat.id)).all(),

@@ -6,15 +6,18 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from data import database
-from data.models import OutboxMail
+from data.models import Document, OutboxMail
 from services import access, worker
+from services.documents.sheet import canonical, sheet_of
+from services.facts import papers
+from services.facts.papers import document_facts
 from services.mails import queue
 from services.mails.smtp import Courier, MailServer
 from tests import builders
@@ -62,6 +65,20 @@ def test_a_mail_is_sent_with_its_document(account, handler, courier):
     assert file.get_filename() == "INV-2026-000042.pdf" and file.get_content().startswith(b"%PDF-")
     (row,) = rows()
     assert (row.status, row.sent_at, row.tries, row.error, row.lease) == ("sent", NOW, 1, "", "")
+
+
+def test_a_document_keeps_the_words_it_was_mailed_with(account, handler, courier, monkeypatch):
+    rep = builders.make_user()
+    other = builders.make_account("other", rep=rep)
+    invoice = builders.make_invoice(rep, other)
+    at(datetime(2099, 1, 1, tzinfo=UTC))
+    assert worker.run_round(courier).sent == 2
+    with database.read_session() as session:
+        row = session.get_one(Document, (other, invoice))
+        assert row.sheet == canonical(sheet_of(document_facts(session, row)))
+        monkeypatch.setattr(papers, "sheet_of", None)  # never worded again
+        assert papers.sheet_text(session, row) == row.sheet
+        assert papers.hash_of(session, row) == row.hash
 
 
 def test_a_sent_mail_is_never_sent_again(account, handler, courier):

@@ -150,9 +150,9 @@ def test_the_order_of_two_changes_of_a_day_does_not_change_the_sum(db: object, r
     """10 → 15 seats and Professional → Enterprise: whichever comes first, the documents come to the same."""
     wanted: tuple[dict[str, object], ...] = ({"seats": 15}, {"plan": "support-enterprise"})
     sums = []
-    for code, steps in (("one", wanted), ("two", wanted[::-1])):
-        account = make_account(code, rep=rep)
-        subscription = order(rep, request(account, PRO), today=NEW_YEAR).subscription_ids[0]
+    accounts = [make_account(code, rep=rep) for code in ("one", "two")]
+    owned = [order(rep, request(account, PRO), today=NEW_YEAR).subscription_ids[0] for account in accounts]
+    for account, subscription, steps in zip(accounts, owned, (wanted, wanted[::-1]), strict=True):
         for number, step in enumerate(steps):
             change(rep, account, subscription, key=f"step-{number}", timing=timing, **step)
         with database.read_session() as session:

@@ -33,6 +33,7 @@ from services.errors import (
     RequestKeyReused,
     SellerIncomplete,
 )
+from services.facts.papers import sheet_text
 from services.permissions import Actor
 from services.queries.credit_notes import preview_credit
 from services.queries.invoice_card import invoice_card, paper
@@ -222,7 +223,7 @@ def test_both_sides_name_each_other(rep: Actor, finance: Actor) -> None:
     assert [(other.number, other.reason) for other in charged.related] == [(note.number, REASON)]
     assert [(other.number, other.set_off) for other in note.related] == [(charged.number, charged.total)]
     with database.read_session() as session:
-        sheet = json.loads(session.get_one(Document, (account, done.credit_note_id)).sheet)
+        sheet = json.loads(sheet_text(session, session.get_one(Document, (account, done.credit_note_id))))
     printed = json.dumps(sheet, ensure_ascii=False)
     assert charged.number in printed and REASON in printed
     assert paper(finance, account, done.credit_note_id).content.startswith(b"%PDF")

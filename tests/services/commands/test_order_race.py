@@ -90,7 +90,7 @@ def test_many_race_for_the_first_numbers_of_the_year(db: object, rep: Actor) -> 
     with database.read_session() as session:
         assert sorted(session.scalars(select(IssuedNumber.number))) == list(range(1, 9))
         rows = session.scalars(select(Document).order_by(Document.number)).all()
-        assert [row.previous_hash for row in rows] == ["", *[row.sheet_hash for row in rows[:-1]]]
+        assert [row.previous_hash for row in rows] == ["", *[row.hash for row in rows[:-1]]]
 
 
 def test_orders_and_credit_notes_wait_for_each_other(db: object, admin: Actor) -> None:

@@ -42,6 +42,7 @@ from services.errors import (
     RequestKeyReused,
     TrialUsedUp,
 )
+from services.facts.papers import sheet_text
 from services.permissions import Actor
 from services.queries.orders import preview_order
 from services.rules.order_request import OrderRequest
@@ -218,13 +219,13 @@ def test_numbers_are_gapless_over_accounts_and_each_names_the_one_before(db: obj
     with database.read_session() as session:
         rows = session.scalars(select(Document).order_by(Document.number)).all()
         assert [row.number for row in rows] == [f"INVES-2026-00000{n}" for n in (1, 2, 3)]
-        assert [row.previous_hash for row in rows] == ["", *[row.sheet_hash for row in rows[:-1]]]
+        assert [row.previous_hash for row in rows] == ["", *[row.hash for row in rows[:-1]]]
 
 
 def test_dollars_of_a_spanish_seller_state_the_tax_in_euros(db: object, rep: Actor) -> None:
     account = make_account(rep=rep, currency="USD", seller=make_seller("ES"))
     order(rep, request(account, PRO))
     with database.read_session() as session:
-        sheet = json.loads(session.scalars(select(Document.sheet)).one())
+        sheet = json.loads(sheet_text(session, session.scalars(select(Document)).one()))
     # 1,440.00 and 302.40 dollars at 0.853898 euros each, the European Central Bank's rate of 2026-04-10
     assert sheet["taxes"]["rows"] == [["21%", "1,440.00", "302.40", "1,229.61", "258.22"]]

@@ -11,6 +11,7 @@ from data.money import Money
 from data.period import Interval
 from services.commands.credit_notes import CreditedInvoice, CreditRequest, credit_invoice
 from services.errors import Invalid, InvoiceNotCreditable, RequestKeyReused
+from services.facts.papers import sheet_text
 from services.permissions import Actor
 from services.queries.credit_notes import preview_credit
 from services.rules.changes import Timing
@@ -55,7 +56,8 @@ def test_an_agreed_amount_is_credited_with_the_tax_of_the_line(rep: Actor, finan
         assert (note.subtotal_minor, note.tax_minor, line.seats) == (-5000, -1050, 0)
         # it reverses over the days that are left of the line (billing rules §10)
         assert (line.starts_on, line.ends_on) == (LATER, TODAY.replace(year=TODAY.year + 1))
-        assert "Partial credit" in note.sheet and "Agreed part of the line = 50.00 credit" in note.sheet
+        sheet = sheet_text(session, note)
+        assert "Partial credit" in sheet and "Agreed part of the line = 50.00 credit" in sheet
         assert session.get_one(Document, (account, invoice)).open_minor == 174240 - 6050
 
 
@@ -130,7 +132,7 @@ def test_a_later_change_credits_the_line_less_the_part(rep: Actor, finance: Acto
     with database.read_session() as session:
         subscription = session.scalars(select(Subscription.id)).one()
     more = OrderItem(
-        ItemKind.SEATS, "support-pro", 15, Interval.YEAR, subscription_id=subscription, timing=Timing.RESET
+        ItemKind.CHANGE, "support-pro", 15, Interval.YEAR, subscription_id=subscription, timing=Timing.RESET
     )
     make_invoice(rep, account, more, key="more", today=LATER, accepts_new_period=True)
     check_money()

@@ -12,6 +12,7 @@ from data.period import Interval
 from services.commands.credit_notes import CreditRequest, credit_invoice
 from services.commands.payments import PaymentRequest, reallocate, record_payment, reverse_payment, spend_balance
 from services.errors import Invalid, NotAllowed, NotFound, RequestKeyReused
+from services.facts.papers import sheet_text
 from services.permissions import Actor
 from services.queries.credit_notes import preview_credit
 from services.rules.ordering import ItemKind, OrderItem
@@ -168,7 +169,8 @@ def test_the_balance_pays_the_next_invoice_oldest_first_and_the_invoice_says_so(
         assert (row.total_minor, row.open_minor) == (174240, 0)
         left = {one.id: one.left_minor for one in session.scalars(select(AccountCredit))}
         sources = session.execute(select(Allocation.source_id, Allocation.amount_minor).order_by(Allocation.id)).all()
-        assert "1,742.40" in row.sheet and "balance" in row.sheet.casefold()
+        sheet = sheet_text(session, row)
+        assert "1,742.40" in sheet and "balance" in sheet.casefold()
     assert left == {first: 0, second: 200000 - 174240}
     assert sorted(map(tuple, sources)) == sorted([(first, 100000), (second, 74240)])
     assert "receivables" not in ledger()

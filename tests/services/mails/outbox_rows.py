@@ -37,7 +37,7 @@ def make_document(account: int) -> int:
             account_id=account, id=row, kind="invoice", seller="es", number="INV-2026-000042", order_id=None,
             po_id=None, issued_on=NOW.date(), issued_at=NOW, due_on=NOW.date(), currency="EUR", language="es",
             subtotal_minor=144000, tax_minor=30240, total_minor=174240,
-            open_minor=174240, sheet=sheet, sheet_hash="", previous_hash="",
+            open_minor=174240, sheet=sheet, hash="", previous_hash="",
         )
     )  # fmt: skip
     return row

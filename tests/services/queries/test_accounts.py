@@ -49,7 +49,7 @@ def make_document(account: int, number: str, *, open_minor: int, due_on: date, *
         "tax_minor": 2_100,
         "total_minor": 12_100,
         "sheet": "{}",
-        "sheet_hash": "0",
+        "hash": "0",
         "previous_hash": "",
     } | columns
     add(Document(account_id=account, id=document, number=number, open_minor=open_minor, due_on=due_on, **row))

@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 
 from data.money import Money
 from data.period import Period, months_after
-from services.rules.recognition import Schedule, deferred_after, recognised_in, recognised_until, rest_of
+from services.rules.recognition import (
+    Schedule,
+    by_month,
+    deferred_after,
+    month_of,
+    recognised_in,
+    recognised_until,
+    rest_of,
+)
 from tests.services.rules.makers import day, euro, span
 
 YEAR = Schedule(euro("365.00"), span("2026-01-01", "2027-01-01"), day("2026-01-01"))
@@ -61,3 +69,20 @@ def test_invoiced_is_recognised_and_deferred_in_every_month(minor: int, start: d
         assert total + deferred_after(schedule, month).minor == minor
         month = months_after(month, 1)
     assert total == minor
+
+
+@given(
+    st.integers(-(10**9), 10**9),
+    st.dates(day("2020-01-01"), day("2030-01-01")),
+    st.integers(0, 800),
+    st.integers(-400, 400),
+)
+def test_all_months_at_once_are_the_months_one_by_one(minor: int, start: date, days: int, shift: int) -> None:
+    period = Period(start, start + timedelta(days=days))
+    schedule = Schedule(Money(minor, "EUR"), period, period.start + timedelta(days=shift))
+    month, wanted = schedule.issued_on.replace(day=1), {}
+    for _ in range(45):
+        if earned := recognised_in(schedule, month).minor:
+            wanted[month_of(month)] = earned
+        month = months_after(month, 1)
+    assert {month: minor for month, minor in by_month(schedule) if minor} == wanted

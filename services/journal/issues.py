@@ -1,0 +1,56 @@
+"""What to issue, as values: made of an account's rows by a command, of bulk-loaded facts by the night."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from data.money import Money
+from services.documents.facts import DocumentKind
+from services.documents.frozen import NO_DETAILS, Details, Parties
+from services.rules.bills import Bill
+
+
+@dataclass(frozen=True, slots=True)
+class BilledItem:
+    """Whose line it is: the subscription, the sequence of its billed period, its plan, and what the line prints."""
+
+    subscription_id: int
+    sequence: int
+    plan: str
+    product_name: str
+    plan_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A document to issue. `items`: a bill line's key → whose it is; `series`: the seller's prefix of the kind.
+
+    `natural_key` is unique in the account: the document's id is derived from it and the day. `paid_minor`: what the
+    account's balance pays of an invoice at its issue.
+    """
+
+    account_id: int
+    seller: str
+    series: str
+    kind: DocumentKind
+    language: str
+    bill: Bill
+    items: Mapping[int, BilledItem]
+    parties: Parties
+    natural_key: str
+    issued_on: date
+    due_on: date
+    details: Details = NO_DETAILS
+    reason: str = ""
+    order_id: int | None = None
+    po_id: int | None = None
+    paid_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """An issued document's id, number and total."""
+
+    document_id: int
+    number: str
+    total: Money

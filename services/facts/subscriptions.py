@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from data.models import Account, DocumentLine, LineCorrection, Price, ScheduledChange, Subscription
 from data.money import Money
 from data.period import Interval, Period
+from services.facts.approvals import approved_discounts
 from services.facts.catalog import catalog, discount_of, price_of, prices, setting, trial_policy
 from services.facts.parties import standing_discounts
 from services.permissions import Actor, Role
@@ -184,6 +185,7 @@ def order_facts(session: Session, actor: Actor, account: Account, items: Sequenc
         plans=plans,
         prices=prices(session, wanted, account.currency),
         owned=owned,
+        approved=approved_discounts(session, account.id),
         expired_trials=_expired_trials(subscriptions),
         standing=standing_discounts(session, account.id),
         trials_began=began,

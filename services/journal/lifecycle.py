@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.models import Account, Entitlement, Price, ScheduledChange, Subscription
+from data.models import Account, Entitlement, Price, Subscription
 from data.money import Money
 from data.period import Period
 from services.bulk import Rows
 from services.facts.catalog import discount_of, price_of
 from services.journal.movements import Moved, write_movements
+from services.journal.scheduled import withdraw_change
 from services.journal.seat_endings import release_all
 from services.journal.subscriptions import bill_period, state_of, write_event
 from services.rules import pricing
@@ -88,14 +89,7 @@ def end(
         subscription.trial_ends_on = on
     entitlement_of(session, subscription).ends_on = on
     released = release_all(session, subscription)
-    for waiting in session.scalars(
-        select(ScheduledChange).where(
-            ScheduledChange.account_id == account.id,
-            ScheduledChange.subscription_id == subscription.id,
-            ScheduledChange.status == "scheduled",
-        )
-    ):
-        waiting.status, waiting.closed_on = "withdrawn", on
+    withdraw_change(session, subscription, on)
     session.flush()
     if yearly:
         _move(session, account, subscription, on, yearly, Money.zero(account.currency))

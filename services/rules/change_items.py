@@ -88,7 +88,10 @@ def quote_change(item: OrderItem, plan: PlanFacts, facts: OrderFacts, today: dat
 
 
 def given_discount(item: OrderItem, price: Price, facts: OrderFacts) -> Discount | None:
-    """The discount a line gives, within the role's limit. Raises DiscountNeedsReason, DiscountOverLimit, Invalid."""
+    """The discount a line gives, within the role's limit or approved.
+
+    Raises DiscountNeedsReason, DiscountOverLimit, Invalid.
+    """
     if item.discount is None:
         return None
     if not item.discount_reason.strip():
@@ -96,7 +99,7 @@ def given_discount(item: OrderItem, price: Price, facts: OrderFacts) -> Discount
     if item.discount.unit_amount is not None and item.discount.unit_amount > DEAREST:
         raise Invalid(Problem("discount", "too_large", {"limit": DEAREST}))
     asked = pricing.percent_off(price, item.seats, item.discount)
-    if asked > facts.discount_limit:
+    if asked > facts.discount_limit and facts.approval_of(item.plan, item.discount) is None:
         raise DiscountOverLimit(
             field="discount",
             asked=Decimal(asked.numerator) / Decimal(asked.denominator),

@@ -41,11 +41,20 @@ class Owned:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovedDiscount:
+    """A discount over the roles' limits that a second person approved; one order uses it up."""
+
+    approval_id: int
+    plan: str
+    discount: Discount
+
+
+@dataclass(frozen=True, slots=True)
 class OrderFacts:
     """What working out an order needs to know.
 
     `trials_began`: product → days its trials began; `expired_trials`: product → the subscription of its last one.
-    `co_term`: the account's common date.
+    `co_term`: the account's common date. `approved`: discounts over the limit that no order has used yet.
     """
 
     currency: str
@@ -59,3 +68,8 @@ class OrderFacts:
     maximum_seats: int
     expired_trials: Mapping[str, int] = field(default_factory=dict)
     co_term: CommonDate | None = None
+    approved: tuple[ApprovedDiscount, ...] = ()
+
+    def approval_of(self, plan: str, discount: Discount | None) -> int | None:
+        """The approval that lets this discount pass, whatever the role's limit."""
+        return next((one.approval_id for one in self.approved if (one.plan, one.discount) == (plan, discount)), None)

@@ -11,6 +11,7 @@ from services.rules.activity import Happened
 from services.rules.lifecycle import Status
 from services.rules.payment_means import PaymentMeans
 from services.rules.tax import VatState
+from services.words.approval_texts import APPROVAL_ACTIONS
 from services.words.i18n import N_, Words
 from services.words.labels import FIELDS, field_name, label
 from services.words.lifecycle_texts import LIFECYCLE_ACTIONS
@@ -61,6 +62,7 @@ ACTIONS: Mapping[str, str] = {
     "subscription_changed": N_("{subject}: subscription changed"),
     "change_scheduled": N_("{subject}: change scheduled for the renewal"),
     "change_withdrawn": N_("{subject}: scheduled change withdrawn"),
+    **APPROVAL_ACTIONS,
     **LIFECYCLE_ACTIONS,
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from services.words.account_texts import ACCOUNT_ENUMS, ACCOUNT_FIELDS
+from services.words.approval_texts import APPROVAL_ENUMS
 from services.words.i18n import N_, Words
 from services.words.lifecycle_texts import LIFECYCLE_FIELDS, LIFECYCLE_MAILS
 from services.words.payment_texts import PAYMENT_FIELDS
@@ -161,6 +162,7 @@ ENUMS: Mapping[str, Mapping[str, str]] = {
         "see_help": N_("read the help"),
     },
     **ACCOUNT_ENUMS,
+    **APPROVAL_ENUMS,
     "Interval": {"month": N_("Monthly"), "quarter": N_("Quarterly"), "year": N_("Annual")},
     "MailKind": {
         "order_confirmation": N_("Order confirmation"),
@@ -193,6 +195,7 @@ KINDS: Mapping[str, str] = {
     "payment": N_("payment"),
     "document": N_("document"),
     "subscription": N_("subscription"),
+    "approval": N_("request for approval"),
     "product": N_("product"),
     "plan": N_("plan"),
     "price": N_("price"),

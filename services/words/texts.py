@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from services.errors import Invalid, Problem, Refusal
 from services.rules.scheduled import ScheduledFields
+from services.words.approval_texts import APPROVAL_REFUSALS
 from services.words.changes import scheduled_words
 from services.words.i18n import N_, Words, placeholders
 from services.words.import_texts import IMPORT_REFUSALS
@@ -115,6 +116,7 @@ REFUSALS: Mapping[str, str] = {
     "mail_under_way": N_("This mail is waiting, being sent or sent already. Only failed or kept mails are sent again."),
     **IMPORT_REFUSALS,
     **PAYMENT_REFUSALS,
+    **APPROVAL_REFUSALS,
     **LIFECYCLE_REFUSALS,
 }
 

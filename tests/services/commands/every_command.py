@@ -1,19 +1,16 @@
-"""Every command as its user calls it, and a world in which each of them works."""
+"""Every command as its user calls it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
-
-from data import database
-from data.models import Account, LicensedUser, OutboxMail, Subscription, User
+from data.models import User
 from data.money import Money
 from data.period import Interval
 from services.commands.accounts import assign_rep, create_account, edit_account
+from services.commands.approvals import ask_approval, decide_money, decide_sales, withdraw_approval
 from services.commands.cancellations import cancel_subscription, reactivate_subscription, set_auto_renewal
 from services.commands.carts import (
     add_to_cart,
@@ -44,80 +41,13 @@ from services.commands.users import UserForm, change_user, choose_language, crea
 from services.commands.vat_checks import record_vat_check
 from services.demo_sellers import demo_sellers
 from services.permissions import Actor, Permission, Role
-from services.queries.accounts import account_card
-from services.queries.credit_notes import preview_credit
-from services.queries.imports import ImportPlan
-from services.rules.account_form import AccountForm
-from services.rules.contact_form import ContactForm
 from services.rules.import_mapping import Source, make_map
-from services.rules.order_request import OrderRequest
 from services.rules.purchase_order_form import PurchaseOrderForm
 from tests.builders import (
     TODAY,
-    make_account,
-    make_contact,
-    make_invoice,
-    make_licensed_user,
-    make_purchase_order,
-    make_team,
-    make_user,
 )
-from tests.import_files import plan
-from tests.ordering import PRO, TRIAL, order, request
-
-ADA = ContactForm("Ada Vidal", "ada@acme.example")
-NEW = AccountForm(legal_name="Nova, S.L.", country="ES", currency="EUR")
-MEETINGS = replace(PRO, plan="meetings-team")
-THREE = replace(TRIAL, seats=3)
-WATCHING = replace(TRIAL, plan="monitoring-plus", seats=4)
-LATER = TODAY + timedelta(days=30)
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """A rep's account with one of everything, by id; who else is there; what the rep was shown before."""
-
-    account: int
-    billing: int
-    contact: int
-    po: int
-    user: int
-    subscription: int
-    trial: int
-    invoice: int
-    line: int
-    mail: int
-    team: int
-    deputy: int
-    actors: dict[Role, Actor]
-    other_rep: Actor
-    plan: ImportPlan
-    credit: Money
-    owed: int
-    disputed: int
-    payment: int
-
-    @property
-    def form(self) -> AccountForm:
-        """The account's form, with another city."""
-        return replace(account_card(self.actors[Role.ADMIN], self.account, TODAY).form, city="Toledo")
-
-    @property
-    def version(self) -> int:
-        """The account's version now."""
-        return version(Account, self.account)
-
-    @property
-    def user_version(self) -> int:
-        """The licensed user's version now."""
-        return version(LicensedUser, (self.account, self.user))
-
-
-def version(model: Any, key: Any) -> int:
-    """The version of a row now."""
-    with database.read_session() as session:
-        return int(session.get_one(model, key).version)
-
+from tests.ordering import request
+from tests.services.commands.world import ADA, LATER, MEETINGS, NEW, THREE, World, half_off, version
 
 Call = Callable[[Actor, World], Any]
 
@@ -174,12 +104,20 @@ CALLS: dict[Permission, dict[Callable[..., Any], Call]] = {
         ),
     },
     Permission.ASK_APPROVALS: {
+        ask_approval: lambda a, w: ask_approval(a, w.account, half_off("d-1"), TODAY),
+        withdraw_approval: lambda a, w: withdraw_approval(a, w.account, w.asked[0]),
         ask_refund: lambda a, w: ask_refund(
             a, RefundRequest(w.account, Money(100, "EUR"), "bank_transfer", "Closing the account", "r-1"), today=TODAY
         ),
         ask_write_off: lambda a, w: ask_write_off(
             a, WriteOffRequest(w.account, w.owed, Money(100, "EUR"), "Insolvent", "w-1"), today=TODAY
         ),
+    },
+    Permission.DECIDE_SALES: {
+        decide_sales: lambda a, w: decide_sales(a, w.account, w.asked[1], is_approved=True, reason="", today=TODAY),
+    },
+    Permission.DECIDE_MONEY: {
+        decide_money: lambda a, w: decide_money(a, w.account, w.asked[2], is_approved=True, reason="", today=TODAY),
     },
     Permission.RECORD_PAYMENTS: {
         record_payment: lambda a, w: record_payment(
@@ -239,48 +177,3 @@ EACH = [(permission, command, call) for permission, calls in CALLS.items() for c
 ABOUT_NO_ACCOUNT = {create_account, apply_import, remember_map, name_deputy, choose_language}
 # A mail of the past may go out again; whom a rep is covered by, users, teams and sellers are no account's.
 NOT_OF_AN_ACCOUNT = ABOUT_NO_ACCOUNT | {retry_mail, end_deputy, save_team, create_user, change_user, save_seller}
-
-
-def build_world(rep: Actor, other_rep: Actor, admin: Actor) -> World:
-    """One of everything, for a rep."""
-    actors = {Role.SALES_REP: rep, Role.ADMIN: admin}
-    actors |= {role: make_user(role) for role in Role if role not in actors}
-    team = make_team("Corporate Account Services")
-    account = make_account("acme", rep=rep, team_id=team)
-    make_account("second", rep=rep)
-    invoice = make_invoice(rep, account)
-    owed = make_invoice(rep, account, replace(PRO, plan="backup-devices"), key="owed")
-    disputed = make_invoice(rep, account, replace(PRO, plan="signatures-standard"), key="disputed")
-    open_dispute(rep, account, disputed, reason="Wrong price", today=TODAY)
-    received = PaymentRequest(account, Money(500, "EUR"), TODAY, "bank_transfer", "T-0", "p-0")
-    deputy = name_deputy(rep, other_rep.user_id, starts_on=TODAY + timedelta(days=1), ends_on=LATER, today=TODAY)
-    with database.write_session() as session:
-        session.execute(update(OutboxMail).values(status="failed"))
-        mail = session.scalars(select(OutboxMail.id)).first()
-        subscription = session.scalars(select(Subscription.id).where(Subscription.plan == PRO.plan)).one()
-    trial = order(rep, OrderRequest(account, "trial", (WATCHING,))).subscription_ids[0]
-    payment = record_payment(admin, received, TODAY).payment_id
-    reallocate(admin, account, payment, {}, today=TODAY)
-    billing = account_card(rep, account, TODAY).billing_contact
-    assert billing and mail
-    return World(
-        account=account,
-        billing=billing.contact_id,
-        contact=make_contact(account, email="bea@acme.example"),
-        po=make_purchase_order(account),
-        user=make_licensed_user(account),
-        subscription=subscription,
-        trial=trial,
-        invoice=invoice,
-        line=add_to_cart(rep, account, replace(TRIAL, seats=2), today=TODAY),
-        mail=mail,
-        team=team,
-        deputy=deputy,
-        actors=actors,
-        other_rep=other_rep,
-        plan=plan(rep, "N1,Norte SA,Spain,EUR,Madrid,,,"),
-        credit=preview_credit(admin, account, invoice).total,
-        owed=owed,
-        disputed=disputed,
-        payment=payment,
-    )

@@ -14,14 +14,8 @@ from data.models import Account, AuditEntry, Base
 from services import commands
 from services.errors import NotAllowed, NotFound, SelfServiceAccount
 from services.permissions import GRANTS, Actor, Permission, Role
-from tests.services.commands.every_command import (
-    ABOUT_NO_ACCOUNT,
-    EACH,
-    NOT_OF_AN_ACCOUNT,
-    Call,
-    World,
-    build_world,
-)
+from tests.services.commands.every_command import ABOUT_NO_ACCOUNT, EACH, NOT_OF_AN_ACCOUNT, Call
+from tests.services.commands.world import World, build_world
 
 
 @pytest.fixture

@@ -1,0 +1,150 @@
+"""A world in which each command works: a rep's account with one of everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select, update
+
+from data import database
+from data.models import Account, LicensedUser, OutboxMail, Subscription
+from data.money import Money
+from services.commands.approvals import ask_approval
+from services.commands.carts import add_to_cart
+from services.commands.deputies import name_deputy
+from services.commands.disputes import open_dispute
+from services.commands.money_requests import WriteOffRequest, ask_write_off
+from services.commands.payments import PaymentRequest, reallocate, record_payment
+from services.deeds.discount import discount
+from services.permissions import Actor, Role
+from services.queries.accounts import account_card
+from services.queries.credit_notes import preview_credit
+from services.queries.imports import ImportPlan
+from services.rules.account_form import AccountForm
+from services.rules.approvals import Asked
+from services.rules.contact_form import ContactForm
+from services.rules.order_request import OrderRequest
+from services.rules.pricing import Discount
+from tests.builders import (
+    TODAY,
+    make_account,
+    make_contact,
+    make_invoice,
+    make_licensed_user,
+    make_purchase_order,
+    make_team,
+    make_user,
+)
+from tests.import_files import plan
+from tests.ordering import PRO, TRIAL, order
+
+ADA = ContactForm("Ada Vidal", "ada@acme.example")
+NEW = AccountForm(legal_name="Nova, S.L.", country="ES", currency="EUR")
+MEETINGS = replace(PRO, plan="meetings-team")
+THREE = replace(TRIAL, seats=3)
+WATCHING = replace(TRIAL, plan="monitoring-plus", seats=4)
+LATER = TODAY + timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A rep's account with one of everything, by id; who else is there; what the rep was shown before."""
+
+    account: int
+    billing: int
+    contact: int
+    po: int
+    user: int
+    subscription: int
+    trial: int
+    invoice: int
+    line: int
+    mail: int
+    team: int
+    deputy: int
+    actors: dict[Role, Actor]
+    other_rep: Actor
+    plan: ImportPlan
+    credit: Money
+    owed: int
+    disputed: int
+    asked: tuple[int, int, int]
+    payment: int
+
+    @property
+    def form(self) -> AccountForm:
+        """The account's form, with another city."""
+        return replace(account_card(self.actors[Role.ADMIN], self.account, TODAY).form, city="Toledo")
+
+    @property
+    def version(self) -> int:
+        """The account's version now."""
+        return version(Account, self.account)
+
+    @property
+    def user_version(self) -> int:
+        """The licensed user's version now."""
+        return version(LicensedUser, (self.account, self.user))
+
+
+def half_off(key: str) -> Asked:
+    """A request for a discount."""
+    return discount(PRO.plan, Discount(percent=Decimal(50)), "Big deal", request_key=key)
+
+
+def version(model: Any, key: Any) -> int:
+    """The version of a row now."""
+    with database.read_session() as session:
+        return int(session.get_one(model, key).version)
+
+
+def build_world(rep: Actor, other_rep: Actor, admin: Actor) -> World:
+    """One of everything, for a rep."""
+    actors = {Role.SALES_REP: rep, Role.ADMIN: admin}
+    actors |= {role: make_user(role) for role in Role if role not in actors}
+    team = make_team("Corporate Account Services")
+    account = make_account("acme", rep=rep, team_id=team)
+    make_account("second", rep=rep)
+    invoice = make_invoice(rep, account)
+    owed = make_invoice(rep, account, replace(PRO, plan="backup-devices"), key="owed")
+    disputed = make_invoice(rep, account, replace(PRO, plan="signatures-standard"), key="disputed")
+    open_dispute(rep, account, disputed, reason="Wrong price", today=TODAY)
+    received = PaymentRequest(account, Money(500, "EUR"), TODAY, "bank_transfer", "T-0", "p-0")
+    deputy = name_deputy(rep, other_rep.user_id, starts_on=TODAY + timedelta(days=1), ends_on=LATER, today=TODAY)
+    with database.write_session() as session:
+        session.execute(update(OutboxMail).values(status="failed"))
+        mail = session.scalars(select(OutboxMail.id)).first()
+        subscription = session.scalars(select(Subscription.id).where(Subscription.plan == PRO.plan)).one()
+    trial = order(rep, OrderRequest(account, "trial", (WATCHING,))).subscription_ids[0]
+    payment = record_payment(admin, received, TODAY).payment_id
+    reallocate(admin, account, payment, {}, today=TODAY)
+    given_up = WriteOffRequest(account, owed, Money(100, "EUR"), "Insolvent", "w-0")
+    mine, sales = (ask_approval(rep, account, half_off(key), TODAY) for key in ("d-2", "d-3"))
+    asked = (mine, sales, ask_write_off(rep, given_up, today=TODAY))
+    billing = account_card(rep, account, TODAY).billing_contact
+    assert billing and mail
+    return World(
+        account=account,
+        billing=billing.contact_id,
+        contact=make_contact(account, email="bea@acme.example"),
+        po=make_purchase_order(account),
+        user=make_licensed_user(account),
+        subscription=subscription,
+        trial=trial,
+        invoice=invoice,
+        line=add_to_cart(rep, account, replace(TRIAL, seats=2), today=TODAY),
+        mail=mail,
+        team=team,
+        deputy=deputy,
+        actors=actors,
+        other_rep=other_rep,
+        plan=plan(rep, "N1,Norte SA,Spain,EUR,Madrid,,,"),
+        credit=preview_credit(admin, account, invoice).total,
+        owed=owed,
+        disputed=disputed,
+        asked=asked,
+        payment=payment,
+    )

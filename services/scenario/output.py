@@ -10,10 +10,11 @@ from data.models import AccountCredit, Correction, Document, DocumentLine, Outbo
 from data.money import Money
 from data.period import Period
 from services.access import reading
+from services.integrity import Violation, violations
 from services.permissions import Permission
 from services.rules.derivations import Derivation
 from services.scenario import figures
-from services.scenario.plain import amount, percent, period
+from services.scenario.plain import amount, percent, period, plain
 from services.scenario.playing import Course
 from services.scenario.stage import Stage
 from services.scenario.story import Story
@@ -42,7 +43,7 @@ def output(story: Story, stage: Stage, course: Course) -> dict[str, Any]:
                 {"on": one.on.isoformat(), "do": one.do, "code": one.code, "detail": one.detail}
                 for one in course.refusals
             ],
-            "checks": {"violations": []},
+            "checks": {"violations": [_violation(one, names) for one in violations(session)]},
         }
 
 
@@ -151,3 +152,9 @@ def _mails(session: Session, stage: Stage, names: _Names) -> list[dict[str, Any]
         }
         for at, account_id, kind in rows
     ]
+
+
+def _violation(one: Violation, names: _Names) -> dict[str, Any]:
+    figures_of = {"expected": one.expected, "found": one.found, "difference": one.difference}
+    account = names.accounts.get(one.account_id) if one.account_id is not None else None
+    return {"check": one.check, "account": account, "subject": one.subject} | plain(figures_of)

@@ -60,6 +60,7 @@ MENU = (
     Line(SALES, "sales/deputies", N_("Deputies"), "supervisor_account", P.NAME_DEPUTY),
     Line(BILLING, "billing/invoices", N_("Invoices"), "receipt_long", P.SEE_INVOICES),
     Line(BILLING, "billing/invoice", N_("Invoice"), "receipt_long", P.SEE_INVOICES, in_menu=False),
+    Line(BILLING, "billing/nights", N_("Billing runs"), "nights_stay", P.SEE_BILLING),
     Line(BILLING, "billing/outbox", N_("Outbox"), "outgoing_mail", P.SEE_OUTBOX),
     Line(SEATS, "seats/licensed_users", N_("Licensed users"), "badge", P.SEE_SEATS),
     Line(SEATS, "seats/licensed_user", N_("Licensed user"), "badge", P.SEE_SEATS, in_menu=False),

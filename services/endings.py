@@ -48,7 +48,14 @@ def convert_trial(session: Session, account: Account, subscription_id: int, done
     if subscription.status != Status.TRIALING:
         return False
     journal.convert_by_itself(session, account, subscription, done)
-    _record(session, subscription, "convert_trial", {"status": Status.TRIALING.value}, {"plan": subscription.plan})
+    _record(
+        session,
+        subscription,
+        "convert_trial",
+        {"status": Status.TRIALING.value},
+        {"plan": subscription.plan},
+        done.period.start,
+    )
     return True
 
 
@@ -65,7 +72,7 @@ def end_subscription(session: Session, account: Account, subscription_id: int, *
     event = journal.end(session, account, subscription, to, kind, on)
     parties, about = mails.parties_of(session, account), mails.about(session, subscription)
     mails.queue(session, account, mails.subscription_ended(parties, about, ended_on=on, event_id=event))
-    _record(session, subscription, "end_subscription", {"status": before.value}, {"status": to.value})
+    _record(session, subscription, "end_subscription", {"status": before.value}, {"status": to.value}, on)
     return True
 
 
@@ -82,13 +89,13 @@ def _end_trial(
     parties, about = mails.parties_of(session, account, actor), mails.about(session, subscription)
     mails.queue(session, account, mails.trial_expired(parties, about, ended_on=on, event_id=event))
     after = {"status": Status.EXPIRED.value} | ({"reason": reason} if reason else {})
-    _record(session, subscription, "end_trial", {"status": Status.TRIALING.value}, after)
+    _record(session, subscription, "end_trial", {"status": Status.TRIALING.value}, after, on)
 
 
 def _record(
-    session: Session, subscription: Subscription, action: str, before: dict[str, str], after: dict[str, str]
+    session: Session, subscription: Subscription, action: str, before: dict[str, str], after: dict[str, str], on: date
 ) -> None:
-    record(
+    record(  # once in a subscription's life: a night that is resumed writes the same row
         session,
         action,
         account_id=subscription.account_id,
@@ -96,4 +103,5 @@ def _record(
         subject_id=subscription.id,
         before=before,
         after=after,
+        key=(on, f"{action} {subscription.id}"),
     )

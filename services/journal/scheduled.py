@@ -1,4 +1,4 @@
-"""Schedules changes for the next renewal, replaces and withdraws them, with their events."""
+"""Schedules changes for the next renewal, replaces, withdraws and settles them, with their events."""
 
 from datetime import date
 from typing import Any
@@ -43,7 +43,7 @@ def schedule_change(
         status="scheduled",
         scheduled_on=today,
         scheduled_by=actor_id,
-        waits_for="",
+        waits_for=fields.waits_for,
     )
     session.add(row)
     session.flush()
@@ -59,6 +59,27 @@ def withdraw_change(session: Session, subscription: Subscription, today: date) -
         session.flush()
         write_event(session, subscription, today, "change_withdrawn", shown(row), {})
     return row
+
+
+def settle_change(
+    session: Session,
+    subscription: Subscription,
+    applied: ScheduledFields | None,
+    left: ScheduledFields | None,
+    on: date,
+) -> None:
+    """Close what took effect at a renewal; what could not waits on, with its reason."""
+    row = _waiting(session, subscription)
+    if row is None:
+        return
+    if applied is None:
+        row.waits_for = left.waits_for if left else ""
+        session.flush()
+        return
+    row.status, row.closed_on, row.waits_for = "applied", on, ""
+    session.flush()
+    if left is not None:
+        schedule_change(session, subscription, left, today=on, order_id=row.order_id, actor_id=row.scheduled_by)
 
 
 def shown(row: ScheduledChange | None) -> dict[str, Any]:

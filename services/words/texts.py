@@ -8,6 +8,7 @@ from enum import StrEnum
 from services.errors import Invalid, Problem, Refusal
 from services.rules.scheduled import ScheduledFields
 from services.words.approval_texts import APPROVAL_REFUSALS
+from services.words.billing_texts import BILLING_REFUSALS
 from services.words.changes import scheduled_words
 from services.words.i18n import N_, Words, placeholders
 from services.words.import_texts import IMPORT_REFUSALS
@@ -118,6 +119,7 @@ REFUSALS: Mapping[str, str] = {
     **PAYMENT_REFUSALS,
     **APPROVAL_REFUSALS,
     **LIFECYCLE_REFUSALS,
+    **BILLING_REFUSALS,
 }
 
 

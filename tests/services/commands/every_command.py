@@ -47,6 +47,7 @@ from tests.builders import (
     TODAY,
 )
 from tests.ordering import request
+from tests.services.commands import billing_calls
 from tests.services.commands.world import ADA, LATER, MEETINGS, NEW, THREE, World, half_off, version
 
 Call = Callable[[Actor, World], Any]
@@ -136,6 +137,7 @@ CALLS: dict[Permission, dict[Callable[..., Any], Call]] = {
             a, CreditRequest(w.account, w.invoice, "Wrong company", "c-1"), agreed=w.credit, today=TODAY
         ),
     },
+    Permission.RUN_BILLING: billing_calls.CALLS,
     Permission.RESEND_MAILS: {retry_mail: lambda a, w: retry_mail(a, w.mail)},
     Permission.IMPORT_ACCOUNTS: {
         apply_import: lambda a, w: list(apply_import(a, w.plan)),
@@ -177,3 +179,4 @@ EACH = [(permission, command, call) for permission, calls in CALLS.items() for c
 ABOUT_NO_ACCOUNT = {create_account, apply_import, remember_map, name_deputy, choose_language}
 # A mail of the past may go out again; whom a rep is covered by, users, teams and sellers are no account's.
 NOT_OF_AN_ACCOUNT = ABOUT_NO_ACCOUNT | {retry_mail, end_deputy, save_team, create_user, change_user, save_seller}
+NOT_OF_AN_ACCOUNT |= billing_calls.OF_NO_ACCOUNT

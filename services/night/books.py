@@ -1,0 +1,200 @@
+"""The accounts of a chunk as the night finds them, read in a handful of statements."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar, cast
+
+from sqlalchemy import ColumnElement, func, inspect, or_, select
+from sqlalchemy.orm import Session
+
+from data.models import (
+    Account,
+    AccountCredit,
+    AccountOwned,
+    Contact,
+    Dispute,
+    Document,
+    ParkedAccount,
+    PurchaseOrder,
+    ScheduledChange,
+    StandingDiscount,
+    Subscription,
+)
+from data.period import Period
+from services import facts
+from services.night import due
+from services.night.due import Span
+from services.night.shelf import Shelf
+from services.rules.lifecycle import Status
+from services.rules.nights import Standing
+from services.rules.pricing import Discount
+from services.rules.scheduled import ScheduledFields
+
+T = TypeVar("T", bound=AccountOwned)
+_ACCOUNT = [getattr(Account, column.key) for column in inspect(Account).column_attrs]
+_SUBSCRIPTION = [getattr(Subscription, column.key) for column in inspect(Subscription).column_attrs]
+
+
+@dataclass(slots=True)
+class Book:
+    """One account: its columns, and the rows that the night looks at (columns of the models, read-only).
+
+    `standing`: the account's discounts by plan, read only where a plan may change. `noticed`: trials and annual terms
+    to announce; `overdue`: invoices to remind of that are not disputed; `credits`: its balance, oldest first.
+    """
+
+    account: Account
+    due: list[tuple[Subscription, Standing]] = field(default_factory=list)
+    standing: dict[str, Discount] = field(default_factory=dict)
+    noticed: list[Subscription] = field(default_factory=list)
+    overdue: list[Document] = field(default_factory=list)
+    billing_contact: Contact | None = None
+    recipients: tuple[str, ...] = ()
+    purchase_orders: dict[int, PurchaseOrder] = field(default_factory=dict)
+    po_used: dict[int, int] = field(default_factory=dict)
+    credits: list[AccountCredit] = field(default_factory=list)
+    is_parked: bool = False
+
+
+def lock(session: Session, ids: Sequence[int], *, skips_locked: bool) -> list[int]:
+    """Lock accounts in order; those that somebody else holds are left out where they may be skipped."""
+    wanted = select(Account.id).where(Account.id.in_(ids), Account.kind != "self_service").order_by(Account.id)
+    return list(session.scalars(wanted.with_for_update(skip_locked=skips_locked)))
+
+
+def open_books(session: Session, shelf: Shelf, ids: Sequence[int], span: Span) -> list[Book]:
+    """The books of these accounts, in order of their ids."""
+    rows = session.execute(select(*_ACCOUNT).where(Account.id.in_(ids)).order_by(Account.id))
+    books = {row.id: Book(cast(Account, row)) for row in rows}
+    _read_due(session, shelf, books, span)
+    announced = or_(due.trials_to_announce(span), due.renewals_to_announce(span))
+    for row in session.execute(select(*_SUBSCRIPTION).where(_of(Subscription, books), announced)):
+        books[row.account_id].noticed.append(cast(Subscription, row))
+    _read_overdue(session, books, span)
+    _read_contacts(session, books)
+    _read_purchase_orders_of_due(session, books)
+    balance = select(AccountCredit).where(_of(AccountCredit, books), AccountCredit.left_minor > 0)
+    for credit in session.scalars(balance.order_by(AccountCredit.since_on, AccountCredit.id)):
+        books[credit.account_id].credits.append(credit)
+    parked = select(ParkedAccount.account_id).where(_of(ParkedAccount, books), ParkedAccount.resolved_on.is_(None))
+    for account_id in session.scalars(parked):
+        books[account_id].is_parked = True
+    return list(books.values())
+
+
+def _of(model: type[T], books: dict[int, Book]) -> ColumnElement[bool]:
+    return model.account_id.in_(list(books))
+
+
+def _read_due(session: Session, shelf: Shelf, books: dict[int, Book], span: Span) -> None:
+    """Subscriptions at a boundary, in the order of their lines: by start, then id."""
+    at_boundary = or_(due.ended(span.day), due.starting(span.day))
+    rows = session.execute(
+        select(*_SUBSCRIPTION)
+        .where(_of(Subscription, books), at_boundary)
+        .order_by(Subscription.account_id, Subscription.starts_on, Subscription.id)
+    ).all()
+    scheduled = _scheduled(session, books) if rows else {}
+    fresh = set()
+    for row in rows:
+        subscription = cast(Subscription, row)
+        waiting = scheduled.get(row.id) if row.status == Status.ACTIVE else None
+        books[row.account_id].due.append((subscription, standing_of(subscription, shelf, waiting)))
+        if row.is_trial or waiting is not None:
+            fresh.add(row.account_id)
+    discounts = select(StandingDiscount).where(StandingDiscount.account_id.in_(fresh))
+    for discount in session.scalars(discounts) if fresh else ():
+        found = facts.discount_of(discount.percent, discount.unit_amount)
+        if found is not None:
+            books[discount.account_id].standing[discount.plan] = found
+
+
+def _scheduled(session: Session, books: dict[int, Book]) -> dict[int, ScheduledFields]:
+    """The changes that wait for a renewal, by subscription."""
+    rows = session.scalars(
+        select(ScheduledChange).where(_of(ScheduledChange, books), ScheduledChange.status == "scheduled")
+    )
+    return {row.subscription_id: facts.fields_of(row) for row in rows}
+
+
+def standing_of(row: Subscription, shelf: Shelf, scheduled: ScheduledFields | None = None) -> Standing:
+    """A subscription's columns as the value that the rules take."""
+    policy = shelf.trials.get(row.product) if row.is_trial else None
+    return Standing(
+        subscription_id=row.id,
+        status=Status(row.status),
+        is_trial=row.is_trial,
+        price=shelf.prices[row.price_id],
+        seats=row.seats,
+        seats_assigned=row.seats_assigned,
+        discount=facts.discount_of(row.discount_percent, row.negotiated_amount),
+        anchor_on=row.anchor_on,
+        period=Period(row.period_start, row.period_end),
+        sequence=row.sequence,
+        is_auto_renewed=row.is_auto_renewed,
+        scheduled=scheduled,
+        trial=policy,
+    )
+
+
+def _read_overdue(session: Session, books: dict[int, Book], span: Span) -> None:
+    disputed = select(Dispute.document_id).where(
+        Dispute.account_id == Document.account_id, Dispute.document_id == Document.id, Dispute.closed_on.is_(None)
+    )
+    columns = (
+        Document.account_id, Document.id, Document.number, Document.due_on, Document.total_minor, Document.open_minor,
+        Document.currency, Document.issued_on,
+    )  # fmt: skip
+    rows = session.execute(
+        select(*columns)
+        .where(_of(Document, books), due.invoices_to_remind_of(span), ~disputed.exists())
+        .order_by(Document.due_on, Document.number)
+    )
+    for row in rows:
+        books[row.account_id].overdue.append(cast(Document, row))
+
+
+def _read_contacts(session: Session, books: dict[int, Book]) -> None:
+    """Billing contact and invoice recipients; where there are none, the billing contact gets the invoices."""
+    columns = (Contact.account_id, Contact.name, Contact.email, Contact.is_billing_contact)
+    rows = session.execute(
+        select(*columns, Contact.is_invoice_recipient)
+        .where(_of(Contact, books), Contact.is_active, Contact.is_billing_contact | Contact.is_invoice_recipient)
+        .order_by(Contact.account_id, Contact.email)
+    ).all()
+    recipients: dict[int, list[str]] = defaultdict(list)
+    for row in rows:
+        if row.is_billing_contact:
+            books[row.account_id].billing_contact = cast(Contact, row)
+        if row.is_invoice_recipient:
+            recipients[row.account_id].append(row.email)
+    for key, book in books.items():
+        contact = book.billing_contact
+        book.recipients = tuple(recipients[key]) or ((contact.email,) if contact else ())
+
+
+def _read_purchase_orders_of_due(session: Session, books: dict[int, Book]) -> None:
+    wanted = {(key, row.po_id) for key, book in books.items() for row, _ in book.due if row.po_id}
+    if wanted:
+        read_purchase_orders(session, books, wanted)
+
+
+def read_purchase_orders(session: Session, books: dict[int, Book], wanted: set[tuple[int, int]]) -> None:
+    """Put purchase orders (account, id) into the books, with what documents of the capped ones come to."""
+    accounts, ids = {key for key, _ in wanted}, {po for _, po in wanted}
+    mine = (PurchaseOrder.account_id.in_(accounts), PurchaseOrder.id.in_(ids))
+    capped = set()
+    for po in session.scalars(select(PurchaseOrder).where(*mine)):
+        books[po.account_id].purchase_orders[po.id] = po
+        if po.cap_minor is not None:
+            capped.add(po.account_id)
+    if not capped:
+        return
+    used = (
+        select(Document.account_id, Document.po_id, func.sum(Document.total_minor))
+        .where(Document.account_id.in_(capped), Document.po_id.in_(ids))
+        .group_by(Document.account_id, Document.po_id)
+    )
+    for account_id, po_id, minor in session.execute(used):
+        books[account_id].po_used[po_id or 0] = int(minor)

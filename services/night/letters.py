@@ -1,0 +1,156 @@
+"""The mails of a night: invoices, and what is announced or reminded of."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from data.models import Subscription
+from data.money import Money
+from data.period import Interval
+from services import facts
+from services import lifecycle_mails as mails
+from services.bulk import Rows
+from services.journal.issues import Issue, Issued
+from services.journal.mails import add_mail
+from services.lifecycle_mails import LifecycleMail
+from services.night.books import Book, standing_of
+from services.night.due import Span
+from services.night.shelf import Shelf
+from services.rules import pricing
+from services.rules.lifecycle import Status
+from services.rules.reminders import PAYMENT_DAYS, RENEWAL_DAYS, TRIAL_DAYS, latest_after, latest_before
+from services.rules.trials import EndAction
+
+
+def add_invoice_mail(
+    rows: Rows, shelf: Shelf, book: Book, issue: Issue, issued: Issued, day: date, at: datetime
+) -> None:
+    """The invoice to its recipients, with the PDF, which is rendered when the mail is sent."""
+    if not book.recipients:
+        return
+    account = book.account
+    rep = shelf.people.get(account.rep_id) if account.rep_id else None
+    told: dict[str, Any] = {
+        "account": account.legal_name,
+        "rep": rep.name if rep else "",
+        "rep_email": rep.email if rep and rep.is_active else "",
+        "number": issued.number,
+        "total": {"minor": issued.total.minor, "currency": issued.total.currency},
+        "due_on": issue.due_on.isoformat(),
+    }
+    document = str(issued.document_id)
+    add_mail(
+        rows,
+        kind="invoice",
+        account_id=account.id,
+        language=account.language,
+        seller=account.seller,
+        event_key=f"invoice:{document}",
+        recipients=book.recipients,
+        facts=told,
+        attachments=({"kind": "invoice", "id": document, "name": f"{issued.number}.pdf"},),
+        day=day,
+        at=at,
+    )
+
+
+def add_letter(rows: Rows, book: Book, letter: LifecycleMail, day: date, at: datetime) -> None:
+    """A notice or reminder as a row."""
+    add_mail(
+        rows,
+        kind=letter.kind,
+        account_id=book.account.id,
+        language=book.account.language,
+        seller=book.account.seller,
+        event_key=letter.event_key,
+        recipients=letter.recipients,
+        copies=letter.copies,
+        facts=letter.facts,
+        day=day,
+        at=at,
+    )
+
+
+def letters_of(book: Book, shelf: Shelf, span: Span) -> Iterator[LifecycleMail]:
+    """What is announced and reminded of this night, the latest of what was missed; to nobody where nobody is known."""
+    parties = parties_of(book, shelf)
+    if parties.recipients:
+        for row in book.noticed:
+            letter = _notice(book, shelf, parties, row, span)
+            if letter is not None:
+                yield letter
+    if book.recipients:
+        yield from _reminders(book, parties, span)
+
+
+def parties_of(book: Book, shelf: Shelf) -> mails.Parties:
+    """Who is written to: the billing contact, with a copy to the rep."""
+    account, contact = book.account, book.billing_contact
+    rep = shelf.people.get(account.rep_id) if account.rep_id else None
+    is_there = rep is not None and rep.is_active
+    return mails.Parties(
+        account=account.legal_name,
+        contact=contact.name if contact else "",
+        recipients=(contact.email,) if contact else (),
+        copies=(rep.email,) if rep and is_there else (),
+        rep=rep.name if rep else "",
+        rep_email=rep.email if rep and is_there else "",
+    )
+
+
+def _notice(book: Book, shelf: Shelf, parties: mails.Parties, row: Subscription, span: Span) -> LifecycleMail | None:
+    is_trial = row.status == Status.TRIALING
+    counts = TRIAL_DAYS if is_trial else RENEWAL_DAYS
+    days = latest_before(counts, row.period_end, since=span.since, day=span.day)
+    if days is None:
+        return None
+    names = shelf.plans[row.plan]
+    what = mails.About(row.id, names.product_name, names.plan_name, row.seats, row.reference)
+    if not is_trial:
+        if not row.is_auto_renewed:
+            return None
+        net = pricing.amount(
+            shelf.prices[row.price_id],
+            seats=row.seats,
+            discount=facts.discount_of(row.discount_percent, row.negotiated_amount),
+        )
+        return mails.renewal_notice(
+            parties,
+            what,
+            renews_on=row.period_end,
+            days=days,
+            act_until=row.period_end - timedelta(days=row.notice_days),
+            interval=Interval(row.interval),
+            net=net,
+        )
+    standing = standing_of(row, shelf)
+    policy = standing.trial
+    end_action = policy.end_action if policy else EndAction.EXPIRE
+    to_plan = shelf.plans[policy.to_plan].plan_name if policy and policy.to_plan else ""
+    converts = end_action is EndAction.CONVERT
+    return mails.trial_ending(
+        parties,
+        what,
+        ends_on=row.period_end,
+        days=days,
+        end_action=end_action,
+        to_plan=to_plan,
+        net=pricing.amount(standing.price, seats=standing.seats) if converts else None,
+        interval=standing.price.interval if converts else None,
+    )
+
+
+def _reminders(book: Book, parties: mails.Parties, span: Span) -> Iterator[LifecycleMail]:
+    for row in book.overdue:
+        days = latest_after(PAYMENT_DAYS, row.due_on, since=span.since, day=span.day)
+        if days is not None:
+            yield mails.payment_reminder(
+                parties,
+                invoice_id=row.id,
+                number=row.number,
+                due_on=row.due_on,
+                days=days,
+                total=Money(row.total_minor, row.currency),
+                left=Money(row.open_minor, row.currency),
+                recipients=book.recipients,
+            )

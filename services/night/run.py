@@ -1,0 +1,128 @@
+"""The run of a night: chunk by chunk, each in its own transaction, with what fails set aside."""
+
+from __future__ import annotations
+
+import logging
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from services.errors import Refusal, Unavailable
+from services.night import calendar, parking
+from services.night.books import Book, lock, open_books
+from services.night.due import Span, due_accounts
+from services.night.shelf import Shelf, stock
+from services.night.work import AccountWork, work_out_night
+from services.night.write import write_chunk
+
+CHUNK = 1_000  # accounts of one transaction
+
+log = logging.getLogger("portal.night")
+Door = Callable[[], AbstractContextManager[Session]]
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class NightReport:
+    """What a run did. `counts`: by what was done; amounts as `invoiced_<currency>` in minor units."""
+
+    day: date
+    accounts: int
+    counts: Counter[str]
+
+
+def run(
+    door: Door,
+    day: date,
+    *,
+    progress: Progress = lambda done, total: None,
+    chunk: int = CHUNK,
+    started_by: int | None = None,
+) -> NightReport:
+    """Do all that is due by the day. Any number of runs may do so at once: an account is locked by one of them.
+
+    A run that was killed is taken up where its last chunk was committed; a night that is done does nothing.
+    Raises `NightGoesBack`, `BillingStopped`, `Unavailable`.
+    """
+    with door() as session:
+        span = calendar.open_night(session, day, started_by)
+        ids = due_accounts(session, span)
+    counts: Counter[str] = Counter()
+    left_over: list[int] = []
+    done = 0
+    for part in _chunks(ids, chunk):
+        counts += _chunk(door, part, span, left_over)
+        done += len(part)
+        progress(done, len(ids))
+    for part in _chunks(array("q", left_over), chunk):  # somebody worked on these: wait for them this time
+        counts += _chunk(door, part, span, None)
+    with door() as session:
+        calendar.finish(session, day)
+    return NightReport(day, len(ids), counts)
+
+
+def run_account(door: Door, account_id: int, day: date) -> Counter[str]:
+    """Do what is due for one account by a day whose night has run."""
+    counts = _chunk(door, [account_id], Span(day, day), None)
+    with door() as session:
+        calendar.finish(session, day)
+    return counts
+
+
+def _chunks(ids: array[int], size: int) -> Iterator[list[int]]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size].tolist()
+
+
+def _chunk(door: Door, ids: Sequence[int], span: Span, left_over: list[int] | None) -> Counter[str]:
+    """A chunk in one transaction; where the database refuses it, account by account."""
+    try:
+        return _transaction(door, ids, span, left_over)
+    except Unavailable:
+        raise
+    except SQLAlchemyError:
+        log.exception("a chunk of %s accounts was refused by the database", len(ids))
+    counts: Counter[str] = Counter()
+    for account_id in ids:
+        try:
+            counts += _transaction(door, [account_id], span, None)
+        except SQLAlchemyError as fault:
+            log.exception("account %s was refused by the database", account_id)
+            with door() as session:
+                parking.park(session, account_id, fault, span.day)
+    return counts
+
+
+def _transaction(door: Door, ids: Sequence[int], span: Span, left_over: list[int] | None) -> Counter[str]:
+    with door() as session:
+        locked = lock(session, ids, skips_locked=left_over is not None)
+        if left_over is not None and len(locked) < len(ids):
+            left_over += sorted(set(ids) - set(locked))
+        if not locked:
+            return Counter()
+        shelf = stock(session)
+        works = list(_work_out(session, shelf, open_books(session, shelf, locked, span), span))
+        counts = write_chunk(session, shelf, works, span)
+        calendar.add_step(session, span.day, locked[0], counts)
+        return counts
+
+
+def _work_out(session: Session, shelf: Shelf, books: Sequence[Book], span: Span) -> Iterator[AccountWork]:
+    """The works of the accounts that can be worked out; the others are parked with their reason."""
+    for book in books:
+        try:
+            work = work_out_night(book, shelf, span)
+        except Exception as fault:  # one account must not hold up the others, whatever is wrong with it
+            if not isinstance(fault, Refusal):
+                log.exception("account %s cannot be worked out", book.account.code)
+            parking.park(session, book.account.id, fault, span.day)
+            continue
+        if book.is_parked:
+            parking.resolve(session, book.account.id, span.day)
+        yield work

@@ -1,0 +1,189 @@
+"""What a chunk's night comes to, written: subscriptions, documents, mails, in bulk and in one transaction."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.models import Account, OutboxMail, Subscription
+from services import access, endings
+from services.bulk import Rows, day_text
+from services.journal.documents import issue_documents
+from services.journal.issues import Issued
+from services.journal.movements import Moved, write_movements
+from services.journal.payments import book_balance
+from services.journal.scheduled import settle_change
+from services.journal.subscriptions import add_billed_period, add_event
+from services.lifecycle_mails import LifecycleMail
+from services.night.books import Book
+from services.night.due import Span
+from services.night.held import hold
+from services.night.letters import add_invoice_mail, add_letter, letters_of
+from services.night.shelf import Shelf
+from services.night.work import AccountWork, Paper
+from services.rules.nights import Standing, Step, StepKind
+
+_RENEWS = {StepKind.RENEWED, StepKind.CHANGED}
+_OWN = _RENEWS | {StepKind.STARTED}
+_PERIOD = ("anchor_on", "period_start", "period_end", "sequence")
+
+
+def write_chunk(session: Session, shelf: Shelf, works: Sequence[AccountWork], span: Span) -> Counter[str]:
+    """Write the works of a chunk and return the count by what was done; documents come last, their numbers are hot."""
+    rows, at = Rows(session), access.now()
+    report: Counter[str] = Counter()
+    moved: list[Moved] = []
+    for work in works:
+        moved += _write_turns(session, work)
+        _write_renewals(rows, work, at)
+        report += work.report
+    write_movements(session, rows, moved)
+    _move_on(rows, works)
+    for work, letter in _new_letters(session, shelf, works, span):
+        add_letter(rows, work.book, letter, span.day, at)
+        report[f"mail_{letter.kind}"] += 1
+    _write_papers(session, rows, shelf, works, span.day, at)
+    for work in works:
+        _write_audit(session, rows, work, span.day)
+    rows.write()
+    return report
+
+
+def _write_turns(session: Session, work: AccountWork) -> list[Moved]:
+    """What is more than a renewal: starts, ends, conversions, scheduled changes. Few of a night's steps are.
+
+    Returns the movements of scheduled changes; ends and conversions have written theirs.
+    """
+    turns = [
+        (row, step) for row, steps in work.steps for step in steps if step.kind is not StepKind.RENEWED or step.left
+    ]
+    moved: list[Moved] = []
+    if not turns:
+        return moved
+    account = session.get_one(Account, work.book.account.id)
+    for row, step in turns:
+        if step.kind in (StepKind.CANCELLED, StepKind.ENDED):
+            endings.end_subscription(session, account, row.id, on=step.day)
+        elif step.kind is StepKind.EXPIRED:
+            endings.expire_trial(session, account, row.id, on=step.day)
+        elif step.conversion is not None:
+            endings.convert_trial(session, account, row.id, step.conversion)
+        else:
+            _take_on(session, row, step)
+        if step.kind is StepKind.CHANGED:
+            facts = (step.after.price.plan, row.order_id, account.rep_id, account.country)
+            moved.append(Moved(account.id, row.id, step.day, step.before.yearly, step.after.yearly, *facts))
+    return moved
+
+
+def _take_on(session: Session, row: Subscription, step: Step) -> None:
+    """A subscription that starts, or takes on what was scheduled for its renewal."""
+    after, discount = step.after, step.after.discount
+    subscription = session.get_one(Subscription, (row.account_id, row.id), populate_existing=True)
+    subscription.status, subscription.seats = after.status.value, after.seats
+    subscription.plan, subscription.price_id = after.price.plan, after.price.price_id
+    subscription.interval = after.price.interval.value
+    subscription.discount_percent = discount.percent if discount else None
+    subscription.negotiated_amount = discount.unit_amount if discount else None
+    if step.applied is not None or step.left is not None:
+        settle_change(session, subscription, step.applied, step.left, step.day)
+    session.flush()
+
+
+def _write_renewals(rows: Rows, work: AccountWork, at: datetime) -> None:
+    """Starts and renewals as events and billed periods; ends and conversions have written theirs."""
+    for row, steps in work.steps:
+        for step in steps:
+            if step.kind in _OWN:
+                _write_step(rows, row, step, at)
+
+
+def _move_on(rows: Rows, works: Sequence[AccountWork]) -> None:
+    """The subscriptions' periods as they stand after their last boundary."""
+    moved = []
+    for work in works:
+        for row, steps in work.steps:
+            last = steps[-1]
+            if last.kind in _RENEWS:
+                after = last.after
+                days = (after.anchor_on, after.period.start, after.period.end)
+                moved.append((*map(day_text, days), after.sequence, row.account_id, row.id))
+    rows.change("subscriptions", _PERIOD, moved)
+
+
+def _write_step(rows: Rows, row: Subscription, step: Step, at: datetime) -> None:
+    after = step.after
+    add_event(
+        rows,
+        row.account_id,
+        row.id,
+        day=step.day,
+        kind=step.kind.value,
+        key=str(after.sequence),
+        before=state_of(step.before),
+        after=state_of(after),
+        at=at,
+    )
+    if step.line is not None:
+        add_billed_period(rows, row.account_id, row.id, after.sequence, after.period)
+
+
+def state_of(standing: Standing) -> dict[str, Any]:
+    """A standing as events keep it."""
+    return {
+        "plan": standing.price.plan,
+        "seats": standing.seats,
+        "interval": standing.price.interval.value,
+        "status": standing.status.value,
+        "period": [day_text(standing.period.start), day_text(standing.period.end)],
+    }
+
+
+def _new_letters(
+    session: Session, shelf: Shelf, works: Sequence[AccountWork], span: Span
+) -> list[tuple[AccountWork, LifecycleMail]]:
+    """Notices and reminders that were not queued before: a night that is run again tells nothing twice."""
+    wanted = [(work, letter) for work in works for letter in letters_of(work.book, shelf, span)]
+    if not wanted:
+        return []
+    keys = [letter.event_key for _, letter in wanted]
+    told = set(session.scalars(select(OutboxMail.event_key).where(OutboxMail.event_key.in_(keys))))
+    return [(work, letter) for work, letter in wanted if letter.event_key not in told]
+
+
+def _write_papers(
+    session: Session, rows: Rows, shelf: Shelf, works: Sequence[AccountWork], day: date, at: datetime
+) -> None:
+    """Held documents without a number, then the invoices with theirs, their mails, and what the balance pays."""
+    papers: list[tuple[Book, Paper]] = []
+    for work in works:
+        for paper in work.papers:
+            if paper.guard:
+                hold(rows, work.book, paper, day)
+            else:
+                papers.append((work.book, paper))
+    issue_papers(session, rows, shelf, papers, day, at)
+
+
+def issue_papers(
+    session: Session, rows: Rows, shelf: Shelf, papers: Sequence[tuple[Book, Paper]], day: date, at: datetime
+) -> list[Issued]:
+    """Issue documents, queue their mails, and have the balance pay what it was to pay."""
+    issued = issue_documents(session, rows, [paper.issue for _, paper in papers])
+    for (book, paper), document in zip(papers, issued, strict=True):
+        add_invoice_mail(rows, shelf, book, paper.issue, document, day, at)
+    rows.write()
+    for (book, paper), document in zip(papers, issued, strict=True):
+        if paper.uses:
+            book_balance(session, book.account.id, document.document_id, paper.uses, day)
+    return issued
+
+
+def _write_audit(session: Session, rows: Rows, work: AccountWork, day: date) -> None:
+    report = work.report
+    if report:
+        key = (day, f"night {work.book.account.id}")
+        access.record(session, "night", account_id=work.book.account.id, after=report, rows=rows, key=key)

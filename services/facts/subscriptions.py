@@ -193,6 +193,7 @@ def order_facts(session: Session, actor: Actor, account: Account, items: Sequenc
         discount_roles=tuple(role for role in Role if Decimal(limits.get(role, "0")) > limit),
         maximum_seats=int(setting(session, "maximum_seats")),
         co_term=CommonDate.parse(account.co_term_on) if account.co_term_on else None,
+        is_product_once=bool(setting(session, "one_subscription_per_product")),
     )
 
 

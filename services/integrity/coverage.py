@@ -33,16 +33,17 @@ def net_coverage(session: Session) -> Found:
     Money taken back without a change may leave fewer; days that are worth 0.00 have no line.
     """
     rows = session.execute(
-        select(Subscription.account_id, Subscription.id, Subscription.reference)
+        select(Subscription.account_id, Subscription.id, Subscription.reference, Subscription.period_end)
         .where(Subscription.sequence > 0)
         .execution_options(yield_per=CHUNK)
     )
     for chunk in in_chunks(rows):
         found = _load(session, [row.id for row in chunk])
-        for account_id, subscription_id, reference in chunk:
+        for account_id, subscription_id, reference, period_end in chunk:
             days = found.get(subscription_id)
             if days is None:
                 continue
+            days.contracted.append((period_end, 0))  # from there on nothing is billed yet
             for start, end, wanted, seats in _faults(days):
                 yield account_id, f"{reference} {start} .. {end}", wanted, seats
 
@@ -105,7 +106,7 @@ def _load(session: Session, ids: list[int]) -> dict[int, _Days]:
         .order_by(SubscriptionEvent.happened_on, SubscriptionEvent.recorded_at, SubscriptionEvent.id)
     )
     for subscription_id, day, after in session.execute(events):
-        if subscription_id in found and "seats" in after:
+        if subscription_id in found and "status" in after:  # the others tell of what is only scheduled
             of(subscription_id).contracted.append((day, int(after["seats"])))
     moved = (
         select(Movement.subscription_id, Movement.moved_on, Movement.yearly_after_minor)

@@ -99,7 +99,11 @@ def _posted(*accounts: str) -> ColumnElement[bool]:
 
 
 def _same(
-    session: Session, name: str, postings: ColumnElement[bool], others: Sequence[Select[int, str, int]], model: type[Any]
+    session: Session,
+    name: str,
+    postings: ColumnElement[bool],
+    others: Sequence[Select[int, str, int]],
+    model: type[Any],
 ) -> Found:
     """Compare postings with what the rows of a model say, by account and currency."""
     ledger: dict[tuple[int, str], int] = {}

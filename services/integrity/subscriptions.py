@@ -31,6 +31,8 @@ def moves(session: Session) -> Found:
             now = None
             for event in histories.get(subscription_id, ()):
                 before, after = event.before.get("status"), event.after.get("status")
+                if after is None:
+                    continue  # tells of what is only scheduled
                 if now is not None and before != now:
                     yield account_id, reference, str(now), f"{before} before {event.kind}"
                 if before is not None and before != after and after not in NEXT[Status(before)]:

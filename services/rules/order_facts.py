@@ -55,6 +55,7 @@ class OrderFacts:
 
     `trials_began`: product → days its trials began; `expired_trials`: product → the subscription of its last one.
     `co_term`: the account's common date. `approved`: discounts over the limit that no order has used yet.
+    `is_product_once`: an account has one subscription or trial of a product.
     """
 
     currency: str
@@ -69,6 +70,7 @@ class OrderFacts:
     expired_trials: Mapping[str, int] = field(default_factory=dict)
     co_term: CommonDate | None = None
     approved: tuple[ApprovedDiscount, ...] = ()
+    is_product_once: bool = True
 
     def approval_of(self, plan: str, discount: Discount | None) -> int | None:
         """The approval that lets this discount pass, whatever the role's limit."""

@@ -27,9 +27,10 @@ class ItemKind(StrEnum):
 class OrderItem:
     """One item: a purchase, a trial, or what an owned subscription shall be: plan, seats and interval, all absolute.
 
-    `starts_on` None: today; for a purchase only. `discount` None: the account's standing one; of a change: the present
-    one, or with another plan or interval the standing one of the new plan; 0 percent takes a change's discount away.
-    `timing` of a change, None: the default. `replaces_scheduled`: knowingly instead of what waits for the renewal.
+    `subscription_id`: what is changed, or the trial that a purchase converts. `starts_on` None: today; for a purchase
+    only. `discount` None: the account's standing one; of a change: the present one, or with another plan or interval
+    the standing one of the new plan; 0 percent takes a change's discount away. `timing` of a change, None: the default.
+    `replaces_scheduled`: knowingly instead of what waits for the renewal.
     """
 
     kind: ItemKind

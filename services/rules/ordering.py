@@ -37,7 +37,7 @@ def quote(items: Sequence[OrderItem], facts: OrderFacts, *, today: date, accepts
     for position, item in enumerate(items):
         try:
             quoted = quote_item(item, facts, today=today)
-            _check_once(quoted, done)
+            _check_once(quoted, done, facts)
             if item.kind is ItemKind.CHANGE and quoted.opens_period and not accepts_new_period:
                 raise TermsNotAccepted(field="accepts_new_period", product=quoted.plan.product_name)
             done.append(quoted)
@@ -66,7 +66,7 @@ def _purchase(item: OrderItem, plan: PlanFacts, facts: OrderFacts, today: date) 
         raise StartsInPast(field="starts_on", starts_on=starts_on, today=today)
     if starts_on > today + LATEST_START:
         raise StartsTooLate(field="starts_on", starts_on=starts_on, latest=today + LATEST_START)
-    trial = _running_trial(plan, facts)
+    trial = _trial_of(item, plan, facts)
     if trial is not None and starts_on != today:
         raise TrialRunning(field="starts_on", product=plan.product_name)
     if trial is not None and item.seats < trial.seats_assigned:
@@ -92,6 +92,19 @@ def _purchase(item: OrderItem, plan: PlanFacts, facts: OrderFacts, today: date) 
     )
 
 
+def _trial_of(item: OrderItem, plan: PlanFacts, facts: OrderFacts) -> Owned | None:
+    """The trial that the purchase converts: the one it names, running or expired, else the product's running one."""
+    running = _running_trial(plan, facts) if facts.is_product_once else None
+    if item.subscription_id is None:
+        return running
+    named = next((owned for owned in facts.owned if owned.subscription_id == item.subscription_id), None)
+    if named is None or named.product != plan.product:
+        raise NotFound(kind="subscription", field="subscription_id")
+    if not named.is_trial:
+        raise trials.NotATrial(product=plan.product_name)
+    return named
+
+
 def _running_trial(plan: PlanFacts, facts: OrderFacts) -> Owned | None:
     """The product's running trial, which a purchase converts (billing rules §6). Raises ProductOwned for a paid one."""
     owned = [owned for owned in facts.owned if owned.product == plan.product and owned.status.is_live]
@@ -102,13 +115,13 @@ def _running_trial(plan: PlanFacts, facts: OrderFacts) -> Owned | None:
 
 def _expired_trial(plan: PlanFacts, facts: OrderFacts, starts_on: date, today: date) -> int | None:
     """The product's expired trial, which a purchase from today converts just as well (billing rules §6)."""
-    return facts.expired_trials.get(plan.product) if starts_on == today else None
+    return facts.expired_trials.get(plan.product) if facts.is_product_once and starts_on == today else None
 
 
 def _trial(item: OrderItem, plan: PlanFacts, facts: OrderFacts, today: date) -> QuotedItem:
     if plan.trial is None:
         raise TrialNotOffered(product=plan.product_name)
-    if any(owned.product == plan.product and owned.status.is_live for owned in facts.owned):
+    if facts.is_product_once and any(owned.product == plan.product and owned.status.is_live for owned in facts.owned):
         raise ProductOwned(product=plan.product_name)
     again_on = trial_again_on(facts.trials_began.get(plan.product, ()), today)
     if again_on:
@@ -140,7 +153,16 @@ def trial_again_on(began: Sequence[date], today: date) -> date | None:
     return max((day for day in map(trials.next_trial_on, began) if day > today), default=None)
 
 
-def _check_once(quoted: QuotedItem, done: Sequence[QuotedItem]) -> None:
-    """One order holds a product once: two purchases of it, or a trial beside its purchase, are a slip."""
-    if any(other.plan.product == quoted.plan.product for other in done):
-        raise ProductOwned(product=quoted.plan.product_name)
+def _check_once(quoted: QuotedItem, done: Sequence[QuotedItem], facts: OrderFacts) -> None:
+    """One order holds a product once: two purchases of it, or a trial beside its purchase, are a slip.
+
+    Where an account may have a product several times, still nothing happens twice to one subscription, nor is a
+    product tried twice.
+    """
+    for other in done:
+        named = quoted.item.subscription_id
+        is_twice = (named is not None and named == other.item.subscription_id) or (
+            quoted.item.kind is other.item.kind is ItemKind.TRIAL
+        )
+        if other.plan.product == quoted.plan.product and (facts.is_product_once or is_twice):
+            raise ProductOwned(product=quoted.plan.product_name)

@@ -6,19 +6,39 @@ from typing import Any
 
 from sqlalchemy import select
 
-from data.models import LicensedUser
+from data.models import Account, Document, DocumentLine, LicensedUser, Subscription
+from data.money import Money
+from data.period import Interval
 from services.access import reading
+from services.commands.cancellations import cancel_subscription, reactivate_subscription
+from services.commands.changes import schedule_new_price
+from services.commands.credit_notes import CreditRequest, credit_invoice
 from services.commands.orders import place_order
+from services.commands.payments import PaymentRequest, record_payment
 from services.commands.purchase_orders import save_purchase_order
 from services.commands.seats import assign_seats, release_seats
+from services.commands.trials import extend_trial
 from services.errors import NotFound, Refusal
 from services.permissions import Permission
+from services.queries.credit_notes import preview_credit
 from services.queries.orders import preview_order
+from services.rules.credits import CreditScope
 from services.rules.order_request import OrderRequest
 from services.rules.ordering import ItemKind, OrderItem
+from services.rules.payment_means import PaymentMeans
 from services.rules.purchase_order_form import PurchaseOrderForm
 from services.scenario.stage import Stage
-from services.scenario.story import Event, MovesSeats, PlacesOrder
+from services.scenario.story import (
+    Changes,
+    ConvertsTrial,
+    Credits,
+    Event,
+    ExtendsTrial,
+    MovesSeats,
+    OfSubscription,
+    Pays,
+    PlacesOrder,
+)
 
 
 def do(stage: Stage, event: Event) -> Refusal | None:
@@ -78,7 +98,107 @@ def _purchase_order(stage: Stage, account: int, event: PlacesOrder, items: tuple
     return known[account, number]
 
 
-def _assign_seats(stage: Stage, event: MovesSeats) -> None:
+def _change(stage: Stage, event: Changes) -> None:
+    """What the event does not name stays as it runs; it takes the place of what waits for the renewal."""
+    account, subscription = find(stage, event.ref)
+    with reading(stage.actor, Permission.SEE_SUBSCRIPTIONS) as session:
+        row = session.get_one(Subscription, (account, subscription))
+        item = OrderItem(
+            ItemKind.CHANGE,
+            plan=event.plan or row.plan,
+            seats=row.seats if event.seats is None else event.seats,
+            interval=event.interval or Interval(row.interval),
+            subscription_id=subscription,
+            timing=event.timing,
+            replaces_scheduled=True,
+        )
+    place(stage, _request(account, event.place, (item,)), event.on)
+
+
+def _convert_trial(stage: Stage, event: ConvertsTrial) -> None:
+    account, subscription = find(stage, event.ref)
+    with reading(stage.actor, Permission.SEE_SUBSCRIPTIONS) as session:
+        row = session.get_one(Subscription, (account, subscription))
+        item = OrderItem(
+            ItemKind.PURCHASE,
+            plan=row.plan,
+            seats=row.seats if event.seats is None else event.seats,
+            interval=event.interval or Interval(row.interval),
+            subscription_id=subscription,
+        )
+    place(stage, _request(account, event.place, (item,)), event.on)
+
+
+def _extend_trial(stage: Stage, event: ExtendsTrial) -> None:
+    account, subscription = find(stage, event.ref)
+    extend_trial(stage.actor, account, subscription, event.days, event.reason, event.on)
+
+
+def _of_subscription(stage: Stage, event: OfSubscription) -> None:
+    account, subscription = find(stage, event.ref)
+    match event.do:
+        case "cancel":
+            cancel_subscription(stage.actor, account, subscription, "As the story tells", event.on)
+        case "reactivate":
+            reactivate_subscription(stage.actor, account, subscription, event.on)
+        case _:
+            schedule_new_price(stage.actor, account, subscription, today=event.on)
+
+
+def _pay(stage: Stage, event: Pays) -> None:
+    account = stage.accounts[event.account]
+    with reading(stage.actor, Permission.SEE_PAYMENTS) as session:
+        currency = session.get_one(Account, account).currency
+        invoice = None
+        if event.invoice is not None:
+            numbered = select(Document.id).where(
+                Document.account_id == account, Document.number == event.invoice, Document.kind == "invoice"
+            )
+            invoice = session.scalar(numbered)
+            if invoice is None:
+                raise NotFound(kind="invoice", number=event.invoice)
+    request = PaymentRequest(
+        account,
+        amount=Money.of(event.amount, currency),
+        received_on=event.on,
+        means=PaymentMeans.BANK_TRANSFER,
+        reference=f"Payment of {event.on}",
+        request_key=event.place,
+        invoice_id=invoice,
+    )
+    record_payment(stage.actor, request, event.on)
+
+
+def _credit(stage: Stage, event: Credits) -> None:
+    """A part of the latest invoice with a charge line of the subscription: of its lines of that subscription."""
+    account, subscription = find(stage, event.ref)
+    with reading(stage.actor, Permission.SEE_INVOICES) as session:
+        rows = session.execute(
+            select(Document.id, DocumentLine.id, Document.currency)
+            .join(
+                DocumentLine,
+                (DocumentLine.account_id == Document.account_id) & (DocumentLine.document_id == Document.id),
+            )
+            .where(
+                Document.account_id == account,
+                Document.kind == "invoice",
+                DocumentLine.subscription_id == subscription,
+                DocumentLine.kind == "charge",
+            )
+            .order_by(Document.issued_on.desc(), Document.number.desc())
+        ).all()
+    if not rows:
+        raise NotFound(kind="invoice", ref=event.ref)
+    invoice, _, currency = rows[0]
+    scope = CreditScope(
+        line_ids=tuple(line for of, line, _ in rows if of == invoice), net=Money.of(event.amount, currency)
+    )
+    agreed = preview_credit(stage.actor, account, invoice, scope).total
+    request = CreditRequest(account, invoice, event.reason, event.place, scope)
+    credit_invoice(stage.actor, request, agreed=agreed, today=event.on)
+
+
+def _move_seats(stage: Stage, event: MovesSeats) -> None:
     account, subscription = find(stage, event.ref)
     if event.do == "assign_seats":
         assign_seats(stage.actor, account, subscription, pasted="\n".join(event.users), notify=True, today=event.on)
@@ -88,7 +208,7 @@ def _assign_seats(stage: Stage, event: MovesSeats) -> None:
         found = select(LicensedUser.email, LicensedUser.id).where(
             LicensedUser.account_id == account, LicensedUser.email.in_(wanted)
         )
-        users: dict[str, int] = dict(session.execute(found).tuples())
+        users = {row.email: row.id for row in session.execute(found)}
     unknown = [user for user in wanted if user not in users]
     if unknown:
         raise NotFound(kind="licensed_user", users=unknown)
@@ -97,5 +217,11 @@ def _assign_seats(stage: Stage, event: MovesSeats) -> None:
 
 _DOES: dict[type[Event], Callable[[Stage, Any], None]] = {
     PlacesOrder: _order,
-    MovesSeats: _assign_seats,
+    Changes: _change,
+    ExtendsTrial: _extend_trial,
+    ConvertsTrial: _convert_trial,
+    OfSubscription: _of_subscription,
+    Pays: _pay,
+    Credits: _credit,
+    MovesSeats: _move_seats,
 }

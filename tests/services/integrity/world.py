@@ -27,7 +27,7 @@ def build(admin: Actor) -> None:
     )
     backup = OrderItem(ItemKind.PURCHASE, "backup-devices", 20, Interval.MONTH)
     second = order(admin, request(berlin, backup, key="second"), TODAY)
-    more = replace(PRO, kind=ItemKind.SEATS, subscription_id=pro)
+    more = replace(PRO, kind=ItemKind.CHANGE, subscription_id=pro)
     day = TODAY + timedelta(days=10)
     order(admin, request(madrid, replace(more, seats=15, timing=Timing.KEEP), key="kept"), day)
     day = TODAY + timedelta(days=20)

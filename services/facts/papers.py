@@ -77,6 +77,34 @@ def hash_of(session: Session, document: Document) -> str:
     return sealed(document.previous_hash, parties, head, (columns_of(line, LINE) for line in _lines(session, document)))
 
 
+def seals_of(session: Session, documents: Sequence[Document]) -> dict[int, str]:
+    """The hash of each document as it stands now, by id: `hash_of` for many, in two statements."""
+    ids, party_ids = [row.id for row in documents], {row.party_id for row in documents} - {None}
+    lines: dict[int, list[DocumentLine]] = {}
+    ordered = select(DocumentLine).order_by(DocumentLine.document_id, DocumentLine.position)
+    for line in session.scalars(ordered.where(DocumentLine.document_id.in_(ids))):
+        lines.setdefault(line.document_id, []).append(line)
+    parties = {
+        (account_id, party_id): hash_of_parties(content)
+        for account_id, party_id, content in session.execute(
+            select(PartySnapshot.account_id, PartySnapshot.id, PartySnapshot.content).where(
+                PartySnapshot.id.in_(sorted(party_id for party_id in party_ids if party_id is not None))
+            )
+        )
+    }
+    return {
+        row.id: sha256((row.sheet or "").encode()).hexdigest()
+        if row.facts is None or row.party_id is None
+        else sealed(
+            row.previous_hash,
+            parties[row.account_id, row.party_id],
+            columns_of(row, HEAD),
+            [columns_of(line, LINE) for line in lines.get(row.id, ())],
+        )
+        for row in documents
+    }
+
+
 def _parties(session: Session, document: Document) -> PartySnapshot:
     return session.get_one(PartySnapshot, (document.account_id, document.party_id))
 

@@ -30,6 +30,7 @@ CHECKS = (
     Check("customer_credit", "money", ledger.customer_credit),
     Check("tax_payable", "money", ledger.tax),
     Check("invoiced_is_earned_or_deferred", "money", ledger.revenue),
+    Check("earned_in_full", "money", ledger.earned),
     Check("cash", "money", ledger.cash),
     Check("write_offs", "money", ledger.write_offs),
     Check("status_moves", "subscriptions", subscriptions.moves),

@@ -1,6 +1,5 @@
 """Checks of issued documents: sums, hashes, corrections, purchase orders, derivations."""
 
-import hashlib
 import json
 
 from sqlalchemy import and_, func, or_, select
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session, aliased
 from data.identity import derive_id
 from data.models import Correction, Document, DocumentLine, LineCorrection, Order, OrderLine
 from data.money import Money
+from services.facts.papers import seals_of
 from services.integrity.violations import CHUNK, Found, in_chunks
 from services.rules.derivations import Derivation
 
@@ -69,20 +69,15 @@ def signs(session: Session) -> Found:
 
 
 def unchanged(session: Session) -> Found:
-    """The stored sheet has the stored hash, names the record before it, and says the stored total's number."""
-    rows = session.execute(
-        select(
-            Document.account_id, Document.number, Document.sheet, Document.sheet_hash, Document.previous_hash
-        ).execution_options(yield_per=CHUNK)
-    )
-    for account_id, number, sheet, sheet_hash, previous_hash in rows:
-        now = hashlib.sha256(sheet.encode()).hexdigest()
-        if now != sheet_hash:
-            yield account_id, number, sheet_hash, now
-            continue
-        said = json.loads(sheet)
-        if (said.get("number"), said.get("previous_hash")) != (number, previous_hash):
-            yield account_id, number, f"{number} after {previous_hash}", f"{said.get('number')} after another record"
+    """Each document, its lines and its parties are what was sealed at issue; a sheet that was sent has its number."""
+    rows = session.scalars(select(Document).execution_options(yield_per=CHUNK))
+    for chunk in in_chunks(rows):
+        seals = seals_of(session, chunk)
+        for document in chunk:
+            if seals[document.id] != document.hash:
+                yield document.account_id, document.number, document.hash, seals[document.id]
+            elif document.sheet is not None and json.loads(document.sheet).get("number") != document.number:
+                yield document.account_id, document.number, document.number, "another number on its sheet"
 
 
 def derivations(session: Session) -> Found:

@@ -6,7 +6,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from data.models import AccountCredit, Allocation, Correction, Document, Payment, Posting, RefundPart, WriteOff
+from data.models import (
+    AccountCredit,
+    Allocation,
+    Correction,
+    Document,
+    DocumentLine,
+    Payment,
+    Posting,
+    Recognition,
+    RefundPart,
+    WriteOff,
+)
 from data.money import Money
 from services.integrity.violations import Found
 
@@ -74,6 +85,30 @@ def revenue(session: Session) -> Found:
     """Revenue, deferred and earned, is the net of the documents: nothing invoiced is lost between the two."""
     documents = select(Document.account_id, Document.currency, -func.sum(Document.subtotal_minor))
     return _same(session, "revenue", _posted("deferred_revenue", "revenue"), [documents], Document)
+
+
+def earned(session: Session) -> Found:
+    """What a line earns over its months is the line: invoiced = recognised + deferred, sooner or later."""
+    months = (
+        select(Recognition.account_id, Recognition.line_id, func.sum(Recognition.amount_minor).label("minor"))
+        .group_by(Recognition.account_id, Recognition.line_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(
+            DocumentLine.account_id,
+            Document.number,
+            DocumentLine.position,
+            Document.currency,
+            DocumentLine.net_minor,
+            func.coalesce(months.c.minor, 0),
+        )
+        .join(Document, and_(Document.account_id == DocumentLine.account_id, Document.id == DocumentLine.document_id))
+        .outerjoin(months, and_(months.c.account_id == DocumentLine.account_id, months.c.line_id == DocumentLine.id))
+        .where(DocumentLine.net_minor != func.coalesce(months.c.minor, 0))
+    )
+    for account_id, number, position, currency, net, minor in rows:
+        yield account_id, f"{number} line {position}", Money(net, currency), Money(int(minor), currency)
 
 
 def cash(session: Session) -> Found:

@@ -65,7 +65,7 @@ def in_order(session: Session) -> Found:
     before, after = aliased(IssuedNumber), aliased(IssuedNumber)
     first, then = aliased(Document), aliased(Document)
     rows = session.execute(
-        select(then.account_id, then.number, first.issued_on, then.issued_on, first.sheet_hash, then.previous_hash)
+        select(then.account_id, then.number, first.issued_on, then.issued_on, first.hash, then.previous_hash)
         .select_from(before)
         .join(
             after,
@@ -73,7 +73,7 @@ def in_order(session: Session) -> Found:
         )
         .join(first, and_(first.account_id == before.account_id, first.id == before.document_id))
         .join(then, and_(then.account_id == after.account_id, then.id == after.document_id))
-        .where(or_(then.issued_on < first.issued_on, then.previous_hash != first.sheet_hash))
+        .where(or_(then.issued_on < first.issued_on, then.previous_hash != first.hash))
     )
     for account_id, number, earlier, later, wanted, found in rows:
         if later < earlier:
@@ -81,7 +81,7 @@ def in_order(session: Session) -> Found:
         else:
             yield account_id, number, wanted, found
     lasts = session.execute(
-        select(NumberSeries, Document.number, Document.sheet_hash, Document.account_id)
+        select(NumberSeries, Document.number, Document.hash, Document.issued_on, Document.account_id)
         .join(
             IssuedNumber,
             and_(
@@ -91,7 +91,7 @@ def in_order(session: Session) -> Found:
             ),
         )
         .join(Document, and_(Document.account_id == IssuedNumber.account_id, Document.id == IssuedNumber.document_id))
-        .where(Document.sheet_hash != NumberSeries.last_hash)
+        .where(or_(Document.hash != NumberSeries.last_hash, Document.issued_on != NumberSeries.last_issued_on))
     )
-    for series, number, wanted, account_id in lasts:
-        yield account_id, number, wanted, series.last_hash
+    for series, number, sealed, issued_on, account_id in lasts:
+        yield account_id, number, f"{sealed} of {issued_on}", f"{series.last_hash} of {series.last_issued_on}"

@@ -45,8 +45,6 @@ def follow(session: Session) -> Found:
             )
             if worth.minor != standing:
                 yield row.account_id, row.reference, worth, Money(standing, currency)
-        for row in chunk:
-            session.expunge(row)
 
 
 def _movements(session: Session, ids: list[int]) -> dict[int, list[Movement]]:
@@ -54,7 +52,6 @@ def _movements(session: Session, ids: list[int]) -> dict[int, list[Movement]]:
     rows = select(Movement).where(Movement.subscription_id.in_(ids)).order_by(Movement.moved_on)
     for row in session.scalars(rows):
         found.setdefault(row.subscription_id, []).append(row)
-        session.expunge(row)
     return found
 
 

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from data.models import Document, DocumentLine, Movement
+from data.models import Document, Movement, Recognition
 from data.money import Money
-from data.period import Period, months_after
-from services.rules import recognition
+from data.period import months_after
 from services.rules.aging import buckets
+from services.rules.recognition import month_of
 from services.rules.recurring import MovementKind
 from services.scenario.plain import amount
 from services.scenario.stage import Stage
@@ -62,40 +62,32 @@ _ORDER = (
 def revenue(session: Session, story: Story) -> list[dict[str, Any]]:
     """A row a month and currency, from the first document to the month of `until` (billing rules §10).
 
-    `deferred`: what is invoiced and not yet earned at the end of the month.
+    `recognised`: what the lines earn in the month; `deferred`: what is invoiced and not yet earned at its end.
     """
-    schedules: dict[str, list[recognition.Schedule]] = {}
-    for schedule in _schedules(session):
-        schedules.setdefault(schedule.amount.currency, []).append(schedule)
+    invoiced: dict[tuple[str, int], int] = {}
+    for issued_on, currency, minor in session.execute(
+        select(Document.issued_on, Document.currency, Document.subtotal_minor)
+    ):
+        key = (currency, month_of(issued_on))
+        invoiced[key] = invoiced.get(key, 0) + minor
+    by_month = select(Recognition.currency, Recognition.month, func.sum(Recognition.amount_minor))
+    earned = {
+        (currency, month): int(minor)
+        for currency, month, minor in session.execute(by_month.group_by(Recognition.currency, Recognition.month))
+    }
     table = []
-    for currency, mine in sorted(schedules.items()):
-        zero, deferred = Money.zero(currency), Money.zero(currency)
-        for month in _months(min(one.issued_on.replace(day=1) for one in mine), story.until):
-            issued = [one.amount for one in mine if one.issued_on.replace(day=1) == month]
-            invoiced = Money.total(issued, currency)
-            recognised = sum((recognition.recognised_in(one, month) for one in mine), zero)
-            deferred += invoiced - recognised
+    for currency in sorted({currency for currency, _ in invoiced}):
+        first = min(month for code, month in invoiced if code == currency)
+        deferred = 0
+        for month in _months(date(first // 100, first % 100, 1), story.until):
+            key = (currency, month_of(month))
+            deferred += invoiced.get(key, 0) - earned.get(key, 0)
+            minors = {"invoiced": invoiced.get(key, 0), "recognised": earned.get(key, 0), "deferred": deferred}
             table.append(
-                {
-                    "month": f"{month:%Y-%m}",
-                    "currency": currency,
-                    "invoiced": amount(invoiced),
-                    "recognised": amount(recognised),
-                    "deferred": amount(deferred),
-                }
+                {"month": f"{month:%Y-%m}", "currency": currency}
+                | {name: amount(Money(minor, currency)) for name, minor in minors.items()}
             )
     return sorted(table, key=lambda row: row["month"])
-
-
-def _schedules(session: Session) -> Iterator[recognition.Schedule]:
-    """Every issued line as it is earned."""
-    rows = session.execute(
-        select(DocumentLine, Document.currency, Document.issued_on).join(
-            Document, (Document.account_id == DocumentLine.account_id) & (Document.id == DocumentLine.document_id)
-        )
-    )
-    for line, currency, issued_on in rows:
-        yield recognition.Schedule(Money(line.net_minor, currency), Period(line.starts_on, line.ends_on), issued_on)
 
 
 def aging(session: Session, story: Story, stage: Stage) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """An order worked out: what preview shows and posting books are the same sheet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -26,7 +26,7 @@ from services.facts.readiness import missing_of
 from services.permissions import Actor
 from services.rules import payment_terms, tax
 from services.rules.bills import Bill, InvoicedLine, charge_bill, credit_bill, split
-from services.rules.order_items import ItemKind, Quote
+from services.rules.order_items import ItemKind, Quote, QuotedItem
 from services.rules.order_request import EVIDENCE, OrderRequest
 from services.rules.ordering import quote
 from services.rules.payment_means import MandateMissing, needed_for, payment_means_for
@@ -90,19 +90,15 @@ def work_out(session: Session, actor: Actor, account: Account, request: OrderReq
         accepts_new_period=request.accepts_new_period,
     )
     vat_number, vat_state, vat_refusal = _vat(account, request)
-    decisions = _Decisions(session, account, seller, vat_number, vat_state, today)
-    charge_lines = _keyed(quoted, LineKind.CHARGE)
-    credit_lines = _keyed(quoted, LineKind.CREDIT)
-    invoiced = _invoiced(session, account, quoted)
-    charges = charge_bill(charge_lines, decisions.on, account.currency) if charge_lines and seller else None
-    charges = charges if charges is not None and charges.is_issued else None
-    credits = credit_bill(credit_lines, invoiced, account.currency) if credit_lines else None
-    credits = credits if credits is not None and credits.is_issued else None
+    decisions = Decisions(session, account, seller, vat_number, vat_state, today)
+    invoiced = facts.invoiced_lines(session, account, corrected_lines(quoted.items))
+    pos = facts.po_of_invoices(session, account.id, {line.invoice_id for line in invoiced.values()})
+    charges, credits = bills_of(quoted.items, decisions, invoiced, account.currency)
     totals_by_vat = None
     if vat_refusal is not None and charges is not None and seller is not None:
-        hoped = _Decisions(session, account, seller, "?", tax.VatState.CONFIRMED, today)
+        hoped = Decisions(session, account, seller, "?", tax.VatState.CONFIRMED, today)
         back = credits.total if credits is not None else Money.zero(account.currency)
-        without = charge_bill(charge_lines, hoped.on, account.currency).total
+        without = charge_bill(_keyed(quoted.items, LineKind.CHARGE), hoped.on, account.currency).total
         totals_by_vat = (charges.total + back, without + back)
     po = _purchase_order(session, account, request)
     billing_contact = facts.billing_contact(session, account.id)
@@ -115,7 +111,7 @@ def work_out(session: Session, actor: Actor, account: Account, request: OrderReq
         quote=quoted,
         charges=charges,
         credits=credits,
-        credit_notes=_by_purchase_order(session, account, credits, invoiced),
+        credit_notes=credit_notes_of(credits, invoiced, pos),
         invoiced=invoiced,
         decision=decisions.on(today) if seller else None,
         vat_number=vat_number,
@@ -128,8 +124,8 @@ def work_out(session: Session, actor: Actor, account: Account, request: OrderReq
     return replace(sheet, refusals=(*_refusals(session, sheet, request, today), *vat))
 
 
-class _Decisions:
-    """Tax decisions of one order, by day."""
+class Decisions:
+    """Tax decisions of one order, by day; `known`: whether there is a seller to decide by."""
 
     def __init__(
         self, session: Session, account: Account, seller: Seller | None, vat_number: str, state: str, today: date
@@ -138,16 +134,41 @@ class _Decisions:
         base = facts.tax_facts(account, seller, today) if seller else None
         self._facts = base and replace(base, vat_number=vat_number, vat_state=tax.VatState(state))
         self._account, self._seller = account, seller
+        self._by_day: dict[date, tax.TaxDecision] = {}
+
+    @property
+    def known(self) -> bool:
+        return self._seller is not None
 
     def on(self, day: date) -> tax.TaxDecision:
         """The decision for a line whose period begins that day."""
         assert self._facts is not None and self._seller is not None
-        exemption = facts.tax_facts(self._account, self._seller, day).exemption
-        return tax.decide(replace(self._facts, day=day, exemption=exemption), self._rates)
+        if day not in self._by_day:
+            exemption = facts.tax_facts(self._account, self._seller, day).exemption
+            self._by_day[day] = tax.decide(replace(self._facts, day=day, exemption=exemption), self._rates)
+        return self._by_day[day]
 
 
-def _keyed(quoted: Quote, kind: LineKind) -> list[tuple[int, DueLine]]:
-    return [(position, line) for position, item in enumerate(quoted.items) for line in item.lines if line.kind is kind]
+def bills_of(
+    items: Sequence[QuotedItem], decisions: Decisions, invoiced: dict[int, InvoicedLine], currency: str
+) -> tuple[Bill | None, Bill | None]:
+    """Charges and credits of items; None for one that is no document. Whoever shows or books an order calls this."""
+    charge_lines, credit_lines = _keyed(items, LineKind.CHARGE), _keyed(items, LineKind.CREDIT)
+    charges = charge_bill(charge_lines, decisions.on, currency) if charge_lines and decisions.known else None
+    credits = credit_bill(credit_lines, invoiced, currency) if credit_lines else None
+    return (
+        charges if charges is not None and charges.is_issued else None,
+        credits if credits is not None and credits.is_issued else None,
+    )
+
+
+def corrected_lines(items: Sequence[QuotedItem]) -> set[int]:
+    """The ids of the invoiced lines that the items' credits correct."""
+    return {c.line_id for item in items for line in item.lines for c in line.corrections}
+
+
+def _keyed(items: Sequence[QuotedItem], kind: LineKind) -> list[tuple[int, DueLine]]:
+    return [(position, line) for position, item in enumerate(items) for line in item.lines if line.kind is kind]
 
 
 def _vat(account: Account, request: OrderRequest) -> tuple[str, str, Refusal | None]:
@@ -165,20 +186,12 @@ def _vat(account: Account, request: OrderRequest) -> tuple[str, str, Refusal | N
     return "", tax.VatState.UNCHECKED, refusal
 
 
-def _invoiced(session: Session, account: Account, quoted: Quote) -> dict[int, InvoicedLine]:
-    """The lines that the quote's credits correct, as they were issued and credited so far."""
-    ids = {c.line_id for _, line in quoted.lines(LineKind.CREDIT) for c in line.corrections}
-    return facts.invoiced_lines(session, account, ids)
-
-
-def _by_purchase_order(
-    session: Session, account: Account, credits: Bill | None, invoiced: dict[int, InvoicedLine]
+def credit_notes_of(
+    credits: Bill | None, invoiced: dict[int, InvoicedLine], pos: Mapping[int, PurchaseOrder | None]
 ) -> tuple[tuple[PurchaseOrder | None, Bill], ...]:
     """The credits as credit notes: what was invoiced under another purchase order goes to a note of its own."""
     if credits is None:
         return ()
-    invoices = {line.invoice_id for line in invoiced.values()}
-    pos = facts.po_of_invoices(session, account.id, invoices)
     parts = split(credits, lambda line: pos[invoiced[line.due.corrections[0].line_id].invoice_id])
     return tuple((po, bill) for po, bill in parts if bill.is_issued)
 

@@ -48,6 +48,12 @@ def setting(session: Session, code: str) -> Any:
     return row.value
 
 
+def settings(session: Session, *codes: str) -> tuple[Any, ...]:
+    """Several policies' values in one statement; raises KeyError for one that was never seeded."""
+    found = {row.code: row.value for row in session.scalars(select(Setting).where(Setting.code.in_(codes)))}
+    return tuple(found[code] for code in codes)
+
+
 def trial_policy(row: Product) -> trials.TrialPolicy | None:
     """The product's trial, if it has one."""
     if row.trial_days is None or row.trial_seats is None:

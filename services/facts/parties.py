@@ -56,6 +56,8 @@ def po_used(session: Session, account_id: int, po_id: int, currency: str) -> Mon
 
 def po_of_invoices(session: Session, account_id: int, invoice_ids: Collection[int]) -> dict[int, PurchaseOrder | None]:
     """The purchase order each invoice was issued under, if any."""
+    if not invoice_ids:
+        return {}
     rows = session.execute(
         select(Document.id, PurchaseOrder)
         .outerjoin(

@@ -11,10 +11,10 @@ from data.models import Account, DocumentLine, LineCorrection, Price, ScheduledC
 from data.money import Money
 from data.period import Interval, Period
 from services.facts.approvals import approved_discounts
-from services.facts.catalog import catalog, discount_of, price_of, prices, setting, trial_policy
+from services.facts.catalog import catalog, discount_of, price_of, prices, settings, trial_policy
 from services.facts.parties import standing_discounts
 from services.permissions import Actor, Role
-from services.rules import tax
+from services.rules import pricing, tax
 from services.rules.bills import InvoicedLine
 from services.rules.changes import CommonDate, Running
 from services.rules.derivations import Derivation, Operation
@@ -27,22 +27,26 @@ from services.rules.scheduled import ScheduledFields
 LIVE = (Status.SCHEDULED, Status.TRIALING, Status.ACTIVE, Status.PENDING_CANCELLATION)
 
 
-def running(session: Session, subscription: Subscription) -> Running:
-    """A subscription as it runs, with the charge lines of its period and what was credited of them."""
+def running(session: Session, subscription: Subscription, known: Sequence[pricing.Price] = ()) -> Running:
+    """A subscription as it runs, with the charge lines of its period and what was credited of them.
+
+    `known`: prices read already.
+    """
     key = (DocumentLine.account_id == subscription.account_id) & (DocumentLine.subscription_id == subscription.id)
     lines = session.scalars(
         select(DocumentLine)
         .where(key, DocumentLine.kind == "charge", DocumentLine.sequence == subscription.sequence)
         .order_by(DocumentLine.starts_on, DocumentLine.id)
     ).all()
-    row = session.get_one(Price, subscription.price_id)
+    price = next((one for one in known if one.price_id == subscription.price_id), None)
+    price = price or price_of(session.get_one(Price, subscription.price_id))
     return Running(
         period=Period(subscription.period_start, subscription.period_end),
         anchor_on=subscription.anchor_on,
-        price=price_of(row),
+        price=price,
         seats=subscription.seats,
         discount=discount_of(subscription.discount_percent, subscription.negotiated_amount),
-        lines=open_lines(session, subscription.account_id, lines, row.currency),
+        lines=open_lines(session, subscription.account_id, lines, price.currency),
     )
 
 
@@ -154,11 +158,23 @@ def order_facts(session: Session, actor: Actor, account: Account, items: Sequenc
         )
         for product, plan in rows
     }
-    subscriptions = session.scalars(select(Subscription).where(Subscription.account_id == account.id)).all()
+    found = session.execute(
+        select(Subscription, ScheduledChange)
+        .outerjoin(
+            ScheduledChange,
+            (ScheduledChange.account_id == Subscription.account_id)
+            & (ScheduledChange.subscription_id == Subscription.id)
+            & (ScheduledChange.status == "scheduled"),
+        )
+        .where(Subscription.account_id == account.id)
+    ).all()
+    subscriptions = [row[0] for row in found]
+    waiting = {row[0].id: fields_of(row[1]) for row in found if row[1] is not None}
     touched = {item.subscription_id for item in items}
-    waiting = scheduled_fields(session, account.id) if touched - {None} else {}
     named = {item.plan for item in items} | {fields.plan for fields in waiting.values() if fields.plan}
+    named |= {row.plan for row in subscriptions if row.id in touched}  # what a change leaves as it is
     wanted = sorted(named) or list(plans)
+    priced = prices(session, wanted, account.currency)
     owned = tuple(
         Owned(
             subscription_id=row.id,
@@ -168,8 +184,9 @@ def order_facts(session: Session, actor: Actor, account: Account, items: Sequenc
             status=Status(row.status),
             is_trial=row.is_trial,
             seats_assigned=row.seats_assigned,
-            running=running(session, row) if row.id in touched else None,
+            running=running(session, row, priced) if row.id in touched else None,
             scheduled=waiting.get(row.id),
+            is_auto_renewed=row.is_auto_renewed,
         )
         for row in subscriptions
         if row.status in LIVE or row.id in touched
@@ -178,12 +195,12 @@ def order_facts(session: Session, actor: Actor, account: Account, items: Sequenc
     for row in subscriptions:
         if row.trial_starts_on:
             began[row.product] = (*began.get(row.product, ()), row.trial_starts_on)
-    limits: dict[str, str] = setting(session, "discount_limits")
+    limits, maximum_seats = settings(session, "discount_limits", "maximum_seats")
     limit = Decimal(limits.get(actor.role, "0"))
     return OrderFacts(
         currency=account.currency,
         plans=plans,
-        prices=prices(session, wanted, account.currency),
+        prices=priced,
         owned=owned,
         approved=approved_discounts(session, account.id),
         expired_trials=_expired_trials(subscriptions),
@@ -191,7 +208,7 @@ def order_facts(session: Session, actor: Actor, account: Account, items: Sequenc
         trials_began=began,
         discount_limit=limit,
         discount_roles=tuple(role for role in Role if Decimal(limits.get(role, "0")) > limit),
-        maximum_seats=int(setting(session, "maximum_seats")),
+        maximum_seats=int(maximum_seats),
         co_term=CommonDate.parse(account.co_term_on) if account.co_term_on else None,
         is_product_once=bool(setting(session, "one_subscription_per_product")),
     )

@@ -1,9 +1,10 @@
 """A change of an owned subscription as an item of an order, worked out under any timing (billing rules §3, §5)."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from data.period import Interval
 from services.errors import (
     DiscountNeedsReason,
     DiscountOverLimit,
@@ -18,7 +19,7 @@ from services.rules import pricing
 from services.rules.changes import Running, Timing, Wanted, change, default_timing
 from services.rules.lifecycle import Status
 from services.rules.order_facts import OrderFacts, Owned, PlanFacts
-from services.rules.order_items import Before, OrderItem, QuotedItem
+from services.rules.order_items import Before, ItemKind, OrderItem, QuotedItem
 from services.rules.pricing import Discount, Price
 from services.rules.scheduled import ChangeScheduledAlready, ScheduledFields
 
@@ -39,6 +40,32 @@ class SubscriptionOver(Unlawful):
 
 class TrialNotPaid(Unlawful):
     """A trial has nothing billed to change: buy the product, which converts it: `product`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeWish:
+    """What a subscription shall be; None: as it runs. A discount of 0 percent takes its discount away."""
+
+    plan: str | None = None
+    seats: int | None = None
+    interval: Interval | None = None
+    discount: Discount | None = None
+    discount_reason: str = ""
+    replaces_scheduled: bool = False
+
+    def item(self, subscription_id: int, now: Running, timing: Timing | None = None) -> OrderItem:
+        """The item that orders it."""
+        return OrderItem(
+            ItemKind.CHANGE,
+            self.plan or now.price.plan,
+            now.seats if self.seats is None else self.seats,
+            self.interval or now.price.interval,
+            discount=self.discount,
+            discount_reason=self.discount_reason,
+            subscription_id=subscription_id,
+            timing=timing,
+            replaces_scheduled=self.replaces_scheduled,
+        )
 
 
 def quote_change(item: OrderItem, plan: PlanFacts, facts: OrderFacts, today: date) -> QuotedItem:
@@ -132,6 +159,15 @@ def check_changeable(product: str, status: Status, *, is_trial: bool, starts_on:
         raise CancellationPending(product=product, ends_on=ends_on)
     if status is not Status.ACTIVE:
         raise SubscriptionOver(product=product, now=status)
+
+
+def default_of(item: OrderItem, facts: OrderFacts) -> Timing | None:
+    """The policy's timing of a change; None where the subscription or plan is not known."""
+    owned = next((owned for owned in facts.owned if owned.subscription_id == item.subscription_id), None)
+    plan = facts.plans.get(item.plan)
+    if owned is None or owned.running is None or plan is None:
+        return None
+    return _default(item, owned.running, facts.plans[owned.plan], plan)
 
 
 def _default(item: OrderItem, now: Running, plan_before: PlanFacts, plan: PlanFacts) -> Timing:

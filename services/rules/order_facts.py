@@ -38,6 +38,7 @@ class Owned:
     seats_assigned: int
     running: Running | None
     scheduled: ScheduledFields | None = None
+    is_auto_renewed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,166 @@
+"""A change worked out with all that follows from it: bills, what credits pay, renewals, recurring revenue."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from data.models import Account, Document, Movement, PurchaseOrder
+from data.money import Money
+from data.period import Period, months_after
+from services import facts
+from services.errors import Refusal
+from services.facts.payments import balance_of
+from services.paperwork import corrected_totals
+from services.rules import recurring
+from services.rules.bills import Bill, charge_bill
+from services.rules.change_outlook import Settled, Warn, renewals, settled, warnings
+from services.rules.order_facts import OrderFacts, Owned
+from services.rules.order_items import QuotedItem
+from services.rules.proration import DueLine
+from services.rules.tax import TaxDecision
+from services.worksheet import Decisions, bills_of, corrected_lines, credit_notes_of
+
+
+@dataclass(frozen=True, slots=True)
+class NextInvoice:
+    """The invoice of a renewal as things stand: its day, period, line, and total with tax (0 where none is issued)."""
+
+    on: date
+    period: Period
+    line: DueLine
+    total: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a change comes to under one timing: the bills that an order of it alone books, and what follows.
+
+    `paid`: what its credits pay. `renewals`: of the next 12 months, the first of them the next invoice. `cash`: what is
+    paid in those months, today included, less the balance; never below 0. `mrr`: before and after, of the account.
+    """
+
+    quoted: QuotedItem
+    charges: Bill | None
+    credits: Bill | None
+    paid: Settled
+    renewals: tuple[NextInvoice, ...]
+    cash: Money
+    mrr: tuple[Money, Money]
+    warnings: tuple[Warn, ...]
+
+    @property
+    def net(self) -> Money:
+        """Due today, charges less credits, before tax."""
+        return self.quoted.net
+
+    @property
+    def tax(self) -> Money:
+        """The tax of that."""
+        return Money.total((bill.tax for bill in (self.credits, self.charges) if bill), self.net.currency)
+
+    @property
+    def total(self) -> Money:
+        """Due today with tax: what an order of it is agreed at."""
+        return self.net + self.tax
+
+    @property
+    def mrr_change(self) -> Money:
+        """What it adds to the account's recurring revenue a month, from the day it takes effect."""
+        return self.mrr[1] - self.mrr[0]
+
+
+class ChangeDesk:
+    """What the timings of one subscription share, read once."""
+
+    def __init__(
+        self,
+        session: Session,
+        account: Account,
+        found: OrderFacts,
+        owned: Owned,
+        decisions: Decisions,
+        today: date,
+        quoted: Sequence[QuotedItem],
+    ) -> None:
+        self.found, self.owned = found, owned
+        self.decisions, self.today, self.currency = decisions, today, account.currency
+        self.invoiced = facts.invoiced_lines(session, account, corrected_lines(quoted))
+        invoices = {line.invoice_id for line in self.invoiced.values()}
+        self.open_on, self.pos = _invoices(session, account, invoices)
+        self.balance = Money.total(
+            (part.left for part in balance_of(session, account.id, account.currency)), account.currency
+        )
+        self.totals: dict[tuple[Money, TaxDecision], Money] = {}
+        self.yearly = _yearly(session, account, today)
+
+    def outlook(self, quoted: QuotedItem) -> Outlook | Refusal:
+        """One timing; a renewal that has no price refuses it."""
+        charges, credits = bills_of([quoted], self.decisions, self.invoiced, self.currency)
+        notes = credit_notes_of(credits, self.invoiced, self.pos)
+        zero = Money.zero(self.currency)
+        paid = settled(
+            [(-bill.total, list(corrected_totals(bill, self.invoiced))) for _, bill in notes],
+            self.open_on,
+            charged=charges.total if charges else zero,
+            balance=self.balance,
+        )
+        try:
+            coming = tuple(self._renewals(quoted))
+        except Refusal as refusal:
+            return refusal
+        billed = Money.total((one.total for one in coming), self.currency)
+        due = (charges.total if charges else zero) + (credits.total if credits else zero)
+        before, after = self.yearly, self.yearly - quoted.yearly_before + quoted.yearly_after
+        return Outlook(
+            quoted=quoted,
+            charges=charges,
+            credits=credits,
+            paid=paid,
+            renewals=coming,
+            cash=max(due + billed - self.balance, zero),
+            mrr=(recurring.monthly(before), recurring.monthly(after)),
+            warnings=warnings(quoted, self.owned),
+        )
+
+    def _renewals(self, quoted: QuotedItem) -> list[NextInvoice]:
+        return [
+            NextInvoice(done.period.start, done.period, done.line, self._billed(done.line))
+            for done in renewals(quoted, self.owned, self.found, until=months_after(self.today, 12))
+        ]
+
+    def _billed(self, line: DueLine) -> Money:
+        """The total of an invoice of the line alone; the same line at the same tax comes to the same."""
+        if not self.decisions.known:
+            return line.amount
+        key = (line.amount, self.decisions.on(line.period.start))
+        if key not in self.totals:
+            self.totals[key] = charge_bill([(0, line)], self.decisions.on, self.currency).total
+        return self.totals[key]
+
+
+def _invoices(
+    session: Session, account: Account, invoices: set[int]
+) -> tuple[dict[int, Money], dict[int, PurchaseOrder | None]]:
+    """What is open on invoices, and the purchase order each was issued under."""
+    if not invoices:
+        return {}, {}
+    rows = session.execute(
+        select(Document.id, Document.open_minor, PurchaseOrder)
+        .outerjoin(
+            PurchaseOrder,
+            (PurchaseOrder.account_id == Document.account_id) & (PurchaseOrder.id == Document.po_id),
+        )
+        .where(Document.account_id == account.id, Document.id.in_(sorted(invoices)))
+    ).all()
+    open_on = {invoice_id: Money(minor, account.currency) for invoice_id, minor, _ in rows}
+    return open_on, {invoice_id: po for invoice_id, _, po in rows}
+
+
+def _yearly(session: Session, account: Account, today: date) -> Money:
+    """The account's yearly amount by its movements up to the day."""
+    moved = Movement.yearly_after_minor - Movement.yearly_before_minor
+    total = session.scalar(select(func.sum(moved)).where(Movement.account_id == account.id, Movement.moved_on <= today))
+    return Money(int(total or 0), account.currency)

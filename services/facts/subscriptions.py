@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from data.models import Account, DocumentLine, LineCorrection, Price, ScheduledChange, Subscription
@@ -158,7 +158,7 @@ def order_facts(session: Session, actor: Actor, account: Account, items: Sequenc
         )
         for product, plan in rows
     }
-    found = session.execute(
+    found: Sequence[Row[Subscription, ScheduledChange | None]] = session.execute(
         select(Subscription, ScheduledChange)
         .outerjoin(
             ScheduledChange,

@@ -7,12 +7,16 @@ from hashlib import sha256
 
 _EPOCH = date(2000, 1, 1).toordinal()
 _LAST = 1 << 15  # 15 bits of days + 48 bits of hash = 63 bits: a positive BIGINT
+_PARTS = 1 << 12
 
 
 def _digest(parts: tuple[str | int | date, ...]) -> bytes:
     # Each part carries its length: ("ab", "c") and ("a", "bc") must differ.
-    texts = [str(part) for part in parts]
-    return sha256("".join(f"{len(text)}:{text};" for text in texts).encode("utf-8", "surrogatepass")).digest()
+    key = ""
+    for part in parts:
+        text = str(part)
+        key += f"{len(text)}:{text};"
+    return sha256(key.encode("utf-8", "surrogatepass")).digest()
 
 
 def derive_id(day: date, *natural_key: str | int | date) -> int:
@@ -28,6 +32,16 @@ def derive_id(day: date, *natural_key: str | int | date) -> int:
     if not natural_key:
         raise ValueError("an id needs a natural key")
     return days << 48 | int.from_bytes(_digest(natural_key)[:6], "big")
+
+
+def part_id(whole: int, position: int) -> int:
+    """The id of a numbered part of a whole (a line of its document): the whole's, its last 12 bits the position.
+
+    The parts of a whole stand together. Raises ValueError for a position outside 1 .. 4095.
+    """
+    if not 0 < position < _PARTS:
+        raise ValueError(f"part {position}")
+    return whole & -_PARTS | position
 
 
 def account_id(code: str) -> int:

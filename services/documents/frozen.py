@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -165,10 +165,19 @@ def thaw_details(text: str) -> Thawed:
 
 
 def sealed(
-    previous_hash: str, parties_hash: str, head: Sequence[str | int | None], lines: Iterable[Sequence[str | int | None]]
+    previous_hash: str, parties_hash: str, head: Sequence[str | int | None], lines: Sequence[Sequence[str | int | None]]
 ) -> str:
-    """The hash of a document: the one before it in the series, its parties, its own columns and its lines' columns."""
-    return sha256(_listed([previous_hash, parties_hash, head, list(lines)]).encode()).hexdigest()
+    """The hash of a document: the one before it in the series, its parties, its own columns and its lines' columns.
+
+    Columns are parted by U+001F, records by U+001E; where a text holds one of them, the hash is of a JSON list instead.
+    """
+    records = [previous_hash, parties_hash, "\x1f".join(map(str, head))]
+    records += ["\x1f".join(map(str, line)) for line in lines]
+    text = "\x1e".join(records)
+    marks = (text.count("\x1e"), text.count("\x1f"))
+    if marks != (len(records) - 1, len(head) - 1 + sum(len(line) - 1 for line in lines)):
+        text = _listed([previous_hash, parties_hash, head, lines])
+    return sha256(text.encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:

@@ -74,7 +74,7 @@ def hash_of(session: Session, document: Document) -> str:
         return sha256((document.sheet or "").encode()).hexdigest()
     parties = hash_of_parties(_parties(session, document).content)
     head = columns_of(document, HEAD)
-    return sealed(document.previous_hash, parties, head, (columns_of(line, LINE) for line in _lines(session, document)))
+    return sealed(document.previous_hash, parties, head, [columns_of(line, LINE) for line in _lines(session, document)])
 
 
 def seals_of(session: Session, documents: Sequence[Document]) -> dict[int, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.identity import derive_id
+from data.identity import derive_id, part_id
 from data.models import PartySnapshot
 from data.money import Money
 from services import access
@@ -19,11 +19,14 @@ from services.journal.licensed_users import chunks
 from services.journal.series import Series, lock_series
 from services.rules.bills import BillLine
 from services.rules.exchange import converted
-from services.rules.recognition import Schedule, by_month
+from services.rules.recognition import by_month
 
 _DOCUMENT = (*HEAD, "party_id", "issued_at", "open_minor", "hash", "previous_hash")
 _NUMBER = ("series", "year", "number", "account_id", "document_id")
 _CORRECTION = ("account_id", "id", "credit_line_id", "line_id", "amount_minor", "tax_minor", "seats")
+_RECEIVABLES, _DEFERRED_REVENUE, _TAX_PAYABLE = (
+    account.value for account in (LedgerAccount.RECEIVABLES, LedgerAccount.DEFERRED_REVENUE, LedgerAccount.TAX_PAYABLE)
+)
 _RECOGNITION = ("account_id", "line_id", "month", "currency", "amount_minor")
 
 
@@ -107,18 +110,19 @@ def _prepare(rows: Rows, issue: Issue) -> _Prepared:
     ]
     recognitions = rows.shape("recognitions", _RECOGNITION)
     corrections = rows.shape("line_corrections", _CORRECTION)
-    currency = bill.total.currency
+    account_id, currency = issue.account_id, bill.total.currency
     for position, (line, row) in enumerate(zip(bill.lines, lines, strict=True), start=1):
-        schedule = Schedule(line.due.amount, line.due.period, day)
-        recognitions += [(issue.account_id, row[1], month, currency, minor) for month, minor in by_month(schedule)]
-        if line.due.corrections:
-            corrections += _corrections(issue, document_id, position, row[1], line)
+        due, line_id = line.due, row[1]
+        months = by_month(due.amount.minor, due.period, day)
+        recognitions += [(account_id, line_id, month, currency, minor) for month, minor in months]
+        if due.corrections:
+            corrections += _corrections(issue, document_id, position, line_id, line)
     sides = (
-        (LedgerAccount.RECEIVABLES, bill.total.minor),
-        (LedgerAccount.DEFERRED_REVENUE, -bill.subtotal.minor),
-        (LedgerAccount.TAX_PAYABLE, -bill.tax.minor),
+        (_RECEIVABLES, bill.total.minor),
+        (_DEFERRED_REVENUE, -bill.subtotal.minor),
+        (_TAX_PAYABLE, -bill.tax.minor),
     )
-    keep_entry(rows, issue.account_id, document_id, "issue", day, currency, sides)
+    keep_entry(rows, account_id, document_id, "issue", day, currency, sides)
     head = (
         issue.account_id,
         document_id,
@@ -156,7 +160,7 @@ def _line(issue: Issue, document_id: int, position: int, line: BillLine, mention
     item, due = issue.items[line.key], line.due
     return (
         issue.account_id,
-        derive_id(issue.issued_on, "document line", document_id, position),
+        part_id(document_id, position),
         document_id,
         position,
         due.kind.value,
@@ -174,7 +178,7 @@ def _line(issue: Issue, document_id: int, position: int, line: BillLine, mention
         line.reason,
         mention,
         article,
-        due.derivation.taxed(line.reason).to_json(),
+        due.derivation.json_with(line.reason),
     )
 
 

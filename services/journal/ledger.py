@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from data.identity import derive_id
+from data.identity import derive_id, part_id
 from data.models import Posting
 from services.bulk import Rows, day_text
 
@@ -75,13 +75,18 @@ def keep_entry(
     event: str,
     day: date,
     currency: str,
-    sides: Sequence[tuple[LedgerAccount, int]],
+    sides: Sequence[tuple[str, int]],
 ) -> None:
-    """Keep an entry of a document, which all its sides name, as rows. `sides`: minor units that add up to 0."""
+    """Keep an entry of a document, which all its sides name, as rows.
+
+    `sides`: values of `LedgerAccount` and minor units that add up to 0.
+    """
     entry_id = derive_id(day, "entry", document_id, event)
     postings, posted_on, position = rows.shape("postings", _POSTING), day_text(day), 0
     for ledger_account, minor in sides:
         if minor:
             position += 1
-            own = (account_id, derive_id(day, "posting", entry_id, position), entry_id, position)
-            postings.append((*own, posted_on, ledger_account.value, minor, currency, document_id))
+            posting = part_id(entry_id, position)
+            postings.append(
+                (account_id, posting, entry_id, position, posted_on, ledger_account, minor, currency, document_id)
+            )

@@ -53,6 +53,6 @@ def credit_balance(session: Session, rows: Rows, account_id: int, credit_note_id
     note = session.get_one(Document, (account_id, credit_note_id))
     left = left_of(session, note)
     if left:
-        sides = ((LedgerAccount.RECEIVABLES, left.minor), (LedgerAccount.CUSTOMER_CREDIT, -left.minor))
+        sides = ((LedgerAccount.RECEIVABLES.value, left.minor), (LedgerAccount.CUSTOMER_CREDIT.value, -left.minor))
         keep_entry(rows, account_id, note.id, "balance", note.issued_on, note.currency, sides)
         payments.add_balance(session, account_id, payments.CREDIT_NOTE, note.id, left, note.issued_on)

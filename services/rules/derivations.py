@@ -100,29 +100,26 @@ class Derivation:
 
     def to_json(self) -> str:
         """Stable text: sorted keys, decimals as text, days as ISO dates, amounts in minor units."""
-        content: dict[str, Any] = {
-            "operation": self.operation.value,
-            "currency": self.currency,
-            "seats": self.seats,
-            "days": self.days,
-            "total_days": self.total_days,
-            "rounding": "half_away_from_zero",
-        }
-        if self.price is not None:
-            content["price"] = _price_to(self.price)
-        if self.discount is not None:
-            content["discount"] = {
-                key: str(value)
-                for key, value in (("percent", self.discount.percent), ("unit_amount", self.discount.unit_amount))
-                if value is not None
-            }
-        if self.of_seats:
-            content["of_seats"] = self.of_seats
+        return self.json_with(self.tax_rule)
+
+    def json_with(self, tax_rule: str) -> str:
+        """`taxed(tax_rule).to_json()`, in one go."""
+        parts = []
         if self.bases:
-            content["bases"] = [_base_to(base) for base in self.bases]
-        if self.tax_rule:
-            content["tax_rule"] = self.tax_rule
-        return json.dumps(content, sort_keys=True, separators=(",", ":"))
+            parts.append(f'"bases":{_text([_base_to(base) for base in self.bases])}')
+        parts.append(f'"currency":"{self.currency}","days":{self.days}')
+        if self.discount is not None:
+            parts.append(f'"discount":{_discount_text(self.discount)}')
+        if self.of_seats:
+            parts.append(f'"of_seats":{self.of_seats}')
+        parts.append(f'"operation":"{self.operation}"')
+        if self.price is not None:
+            parts.append(f'"price":{_price_text(self.price)}')
+        parts.append(f'"rounding":"half_away_from_zero","seats":{self.seats}')
+        if tax_rule:
+            parts.append(f'"tax_rule":"{tax_rule}"')
+        parts.append(f'"total_days":{self.total_days}')
+        return f"{{{','.join(parts)}}}"
 
     @classmethod
     def from_json(cls, text: str) -> Derivation:
@@ -141,6 +138,27 @@ class Derivation:
             bases=tuple(_base_from(base) for base in content.get("bases", ())),
             tax_rule=content.get("tax_rule", ""),
         )
+
+
+_text = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+_price_texts: dict[int, tuple[Price, str]] = {}
+
+
+def _price_text(price: Price) -> str:
+    """The price as JSON. Many lines share one price, and hashing it costs as much as writing it: known by identity."""
+    known = _price_texts.get(id(price))
+    if known is not None and known[0] is price:
+        return known[1]
+    if len(_price_texts) >= 10_000:
+        _price_texts.clear()
+    text = _text(_price_to(price))
+    _price_texts[id(price)] = (price, text)
+    return text
+
+
+def _discount_text(discount: Discount) -> str:
+    pairs = (("percent", discount.percent), ("unit_amount", discount.unit_amount))
+    return _text({key: str(value) for key, value in pairs if value is not None})
 
 
 def _price_to(price: Price) -> dict[str, Any]:

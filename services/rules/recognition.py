@@ -1,6 +1,5 @@
 """Recognition: how much of a line has been earned by a day, and in a month (billing rules §10)."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -35,19 +34,19 @@ def recognised_in(schedule: Schedule, month: date) -> Money:
     return up_to if month == issued else up_to - recognised_until(schedule, month)
 
 
-def by_month(schedule: Schedule) -> Iterator[tuple[int, int]]:
-    """Every month (yyyymm) that earns something, with its minor units: `recognised_in` for them all, in one go."""
-    minor, days = schedule.amount.minor, schedule.period.days
+def by_month(minor: int, period: Period, issued_on: date) -> list[tuple[int, int]]:
+    """Every month (yyyymm) in which so many minor units are earned, with its part: `recognised_in`, all at once."""
+    days = period.days
     if not days:
-        yield month_of(max(schedule.period.start, schedule.issued_on)), minor
-        return
+        return [(month_of(max(period.start, issued_on)), minor)]
     sign, minor = (-1, -minor) if minor < 0 else (1, minor)
-    before = 0
-    for month, elapsed in _month_ends(schedule.period.start, schedule.period.end, month_of(schedule.issued_on)):
-        earned = (2 * minor * elapsed + days) // (2 * days)  # half away from zero, as `share` rounds
+    found, before, twice = [], 0, 2 * days
+    for month, elapsed in _month_ends(period.start, period.end, month_of(issued_on)):
+        earned = (2 * minor * elapsed + days) // twice  # half away from zero, as `share` rounds
         if earned != before:
-            yield month, sign * (earned - before)
+            found.append((month, sign * (earned - before)))
             before = earned
+    return found
 
 
 @lru_cache(maxsize=50_000)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.identity import account_id, derive_id
+from data.identity import account_id, derive_id, part_id
 
 
 @given(st.dates(date(2000, 1, 1), date(2089, 9, 17)), st.text(), st.integers())
@@ -45,3 +45,12 @@ def test_an_id_needs_a_key_and_a_day_in_range() -> None:
 def test_an_account_has_the_id_of_its_code() -> None:
     assert 0 <= account_id("ACME") < 2**63
     assert account_id("ACME") != account_id("acme")
+
+
+def test_parts_of_a_whole_stand_together_and_differ() -> None:
+    whole = derive_id(date(2026, 1, 1), "document", 1)
+    parts = [part_id(whole, position) for position in range(1, 4096)]
+    assert parts == sorted(set(parts)) and all(part >> 12 == whole >> 12 for part in parts)
+    for position in (0, 4096, -1):
+        with pytest.raises(ValueError):
+            part_id(whole, position)

@@ -62,11 +62,6 @@ def upgrade() -> None:
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("length(currency) <= 3", name=op.f("ck_recognitions_currency_length")),
-        sa.ForeignKeyConstraint(
-            ["account_id", "line_id"],
-            ["document_lines.account_id", "document_lines.id"],
-            name=op.f("fk_recognitions_account_id_line_id"),
-        ),
         sa.PrimaryKeyConstraint("account_id", "line_id", "month", name=op.f("pk_recognitions")),
         sqlite_with_rowid=False,
     )

@@ -85,4 +85,4 @@ def test_all_months_at_once_are_the_months_one_by_one(minor: int, start: date, d
         if earned := recognised_in(schedule, month).minor:
             wanted[month_of(month)] = earned
         month = months_after(month, 1)
-    assert {month: minor for month, minor in by_month(schedule) if minor} == wanted
+    assert {month: part for month, part in by_month(minor, period, schedule.issued_on) if part} == wanted

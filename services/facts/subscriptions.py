@@ -195,7 +195,9 @@ def order_facts(session: Session, actor: Actor, account: Account, items: Sequenc
     for row in subscriptions:
         if row.trial_starts_on:
             began[row.product] = (*began.get(row.product, ()), row.trial_starts_on)
-    limits, maximum_seats = settings(session, "discount_limits", "maximum_seats")
+    limits, maximum_seats, is_once = settings(
+        session, "discount_limits", "maximum_seats", "one_subscription_per_product"
+    )
     limit = Decimal(limits.get(actor.role, "0"))
     return OrderFacts(
         currency=account.currency,
@@ -210,7 +212,7 @@ def order_facts(session: Session, actor: Actor, account: Account, items: Sequenc
         discount_roles=tuple(role for role in Role if Decimal(limits.get(role, "0")) > limit),
         maximum_seats=int(maximum_seats),
         co_term=CommonDate.parse(account.co_term_on) if account.co_term_on else None,
-        is_product_once=bool(setting(session, "one_subscription_per_product")),
+        is_product_once=bool(is_once),
     )
 
 

@@ -4,14 +4,39 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
+from data.models import HeldDocument, ParkedAccount
+from services.access import reading
+from services.commands.billing import release_held, run_night
+from services.errors import Refusal
+from services.night.due import next_due_day
+from services.permissions import Permission
 from services.scenario.stage import Stage
 
 
 def run(stage: Stage, day: date) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Run the night of a day; yields code and details of what it held (and was released) or set aside."""
-    yield from ()
+    """Run the night of a day; yields code and details of what it held (and was released) and whom it set aside."""
+    run_night(None, day, today=day)  # the portal's own night: what it holds, somebody else may release
+    names = {account_id: code for code, account_id in stage.accounts.items()}
+    with reading(stage.actor, Permission.SEE_BILLING) as session:
+        held = session.scalars(
+            select(HeldDocument).where(HeldDocument.status == "held").order_by(HeldDocument.id)
+        ).all()
+        parked = session.scalars(
+            select(ParkedAccount).where(ParkedAccount.parked_on == day, ParkedAccount.resolved_on.is_(None))
+        ).all()
+    for document in held:
+        yield "held", {"account": names[document.account_id], "guard": document.guard, **document.details}
+        try:
+            release_held(stage.actor, document.account_id, document.id, today=day)
+        except Refusal as refusal:
+            yield refusal.code, {"account": names[document.account_id], **refusal.values}
+    for row in parked:
+        yield row.reason, {"account": names[row.account_id], **row.details}
 
 
 def next_due(stage: Stage, day: date) -> date | None:
-    """The earliest day for which a night has something to do; None for none."""
-    return None
+    """The first day after this one whose night has something to do; None for none."""
+    with reading(stage.actor, Permission.SEE_BILLING) as session:
+        return next_due_day(session, day)

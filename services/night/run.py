@@ -10,7 +10,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from services.errors import Refusal, Unavailable
@@ -81,22 +80,19 @@ def _chunks(ids: array[int], size: int) -> Iterator[list[int]]:
 
 
 def _chunk(door: Door, ids: Sequence[int], span: Span, left_over: list[int] | None) -> Counter[str]:
-    """A chunk in one transaction; where the database refuses it, account by account."""
+    """A chunk in one transaction; where it fails, in halves, until what fails stands alone and is parked."""
     try:
         return _transaction(door, ids, span, left_over)
     except Unavailable:
         raise
-    except SQLAlchemyError:
-        log.exception("a chunk of %s accounts was refused by the database", len(ids))
-    counts: Counter[str] = Counter()
-    for account_id in ids:
-        try:
-            counts += _transaction(door, [account_id], span, None)
-        except SQLAlchemyError as fault:
-            log.exception("account %s was refused by the database", account_id)
+    except Exception as fault:
+        log.exception("a chunk of %s accounts failed, the first is %s", len(ids), ids[0])
+        if len(ids) == 1:
             with door() as session:
-                parking.park(session, account_id, fault, span.day)
-    return counts
+                parking.park(session, ids[0], fault, span.day)
+            return Counter()
+    middle = len(ids) // 2
+    return _chunk(door, ids[:middle], span, left_over) + _chunk(door, ids[middle:], span, left_over)
 
 
 def _transaction(door: Door, ids: Sequence[int], span: Span, left_over: list[int] | None) -> Counter[str]:

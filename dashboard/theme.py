@@ -34,6 +34,10 @@ STATUS: dict[str, Colour] = {
     "overdue": "red",
     "credited": "gray",
     "written_off": "gray",
+    "received": "green",
+    "refund": "violet",
+    "reversed": "gray",
+    "disputed": "orange",
     # mails and jobs
     "waiting": "blue",
     "queued": "blue",

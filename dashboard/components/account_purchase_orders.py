@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
-
 import streamlit as st
 
 from dashboard import errors, state
+from dashboard.components.amounts import amount_of
 from dashboard.components.badges import badge_text
 from dashboard.components.text import plain
 from dashboard.day import today
 from dashboard.words import _
-from data.money import InexactAmount, Money
+from data.money import Money
 from services.commands.purchase_orders import close_purchase_order, save_purchase_order
-from services.errors import Invalid, Problem
 from services.permissions import Actor, Permission
 from services.queries.accounts import AccountCard, PurchaseOrderCard
 from services.rules.purchase_order_form import LIMIT, PurchaseOrderForm
@@ -104,17 +102,7 @@ def _draw_form(actor: Actor, card: AccountCard, po: PurchaseOrderCard | None) ->
 
 def _amount(text: str, currency: str) -> Money | None:
     """What was typed, with a comma or a point for the decimals; raises `Invalid`."""
-    digits = text.replace(" ", "").replace("\u00a0", "")
-    if not digits:
-        return None
-    if digits.rfind(",") > digits.rfind("."):
-        digits = digits.replace(".", "").replace(",", ".")
-    else:
-        digits = digits.replace(",", "")
-    try:
-        return Money.of(Decimal(digits), currency)
-    except (InvalidOperation, InexactAmount, ValueError):
-        raise Invalid(Problem("po_cap", "not_a_number")) from None
+    return amount_of(text, currency, "po_cap") if text.strip() else None
 
 
 def _done(outcome: errors.Outcome, text: str) -> None:

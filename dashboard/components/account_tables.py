@@ -91,6 +91,7 @@ def draw_invoices(actor: Actor, account_id: int, today: date) -> None:
         "open": _("to pay"),
         "partly_paid": _("partly paid"),
         "overdue": _("overdue"),
+        "disputed": _("disputed"),
         "paid": _("paid"),
         "credited": _("credit"),
     }

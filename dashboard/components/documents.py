@@ -11,6 +11,7 @@ from services.words.i18n import N_
 STATUSES = {
     "to_pay": N_("to pay"),
     "overdue": N_("overdue"),
+    "disputed": N_("disputed"),
     "paid": N_("paid"),
     "credited": N_("credited"),
     "issued": N_("credit note"),

@@ -1,19 +1,18 @@
-"""One invoice or credit note: its paper, its figures, why each line is what it is, its mails; crediting it."""
+"""One invoice or credit note: its paper, figures and life, why each line is what it is, mails, what can be done."""
 
 import streamlit as st
 
-from dashboard import errors, navigation, sign_in, state
-from dashboard.cache import forget
+from dashboard import navigation, sign_in
 from dashboard.components import documents
 from dashboard.components.badges import badge_text
 from dashboard.components.cards import CardLine, facts, summary_card
 from dashboard.components.headers import header
+from dashboard.components.invoice_actions import draw_actions
+from dashboard.components.invoice_life import draw_life
 from dashboard.components.text import plain
 from dashboard.day import today
 from dashboard.words import _, words
-from services.commands.credit_notes import LONGEST_REASON, CreditRequest, credit_invoice
-from services.permissions import Actor, Permission
-from services.queries.credit_notes import preview_credit
+from services.permissions import Actor
 from services.queries.invoice_card import (
     CardMail,
     InvoiceCard,
@@ -22,6 +21,7 @@ from services.queries.invoice_card import (
     paper,
     paper_pages,
 )
+from services.queries.invoice_life import InvoiceLife, invoice_life
 from services.words.derivations import derivation_sentence
 from services.words.labels import ENUMS
 from services.words.taxes import treatment_name
@@ -32,13 +32,16 @@ def run() -> None:
     actor = sign_in.actor()
     account_id, document_id = navigation.asked_id("account"), navigation.asked_id("document", "invoice")
     card = invoice_card(actor, account_id, document_id, today=today())
+    life = invoice_life(actor, account_id, document_id)
     _draw_head(card)
     left, right = st.columns([3, 2], gap="large")
     with left:
         documents.draw_paper(paper_pages(actor, account_id, document_id), card.number)
     with right:
-        _draw_actions(actor, card)
+        _draw_actions(actor, card, life)
+        _draw_dispute(life)
         _draw_figures(card)
+        draw_life(life)
         _draw_lines(card)
         _draw_related(card)
         _draw_mails(card)
@@ -66,8 +69,7 @@ def _draw_head(card: InvoiceCard) -> None:
             navigation.link(card.order_number, "sales/order", icon=":material/receipt:", **ids)
 
 
-def _draw_actions(actor: Actor, card: InvoiceCard) -> None:
-    may_credit = card.is_creditable and actor.may(Permission.CREDIT_INVOICES)
+def _draw_actions(actor: Actor, card: InvoiceCard, life: InvoiceLife) -> None:
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             _("Download PDF"),
@@ -79,49 +81,19 @@ def _draw_actions(actor: Actor, card: InvoiceCard) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-        if may_credit:
-            with st.popover(_("Credit this invoice"), icon=":material/undo:"):
-                _draw_credit(actor, card)
+        draw_actions(actor, card, life)
 
 
-def _draw_credit(actor: Actor, card: InvoiceCard) -> None:
-    """What would happen, in figures, and the one thing to be said: why."""
-    preview = preview_credit(actor, card.account_id, card.document_id)
-    told = words()
-    if preview.is_partial:
-        st.markdown(plain(_("What earlier credit notes left of it is credited.")))
-    summary_card(
-        _("Credit note"),
-        [
-            CardLine(_("Set off against this invoice"), told.money(preview.set_off)),
-            CardLine(_("Balance in the account's favour"), told.money(preview.balance)),
-            CardLine(_("Total credit"), told.money(-preview.total), strong=True),
-        ],
-        note=_("Its subscriptions go on. A credit note cannot be undone."),
+def _draw_dispute(life: InvoiceLife) -> None:
+    if life.dispute is None:
+        return
+    said = _(
+        "Disputed since {day} ({name}): {reason}. No reminders are sent.",
+        day=life.dispute.opened_on,
+        name=life.dispute.opened_by,
+        reason=life.dispute.reason,
     )
-    recipients = list(preview.recipients)
-    st.caption(
-        plain(_("It is mailed to {recipients}.", recipients=recipients) if recipients else _("Nobody gets it by mail."))
-    )
-    form = f"credit_{card.document_id}"
-    with st.form(form, border=False):
-        reason = st.text_area(
-            _("Reason"),
-            placeholder=_("Printed on the credit note: wrong company, wrong price …"),
-            max_chars=LONGEST_REASON,
-            key="credit_reason",
-            height=90,
-        )
-        submitted = st.form_submit_button(_("Issue credit note"), type="primary")
-    if submitted:
-        request = CreditRequest(card.account_id, card.document_id, reason or "", state.request_key(form))
-        with errors.shown() as outcome:
-            done = credit_invoice(actor, request, agreed=preview.total, today=today())
-        if outcome.ok:
-            state.finish(form)
-            forget()
-            state.flash(plain(_("Credit note {number} was issued: {total}.", number=done.number, total=done.total)))
-            navigation.go("billing/invoice", account=card.account_id, document=done.credit_note_id)
+    st.warning(plain(said), icon=":material/gavel:")
 
 
 def _draw_figures(card: InvoiceCard) -> None:

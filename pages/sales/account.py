@@ -4,6 +4,7 @@ from dashboard import navigation, sign_in
 from dashboard.components.account_contacts import draw_contacts
 from dashboard.components.account_details import draw_details
 from dashboard.components.account_head import draw_head
+from dashboard.components.account_payments import draw_payments
 from dashboard.components.account_tables import (
     draw_activity,
     draw_invoices,
@@ -20,6 +21,7 @@ TABS = {
     "subscriptions": lambda: _("Subscriptions and trials"),
     "orders": lambda: _("Orders"),
     "invoices": lambda: _("Invoices"),
+    "payments": lambda: _("Payments"),
     "contacts": lambda: _("Contacts"),
     "users": lambda: _("Licensed users"),
     "details": lambda: _("Details"),
@@ -39,6 +41,8 @@ def run() -> None:
             draw_orders(actor, card.account_id)
         case "invoices":
             draw_invoices(actor, card.account_id, today())
+        case "payments":
+            draw_payments(actor, card.account_id, card.form.currency)
         case "contacts":
             draw_contacts(actor, card)
         case "users":

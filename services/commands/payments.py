@@ -17,6 +17,7 @@ from services.journal import payments as journal
 from services.permissions import Actor, Permission
 from services.rules.allocation import Allocation, allocate
 from services.rules.payments import (
+    LONGEST_LINE,
     BalanceRefunded,
     BalanceTooSmall,
     MoreThanOpen,
@@ -73,7 +74,7 @@ def reverse_payment(actor: Actor, account_id: int, payment_id: int, *, reason: s
     `PaymentIsReversed`, `BalanceRefunded`, `SelfServiceAccount`.
     """
     reason = cleaned_reason(reason)
-    Invalid.when(reason_problems(reason))
+    Invalid.when(reason_problems(reason, limit=LONGEST_LINE))
     with acting(actor, Permission.RECORD_PAYMENTS) as session:
         account = open_account(session, account_id)
         payment = payment_of(session, account.id, payment_id)

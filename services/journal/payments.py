@@ -85,7 +85,7 @@ def book_balance(session: Session, account_id: int, invoice_id: int, uses: Seque
         event = f"balance {use.source_id} {invoice_id} {entries_of(session, account_id, use.source_id)}"
         allocate(session, account_id, use.source, use.source_id, {invoice_id: use.amount.minor}, today)
         sides = [
-            Side(LedgerAccount.CUSTOMER_CREDIT, use.amount.minor),
+            Side(LedgerAccount.CUSTOMER_CREDIT, use.amount.minor, invoice_id),
             Side(LedgerAccount.RECEIVABLES, -use.amount.minor, invoice_id),
         ]
         post(session, account_id, event=event, day=today, currency=use.amount.currency, sides=sides)
@@ -255,11 +255,16 @@ def _post(
     *,
     cash: bool = True,
 ) -> None:
-    """Cash in against receivables and the customer's credit; mirrored where the money goes back."""
-    total = sum(minor for _, minor in invoices) + balance
-    sides = [Side(LedgerAccount.CASH, total)] if cash else []
-    sides += [Side(LedgerAccount.RECEIVABLES, -minor, invoice_id) for invoice_id, minor in invoices]
-    sides.append(Side(LedgerAccount.CUSTOMER_CREDIT, -balance))
+    """Cash in against receivables and the customer's credit, invoice by invoice, so that each one's sides add up to 0.
+
+    Mirrored where the money goes back. What moves between invoices (no `cash`) passes through the customer's credit.
+    """
+    against = LedgerAccount.CASH if cash else LedgerAccount.CUSTOMER_CREDIT
+    sides = []
+    for invoice_id, minor in invoices:
+        sides += [Side(against, minor, invoice_id), Side(LedgerAccount.RECEIVABLES, -minor, invoice_id)]
+    if cash:
+        sides += [Side(LedgerAccount.CASH, balance), Side(LedgerAccount.CUSTOMER_CREDIT, -balance)]
     post(
         session,
         payment.account_id,

@@ -9,7 +9,19 @@ import pandas as pd
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from data.models import Contact, Document, Movement, Order, OrderLine, Plan, Product, PurchaseOrder, Subscription, User
+from data.models import (
+    Contact,
+    Dispute,
+    Document,
+    Movement,
+    Order,
+    OrderLine,
+    Plan,
+    Product,
+    PurchaseOrder,
+    Subscription,
+    User,
+)
 from services.access import reading
 from services.permissions import Actor, Permission
 from services.rules.lifecycle import Status
@@ -113,8 +125,9 @@ def orders_of(actor: Actor, account_id: int) -> pd.DataFrame:
 def invoices_of(actor: Actor, account_id: int, today: date) -> pd.DataFrame:
     """The account's invoices and credit notes, the newest first.
 
-    Columns: id, account_id (int), number, kind (invoice · credit_note), status (open · partly_paid · overdue · paid ·
-    credited), po_number, issued_on, due_on (date; None for a credit note), total_minor, open_minor with currency.
+    Columns: id, account_id (int), number, kind (invoice · credit_note), status (open · partly_paid · overdue ·
+    disputed · paid · credited), po_number, issued_on, due_on (date; None for a credit note), total_minor, open_minor
+    with currency.
     """
     with reading(actor, Permission.SEE_INVOICES) as session:
         rows = session.execute(
@@ -126,13 +139,18 @@ def invoices_of(actor: Actor, account_id: int, today: date) -> pd.DataFrame:
             .where(Document.account_id == account_id)
             .order_by(Document.issued_on.desc(), Document.number.desc())
         )
+        in_dispute = set(
+            session.scalars(
+                select(Dispute.document_id).where(Dispute.account_id == account_id, Dispute.closed_on.is_(None))
+            )
+        )
         frame = [
             (
                 document.id,
                 document.account_id,
                 document.number,
                 document.kind,
-                _state(document, today),
+                "disputed" if document.id in in_dispute and document.open_minor else _state(document, today),
                 po_number or "",
                 document.issued_on,
                 document.due_on if document.kind == "invoice" else None,

@@ -32,7 +32,7 @@ from services.documents.render import images, render
 from services.errors import NotFound
 from services.facts.papers import sheet_text
 from services.permissions import Actor, Permission
-from services.queries.invoices import credited, status_of
+from services.queries.invoices import credited, disputed, status_of
 from services.rules.derivations import Derivation
 
 
@@ -158,6 +158,7 @@ def invoice_card(actor: Actor, account_id: int, document_id: int, *, today: date
                 total_minor=row.total_minor,
                 credited_minor=taken,
                 today=today,
+                is_disputed=bool(disputed(session, [(account_id, document_id)])),
             ),
             seller=seller.legal_name,
             issued_on=row.issued_on,

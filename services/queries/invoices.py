@@ -12,7 +12,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, and_, func, literal, literal_column, select, tuple_
 from sqlalchemy.orm import Session
 
-from data.models import Account, Document, DocumentLine, LineCorrection, NumberSeries, Price
+from data.models import Account, Dispute, Document, DocumentLine, LineCorrection, NumberSeries, Price
 from services.access import reading
 from services.documents.facts import DocumentKind
 from services.permissions import Actor, Permission
@@ -21,7 +21,7 @@ COLUMNS = (
     "document_id", "account_id", "number", "kind", "status", "account", "issued_on", "due_on", "currency",
     "total_minor", "open_minor",
 )  # fmt: skip
-STATUSES = ("to_pay", "overdue", "paid", "credited", "issued")
+STATUSES = ("to_pay", "overdue", "disputed", "paid", "credited", "issued")
 MOST_COUNTED = 5_000
 _FEW = 200  # accounts whose documents are looked up one by one
 _NUMBER = re.compile(r"(?:(?P<series>[A-Z][A-Z0-9-]*?)-)?(?:(?P<year>20[0-9]{2})-)?0*(?P<number>[0-9]{1,6})")
@@ -72,7 +72,7 @@ def list_invoices(
             return InvoicePage(_frame(session, [], today), 0)
         counted = select(literal(1)).select_from(Document).where(*criteria).limit(MOST_COUNTED).subquery()
         total = session.scalar(select(func.count()).select_from(counted)) or 0
-        is_owed = wanted.status in ("to_pay", "overdue")
+        is_owed = wanted.status in ("to_pay", "overdue", "disputed")
         order: list[Any] = (
             [Document.due_on, Document.number] if is_owed else [Document.issued_on.desc(), Document.number.desc()]
         )
@@ -91,10 +91,21 @@ def invoice_choices(actor: Actor) -> InvoiceChoices:
         return InvoiceChoices(tuple(currencies), tuple(_months(first, last)))
 
 
-def status_of(kind: str, *, open_minor: int, due_on: date, total_minor: int, credited_minor: int, today: date) -> str:
+def status_of(
+    kind: str,
+    *,
+    open_minor: int,
+    due_on: date,
+    total_minor: int,
+    credited_minor: int,
+    today: date,
+    is_disputed: bool = False,
+) -> str:
     """One of `STATUSES`. `credited_minor` (positive): what credit notes took back, tax included."""
     if kind != DocumentKind.INVOICE:
         return "issued"
+    if open_minor > 0 and is_disputed:
+        return "disputed"
     if open_minor > 0:
         return "overdue" if due_on < today else "to_pay"
     return "credited" if total_minor > 0 and credited_minor >= total_minor else "paid"
@@ -113,6 +124,16 @@ def credited(session: Session, keys: Sequence[tuple[int, int]]) -> dict[int, int
         .group_by(DocumentLine.account_id, DocumentLine.document_id)
     )
     return {document_id: int(taken) for document_id, taken in rows}
+
+
+def disputed(session: Session, keys: Sequence[tuple[int, int]]) -> set[int]:
+    """Which of the invoices (account id, id) are disputed now."""
+    rows = session.scalars(
+        select(Dispute.document_id).where(
+            *_among(Dispute.account_id, Dispute.document_id, keys), Dispute.closed_on.is_(None)
+        )
+    )
+    return set(rows)
 
 
 def _criteria(session: Session, wanted: InvoiceFilter, today: date) -> list[ColumnElement[bool]] | None:
@@ -138,6 +159,9 @@ def _criteria(session: Session, wanted: InvoiceFilter, today: date) -> list[Colu
 def _of_status(status: str, today: date) -> list[ColumnElement[bool]]:
     if status == "issued":
         return [Document.kind == DocumentKind.CREDIT_NOTE]
+    if status == "disputed":
+        running = select(Dispute.account_id, Dispute.document_id).where(Dispute.closed_on.is_(None))
+        return [tuple_(Document.account_id, Document.id).in_(running), Document.open_minor > 0]
     if status in ("to_pay", "overdue"):
         is_late = Document.due_on < today
         is_open = Document.open_minor > literal_column("0")  # as text: the index of what is owed is a partial one
@@ -188,7 +212,7 @@ def _numbers(session: Session, text: str) -> list[str]:
 
 
 def _frame(session: Session, keys: Sequence[tuple[int, int]], today: date) -> pd.DataFrame:
-    taken = credited(session, keys)
+    taken, in_dispute = credited(session, keys), disputed(session, keys)
     found = session.execute(
         select(Document, Account.legal_name)
         .join(Account, Account.id == Document.account_id)
@@ -204,6 +228,7 @@ def _frame(session: Session, keys: Sequence[tuple[int, int]], today: date) -> pd
             total_minor=row.total_minor,
             credited_minor=taken.get(row.id, 0),
             today=today,
+            is_disputed=row.id in in_dispute,
         )
         rows[row.id] = (
             row.id,

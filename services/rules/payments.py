@@ -94,9 +94,9 @@ def amount_problems(field: str, amount: Money, currency: str) -> list[Problem]:
     return [Problem(field, "too_large", {"limit": Money(LARGEST, currency)})] if amount.minor > LARGEST else []
 
 
-def reason_problems(reason: str) -> list[Problem]:
+def reason_problems(reason: str, *, field: str = "reason", limit: int = LONGEST_REASON) -> list[Problem]:
     """What is wrong with a cleaned reason, which must be given."""
-    return text.typed_problems("reason", reason, limit=LONGEST_REASON, required=True)
+    return text.typed_problems(field, reason, limit=limit, required=True)
 
 
 def cleaned_reason(reason: str) -> str:

@@ -9,10 +9,12 @@ from streamlit.testing.v1 import AppTest
 from dashboard.navigation import MENU
 from data import database
 from data.models import Document, LicensedUser, OutboxMail, Seat
+from data.money import Money
 from services.commands.carts import add_to_cart, save_note
+from services.commands.payments import PaymentRequest, record_payment
 from services.commands.seats import assign_seats
-from services.permissions import Actor
-from tests.builders import TODAY, make_account, make_purchase_order
+from services.permissions import Actor, Role
+from tests.builders import TODAY, make_account, make_purchase_order, make_user
 from tests.ordering import PRO, TRIAL, order, request
 from tests.screens import open_page, texts
 
@@ -32,6 +34,8 @@ SHOWN = {
     "billing/invoices": "INVES-",
     "billing/invoice": "INVES-",
     "billing/outbox": "Zebrawood",
+    "billing/payments": "Zebrawood",
+    "billing/payment": "Zebrawood",
     "seats/licensed_users": "Quillfeather",
     "seats/licensed_user": "Quillfeather",
     "seats/assign": "Quillfeather",
@@ -49,6 +53,8 @@ def ids(rep: Actor, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     assign_seats(rep, account, placed.subscription_ids[0], pasted=people, notify=True, today=TODAY)
     line = add_to_cart(rep, account, replace(TRIAL, seats=3), today=TODAY)
     save_note(rep, account, "budget of the board")
+    transfer = PaymentRequest(account, Money(100_00, "EUR"), TODAY, "bank_transfer", "Quillfeather transfer", "p-1")
+    payment = record_payment(make_user(Role.FINANCE, email="books@portal.example"), transfer, TODAY).payment_id
     with database.read_session() as session:
         return {
             "account": account,
@@ -57,6 +63,7 @@ def ids(rep: Actor, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
             "document": session.scalars(select(Document.id)).one(),
             "user": session.scalars(select(LicensedUser.id)).one(),
             "seat": session.scalars(select(Seat.id)).one(),
+            "payment": payment,
             "mail": session.scalars(select(OutboxMail.id)).first() or 0,
             "line": line,
         }

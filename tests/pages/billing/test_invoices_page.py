@@ -50,7 +50,7 @@ def test_a_document_explains_itself(invoice: tuple[int, int], rep: Actor) -> Non
     assert "Invoice INVES-2026-000001" in said
     assert "10 seats × 144.00 = 1,440.00" in said
     assert "billing@acme.example" in said
-    assert "Credit this invoice" not in said and not screen.text_area  # a rep looks only
+    assert [area.key for area in screen.text_area] == ["write_off_reason"]  # a rep asks for it, and credits nothing
 
 
 def test_a_document_of_somebody_else_is_not_found(invoice: tuple[int, int], other_rep: Actor, finance: Actor) -> None:

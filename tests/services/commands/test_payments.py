@@ -74,8 +74,9 @@ def test_the_oldest_is_paid_first_and_a_part_is_a_part(rep: Actor, finance: Acto
         ]
         posted = session.scalars(select(Posting).where(Posting.posted_on == LATER).order_by(Posting.position)).all()
         assert [(row.ledger_account, row.amount_minor, row.document_id) for row in posted] == [
-            ("cash", 175000, None),
+            ("cash", total[0], older),
             ("receivables", -total[0], older),
+            ("cash", 175000 - total[0], newer),
             ("receivables", total[0] - 175000, newer),
         ]
     assert balance(account) == 0

@@ -1,0 +1,86 @@
+"""The life of a document on its page: what happened, the earliest first, and its entries in the ledger."""
+
+import streamlit as st
+
+from dashboard import navigation
+from dashboard.components.columns import Column, Kind
+from dashboard.components.tables import table
+from dashboard.components.text import plain
+from dashboard.words import _, words
+from services.queries.invoice_life import InvoiceLife, LifeEvent
+from services.words.i18n import N_
+
+_TOLD = {
+    "ordered": N_("Ordered"),
+    "issued": N_("Issued"),
+    "set_off": N_("Set off"),
+    "balance_left": N_("Became balance"),
+    "paid": N_("Paid"),
+    "balance_used": N_("Paid from balance"),
+    "paid_back": N_("Payment taken back"),
+    "disputed": N_("Disputed"),
+    "settled": N_("Dispute ended"),
+    "written_off": N_("Written off"),
+}
+_ICONS = {
+    "ordered": "receipt",
+    "issued": "receipt_long",
+    "set_off": "undo",
+    "balance_left": "savings",
+    "paid": "payments",
+    "balance_used": "savings",
+    "paid_back": "keyboard_return",
+    "disputed": "gavel",
+    "settled": "handshake",
+    "written_off": "money_off",
+}
+LEDGER_ACCOUNTS = {
+    "receivables": N_("Receivables"),
+    "cash": N_("Cash"),
+    "revenue": N_("Revenue"),
+    "deferred_revenue": N_("Deferred revenue"),
+    "tax_payable": N_("Tax payable"),
+    "customer_credit": N_("Customer credit"),
+    "write_offs": N_("Write-offs"),
+}
+
+
+def draw_life(life: InvoiceLife) -> None:
+    """What happened to the document, and on request its ledger entries."""
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(f"**{plain(_('From order to payment'))}**")
+        for event in life.events:
+            _draw_event(event)
+        with st.expander(_("Ledger entries"), icon=":material/balance:"):
+            _draw_ledger(life)
+
+
+def _draw_event(event: LifeEvent) -> None:
+    told = words()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f":gray[{plain(told.day(event.on))}]", width=92)
+        icon = _ICONS[event.kind]
+        st.markdown(f":gray[:material/{icon}:] {plain(_(_TOLD[event.kind]))}", width="stretch")
+        if event.page:
+            navigation.link(event.name or "–", event.page, **dict[str, object](event.ids), icon=None)
+        if event.amount is not None:
+            st.markdown(plain(told.money(event.amount)), width="content")
+    if event.note:
+        st.caption(plain(event.note))
+
+
+def _draw_ledger(life: InvoiceLife) -> None:
+    frame = life.ledger
+    frame["account"] = [_(LEDGER_ACCOUNTS.get(code, code)) for code in frame["ledger_account"]]
+    table(
+        frame,
+        [
+            Column("account", _("Ledger account"), width=150),
+            Column("posted_on", _("Posted on"), Kind.DAY, width=96),
+            Column("debit_minor", _("Debit"), Kind.MONEY, is_summed=True),
+            Column("credit_minor", _("Credit"), Kind.MONEY, is_summed=True),
+        ],
+        key="ledger",
+        name=_("Ledger entries"),
+        empty=_("Nothing was posted."),
+    )

@@ -50,6 +50,9 @@ STATUS: dict[str, Colour] = {
     "changed": "orange",
     "unchanged": "gray",
     "refused": "red",
+    "pending": "orange",
+    "approved": "green",
+    "withdrawn": "gray",
     # accounts
     "ready": "green",
     "incomplete": "orange",

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import navigation
 from dashboard.components.text import plain
 from dashboard.words import _, words
-from services.queries.home import COUNTED, Decision, Waiting
+from services.queries.waiting import COUNTED, Decision, Waiting
 from services.words.labels import enum_words
 
 SOON = 3  # days
@@ -24,6 +24,8 @@ def titles() -> dict[str, str]:
         "trials": _("Trials ending"),
         "carts": _("Carts left open"),
         "renewals": _("Renewals near"),
+        "cancellations": _("Cancellations pending"),
+        "approvals": _("Approvals to decide"),
         "mails": _("Mails that failed"),
         "incomplete": _("Accounts not ready"),
         "overdue": _("Overdue invoices"),
@@ -38,6 +40,8 @@ def _day_names() -> dict[str, str]:
         "trials": _("Ends on"),
         "carts": _("Last touched"),
         "renewals": _("Last day to act"),
+        "cancellations": _("Ends on"),
+        "approvals": _("Asked on"),
         "mails": _("Written on"),
         "overdue": _("Due date"),
         "vat_numbers": _("Checked on"),
@@ -80,7 +84,7 @@ def _draw_line(kind: str, decision: Decision, today: date) -> None:
 def _urgency(kind: str, decision: Decision, today: date) -> str:
     """Orange in the last days before it is too late, red when a payment is late by a month."""
     day = decision.act_until or decision.due_on
-    if kind in ("trials", "renewals") and day is not None and (day - today).days <= SOON:
+    if kind in ("trials", "renewals", "cancellations") and day is not None and (day - today).days <= SOON:
         return "orange"
     if kind == "overdue" and day is not None and (today - day).days > LATE:
         return "red"
@@ -98,6 +102,10 @@ def _cart(decision: Decision, today: date) -> tuple[str, str]:
 
 def _renewal(decision: Decision, today: date) -> tuple[str, str]:
     return decision.subject, _day_left(decision.act_until, today)
+
+
+def _approval(decision: Decision, today: date) -> tuple[str, str]:
+    return enum_words("ApprovalKind", words()).get(decision.subject, decision.subject), _day_ago(decision.due_on, today)
 
 
 def _mail(decision: Decision, today: date) -> tuple[str, str]:
@@ -145,6 +153,8 @@ _TOLD: dict[str, Callable[[Decision, date], tuple[str, str]]] = {
     "trials": _trial,
     "carts": _cart,
     "renewals": _renewal,
+    "cancellations": _trial,
+    "approvals": _approval,
     "mails": _mail,
     "incomplete": _account,
     "overdue": _invoice,
@@ -156,6 +166,8 @@ _PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "trials": ("sales/subscription", ("account", "subscription")),
     "carts": ("sales/checkout", ("account",)),
     "renewals": ("sales/subscription", ("account", "subscription")),
+    "cancellations": ("sales/subscription", ("account", "subscription")),
+    "approvals": ("billing/approvals", ("account",)),
     "mails": ("billing/outbox", ("mail",)),
     "incomplete": ("sales/account", ("account",)),
     "overdue": ("billing/invoice", ("account", "document")),
@@ -166,5 +178,7 @@ _PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
 _BEHIND: dict[str, tuple[str, dict[str, str]]] = {
     "incomplete": ("sales/accounts", {"state": "incomplete"}),
     "mails": ("billing/outbox", {}),
+    "trials": ("sales/trials", {}),
+    "approvals": ("billing/approvals", {}),
     "overdue": ("billing/invoices", {"status": "overdue"}),
 }

@@ -45,6 +45,8 @@ def _figures(seen: Home) -> list[Figure]:
         "renewals": _(
             "Annual and quarterly subscriptions that renew within {days} days.", days=seen.look_ahead["renewal"]
         ),
+        "cancellations": _("Cancelled subscriptions that have not ended: until then they can be reactivated."),
+        "approvals": _("Requests of others that wait for your decision."),
         "mails": _("Mails that could not be sent so far."),
         "incomplete": _("Accounts that lack something an order needs."),
         "overdue": _("Invoices with something left to pay whose due date is over."),

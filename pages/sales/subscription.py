@@ -7,9 +7,12 @@ from dashboard.components.account_tables import draw_happened, mrr_help
 from dashboard.components.cards import facts
 from dashboard.components.headers import header
 from dashboard.components.key_figures import Figure, key_figures
+from dashboard.components.subscription_end import subscription_end
+from dashboard.components.trial_actions import trial_actions
 from dashboard.day import today
 from dashboard.words import _, words
 from services.permissions import Actor, Permission
+from services.queries.lifecycle import paid_life, trial_life
 from services.queries.subscriptions import SubscriptionCard, subscription_card
 from services.words.labels import label
 
@@ -34,6 +37,11 @@ def run() -> None:
     with st.container(border=True):
         facts(_facts(card), columns=4)
     _draw_links(actor, card)
+    if card.is_trial:
+        with st.container(border=True):
+            trial_actions(actor, trial_life(actor, account_id, subscription_id, today()))
+    else:
+        subscription_end(actor, paid_life(actor, account_id, subscription_id, today()))
     st.subheader(_("Activity"), anchor=False)
     for happened in card.events:
         draw_happened(happened)
@@ -43,7 +51,10 @@ def _figures(card: SubscriptionCard) -> list[Figure]:
     assigned = _("{assigned} of {seats}", assigned=card.assigned, seats=card.seats)
     listed = [Figure(_("Seats assigned"), assigned, _("Seats given to licensed users, of those bought."))]
     if card.is_trial:
-        return [*listed, Figure(_("Ends on"), words().day(card.period.end), _("The first day after the trial."))]
+        return [
+            *listed,
+            Figure(_("Ends on"), words().day(card.ends_on or card.period.end), _("The first day after the trial.")),
+        ]
     return [
         *listed,
         Figure(_("MRR"), words().money(card.mrr), mrr_help()),

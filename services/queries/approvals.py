@@ -1,4 +1,4 @@
-"""Requests for approval: the list, and how many wait for the actor."""
+"""Requests for approval: the list, by what waits and what was decided."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from data.models import Account, Approval, User
 from data.money import Money
@@ -16,6 +16,8 @@ from services.access import reading
 from services.deeds import DEEDS
 from services.permissions import Actor, Permission
 from services.rules.approvals import ApprovalKind, ApprovalStatus
+
+__all__ = ["ApprovalKind", "ApprovalPage", "ApprovalRow", "list_approvals"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +81,6 @@ def list_approvals(
         ).all()
         total = session.scalar(select(func.count()).select_from(Approval).where(*criteria))
         return ApprovalPage(tuple(_row(actor, *row) for row in rows), int(total or 0))
-
-
-def to_decide(session: Session, actor: Actor, limit: int) -> int:
-    """How many requests wait for the actor's decision, counted up to a limit."""
-    kinds = [kind.value for kind, deed in DEEDS.items() if actor.may(deed.decided_by)]
-    some = (
-        select(Approval.id)
-        .where(*_criteria(True, None, None), Approval.kind.in_(kinds), Approval.requested_by != actor.user_id)
-        .limit(limit)
-    )
-    return int(session.scalar(select(func.count()).select_from(some.subquery())) or 0)
 
 
 def _criteria(is_pending: bool, kind: ApprovalKind | None, account_id: int | None) -> list[ColumnElement[bool]]:

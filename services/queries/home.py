@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, literal, literal_column, select
+from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from data.models import Account, CartLine, Document, OutboxMail, Product, Seller, Subscription, User
@@ -16,43 +16,13 @@ from services.access import reading
 from services.facts import setting
 from services.facts.readiness import is_incomplete
 from services.permissions import Actor, Permission, Role
+from services.queries.waiting import SHOWN, Decision, Waiting, approvals, cancellations, waiting_of
 from services.rules.lifecycle import Status
 from services.rules.tax import VatState
 from services.rules.territories import EU_STATES
 
-SHOWN = 8  # of a kind
 _NOTHING: ColumnElement[int] = literal_column("0")  # written out: only so SQLite takes the index of what is owed
-COUNTED = 100  # more are not counted: the list behind says how many
 NEW_DAYS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Something that waits. `subject`: product, number or kind of mail; `count`: items, seats, free seats or tries.
-
-    `due_on`: the day it ends, renews, fell due or was left; `act_until`: the last day to act before a renewal.
-    """
-
-    account_id: int
-    account: str
-    subject: str = ""
-    due_on: date | None = None
-    act_until: date | None = None
-    count: int = 0
-    amount: Money | None = None
-    ids: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """All decisions of a kind: the most urgent, and how many there are (100 stands for 100 or more).
-
-    `kind`: trials · carts · renewals · mails · incomplete · overdue · vat_numbers · new_seats.
-    """
-
-    kind: str
-    rows: tuple[Decision, ...]
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +45,11 @@ class Home:
 
 # What each role decides, in the order of its page.
 KINDS: dict[Role, tuple[str, ...]] = {
-    Role.SALES_REP: ("trials", "carts", "renewals", "mails", "incomplete"),
-    Role.SALES_MANAGER: ("trials", "carts", "renewals", "mails", "incomplete"),
-    Role.FINANCE: ("overdue", "vat_numbers", "mails", "incomplete"),
+    Role.SALES_REP: ("trials", "carts", "renewals", "mails", "incomplete", "cancellations"),
+    Role.SALES_MANAGER: ("approvals", "trials", "carts", "renewals", "mails", "incomplete", "cancellations"),
+    Role.FINANCE: ("overdue", "approvals", "vat_numbers", "mails", "incomplete"),
     Role.LICENCE_MANAGER: ("new_seats", "trials"),
-    Role.ADMIN: ("mails", "incomplete", "overdue", "trials", "carts", "renewals"),
+    Role.ADMIN: ("approvals", "mails", "incomplete", "overdue", "trials", "carts", "renewals", "cancellations"),
 }
 
 
@@ -91,6 +61,8 @@ def home(actor: Actor, today: date) -> Home:
             "trials": lambda: _trials(session, today, ahead["trial"]),
             "carts": lambda: _carts(session, today, int(setting(session, "cart_open_days"))),
             "renewals": lambda: _renewals(session, today, ahead["renewal"]),
+            "cancellations": lambda: cancellations(session),
+            "approvals": lambda: approvals(session, actor),
             "mails": lambda: _mails(session),
             "incomplete": lambda: _incomplete(session),
             "overdue": lambda: _overdue(session, today),
@@ -105,14 +77,6 @@ def home(actor: Actor, today: date) -> Home:
             overdue=_sums(session, before=today) if is_about_money else (),
             look_ahead=ahead,
         )
-
-
-def _waiting(session: Session, kind: str, statement: Select[*tuple[object, ...]], rows: Iterable[Decision]) -> Waiting:
-    listed = tuple(rows)
-    if len(listed) < SHOWN:
-        return Waiting(kind, listed, len(listed))
-    some = statement.with_only_columns(literal(1), maintain_column_froms=True).order_by(None).limit(COUNTED)
-    return Waiting(kind, listed, int(session.scalar(select(func.count()).select_from(some.subquery())) or 0))
 
 
 def _trials(session: Session, today: date, days: int) -> Waiting:
@@ -130,7 +94,7 @@ def _trials(session: Session, today: date, days: int) -> Waiting:
         Decision(account, name, product, ends_on, count=seats, ids={"subscription": subscription})
         for account, name, product, ends_on, seats, subscription in session.execute(statement.limit(SHOWN))
     )
-    return _waiting(session, "trials", statement, rows)
+    return waiting_of(session, "trials", statement, rows)
 
 
 def _carts(session: Session, today: date, days: int) -> Waiting:
@@ -148,7 +112,7 @@ def _carts(session: Session, today: date, days: int) -> Waiting:
         Decision(account, name, user, _day(left_at), count=count)
         for account, name, count, left_at, user in session.execute(statement.limit(SHOWN))
     )
-    return _waiting(session, "carts", statement, rows)
+    return waiting_of(session, "carts", statement, rows)
 
 
 def _renewals(session: Session, today: date, days: int) -> Waiting:
@@ -180,7 +144,7 @@ def _renewals(session: Session, today: date, days: int) -> Waiting:
         )
         for account, name, product, day, notice, seats, subscription in session.execute(statement.limit(SHOWN))
     )
-    return _waiting(session, "renewals", statement, rows)
+    return waiting_of(session, "renewals", statement, rows)
 
 
 def _mails(session: Session) -> Waiting:
@@ -194,7 +158,7 @@ def _mails(session: Session) -> Waiting:
         Decision(account, name, kind, _day(created_at), count=tries, ids={"mail": mail})
         for account, name, kind, created_at, tries, mail in session.execute(statement.limit(SHOWN))
     )
-    return _waiting(session, "mails", statement, rows)
+    return waiting_of(session, "mails", statement, rows)
 
 
 def _incomplete(session: Session) -> Waiting:
@@ -204,7 +168,7 @@ def _incomplete(session: Session) -> Waiting:
         .order_by(Account.search_text, Account.id)
     )
     rows = (Decision(account, name, code) for account, name, code in session.execute(statement.limit(SHOWN)))
-    return _waiting(session, "incomplete", statement, rows)
+    return waiting_of(session, "incomplete", statement, rows)
 
 
 def _overdue(session: Session, today: date) -> Waiting:
@@ -226,7 +190,7 @@ def _overdue(session: Session, today: date) -> Waiting:
         Decision(account, name, number, due_on, amount=Money(left, currency), ids={"document": document})
         for account, name, number, due_on, left, currency, document in session.execute(statement.limit(SHOWN))
     )
-    return _waiting(session, "overdue", statement, rows)
+    return waiting_of(session, "overdue", statement, rows)
 
 
 def _vat_numbers(session: Session) -> Waiting:
@@ -246,7 +210,7 @@ def _vat_numbers(session: Session) -> Waiting:
         Decision(account, name, number, checked_on)
         for account, name, number, checked_on in session.execute(statement.limit(SHOWN))
     )
-    return _waiting(session, "vat_numbers", statement, rows)
+    return waiting_of(session, "vat_numbers", statement, rows)
 
 
 def _new_seats(session: Session, today: date) -> Waiting:
@@ -272,7 +236,7 @@ def _new_seats(session: Session, today: date) -> Waiting:
         Decision(account, name, product, starts_on, count=free, ids={"subscription": subscription})
         for account, name, product, starts_on, free, subscription in session.execute(statement.limit(SHOWN))
     )
-    return _waiting(session, "new_seats", statement, rows)
+    return waiting_of(session, "new_seats", statement, rows)
 
 
 def _sums(session: Session, before: date | None = None) -> tuple[Money, ...]:

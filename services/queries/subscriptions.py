@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import func, select
@@ -28,6 +28,7 @@ from services.permissions import Actor, Permission
 from services.queries.account_tabs import late_orders
 from services.queries.activity import changed
 from services.rules.activity import Happened
+from services.rules.cancelling import last_day_to_act
 from services.rules.lifecycle import Status
 
 
@@ -36,6 +37,7 @@ class SubscriptionCard:
     """A subscription with its running period and what happened to it, the latest first.
 
     `is_past_due`: an invoice of its order is open after its due day: shown, not stored (billing rules §7).
+    `ends_on`: the first day without access, where it is known.
     `mrr`: monthly recurring revenue by its movements, 0 for a trial. `act_until`: the last day to act before it renews,
     None where it does not. Discount: percent, or a negotiated price a seat in major units.
     """
@@ -56,6 +58,7 @@ class SubscriptionCard:
     interval: Interval
     period: Period
     starts_on: date
+    ends_on: date | None
     renews_on: date | None
     act_until: date | None
     mrr: Money
@@ -116,8 +119,9 @@ def subscription_card(actor: Actor, account_id: int, subscription_id: int, today
             interval=Interval(row.interval),
             period=Period(row.period_start, row.period_end),
             starts_on=row.starts_on,
+            ends_on=row.ends_on,
             renews_on=row.period_end if renews else None,
-            act_until=row.period_end - timedelta(days=row.notice_days) if renews else None,
+            act_until=last_day_to_act(row.period_end, row.notice_days) if renews else None,
             mrr=Money(int(mrr or 0), currency),
             discount_percent=row.discount_percent,
             negotiated_amount=row.negotiated_amount,

@@ -1,6 +1,7 @@
 """A rep sees the own accounts only: every page, opened with the ids of somebody else's, tells nothing of them."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
@@ -10,10 +11,14 @@ from dashboard.navigation import MENU
 from data import database
 from data.models import Document, LicensedUser, OutboxMail, Seat
 from data.money import Money
+from services.commands.approvals import ask_approval
 from services.commands.carts import add_to_cart, save_note
 from services.commands.payments import PaymentRequest, record_payment
 from services.commands.seats import assign_seats
+from services.deeds.discount import discount
 from services.permissions import Actor, Role
+from services.rules.order_request import OrderRequest
+from services.rules.pricing import Discount
 from tests.builders import TODAY, make_account, make_purchase_order, make_user
 from tests.ordering import PRO, TRIAL, order, request
 from tests.screens import open_page, texts
@@ -31,6 +36,8 @@ SHOWN = {
     "sales/placed": "Zebrawood",
     "sales/order": "PO-SECRET",
     "sales/subscription": "Zebrawood",
+    "sales/trials": "Zebrawood",
+    "billing/approvals": "budget of the board",
     "billing/invoices": "INVES-",
     "billing/invoice": "INVES-",
     "billing/outbox": "Zebrawood",
@@ -55,6 +62,9 @@ def ids(rep: Actor, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     save_note(rep, account, "budget of the board")
     transfer = PaymentRequest(account, Money(100_00, "EUR"), TODAY, "bank_transfer", "Quillfeather transfer", "p-1")
     payment = record_payment(make_user(Role.FINANCE, email="books@portal.example"), transfer, TODAY).payment_id
+    order(rep, OrderRequest(account, "trial", (replace(TRIAL, plan="monitoring-plus"),)))
+    half_off = discount("support-pro", Discount(percent=Decimal(50)), "budget of the board", request_key="k")
+    ask_approval(rep, account, half_off, TODAY)
     with database.read_session() as session:
         return {
             "account": account,

@@ -62,6 +62,7 @@ def test_a_rep_sees_what_waits_on_the_own_accounts(rep: Actor, other_rep: Actor)
         ("renewals", 0),
         ("mails", 1),
         ("incomplete", 0),
+        ("cancellations", 0),
     ]
     (trial,) = seen.of("trials").rows
     assert (trial.account_id, trial.due_on) == (own, date(2026, 4, 15))

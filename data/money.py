@@ -52,9 +52,18 @@ def exponent(currency: str) -> int:
 
 
 def round_half_away(amount: Fraction) -> int:
-    """The nearest integer, a half going away from zero: the one place where money is rounded (billing rules §1)."""
-    nearest = (2 * abs(amount.numerator) + amount.denominator) // (2 * amount.denominator)
-    return nearest if amount.numerator >= 0 else -nearest
+    """The nearest integer, a half going away from zero."""
+    return rounded_ratio(amount.numerator, amount.denominator)
+
+
+def rounded_ratio(numerator: int, denominator: int) -> int:
+    """The integer nearest to a ratio, a half away from zero: the one place where money is rounded (billing rules §1).
+
+    The denominator is positive.
+    """
+    if numerator < 0:
+        return -((denominator - 2 * numerator) // (2 * denominator))
+    return (2 * numerator + denominator) // (2 * denominator)
 
 
 def largest_remainder(total: int, exact: Sequence[Fraction]) -> tuple[int, ...]:
@@ -62,12 +71,20 @@ def largest_remainder(total: int, exact: Sequence[Fraction]) -> tuple[int, ...]:
 
     Raises ValueError when there is nothing to give `total` to.
     """
-    if not exact:
+    whole = math.lcm(*(value.denominator for value in exact))
+    return split_ratios(total, [value.numerator * (whole // value.denominator) for value in exact], whole)
+
+
+def split_ratios(total: int, numerators: Sequence[int], denominator: int) -> tuple[int, ...]:
+    """`largest_remainder` of ratios with one denominator, in integers alone."""
+    if not numerators:
         if total:
             raise ValueError("nothing to split over")
         return ()
-    parts = [math.floor(value) for value in exact]
-    order = sorted(range(len(exact)), key=lambda i: (parts[i] - exact[i], i))
+    if len(numerators) == 1:
+        return (total,)
+    parts = [numerator // denominator for numerator in numerators]
+    order = sorted(range(len(parts)), key=lambda i: (parts[i] * denominator - numerators[i], i))
     each, left = divmod(total - sum(parts), len(parts))
     for rank, i in enumerate(order):
         parts[i] += each + (1 if rank < left else 0)
@@ -146,8 +163,8 @@ class Money:
                 raise ValueError("no weight to split by")
             return tuple(Money(0, self.currency) for _ in weights)
         sign = -1 if self.minor < 0 else 1
-        exact = [Fraction(abs(self.minor) * weight, whole) for weight in weights]
-        return tuple(Money(sign * part, self.currency) for part in largest_remainder(abs(self.minor), exact))
+        parts = split_ratios(abs(self.minor), [abs(self.minor) * weight for weight in weights], whole)
+        return tuple(Money(sign * part, self.currency) for part in parts)
 
     def _same(self, other: Money) -> int:
         if other.currency != self.currency:

@@ -6,6 +6,7 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Interval(StrEnum):
@@ -26,6 +27,7 @@ class Interval(StrEnum):
 
 
 _MONTHS = {Interval.MONTH: 1, Interval.QUARTER: 3, Interval.YEAR: 12}
+_remembered = lru_cache(maxsize=100_000)  # a night asks the same few hundred days for each of its subscriptions
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,6 +66,7 @@ class Period:
         return max(0, (min(self.end, other.end) - max(self.start, other.start)).days)
 
 
+@_remembered
 def months_after(day: date, months: int) -> date:
     """The same day so many months later (or earlier), clamped to the month's end: 31 Jan + 1 = 28 Feb."""
     year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
@@ -80,6 +83,7 @@ def period_at(anchor_on: date, interval: Interval, n: int) -> Period:
     return Period(boundary(anchor_on, interval, n), boundary(anchor_on, interval, n + 1))
 
 
+@_remembered
 def period_containing(anchor_on: date, interval: Interval, day: date) -> Period:
     """The one period of the anchor's grid that contains the day (also before the anchor)."""
     months = (day.year - anchor_on.year) * 12 + day.month - anchor_on.month
@@ -99,6 +103,7 @@ def full_interval_ending(anchor_on: date, interval: Interval, end: date) -> Peri
     return period_containing(anchor_on, interval, end - timedelta(days=1))
 
 
+@_remembered
 def anchor_for(boundary_on: date, interval: Interval, day: int) -> date:
     """An anchor with that day of month whose boundaries pass through the month of `boundary_on`.
 

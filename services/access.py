@@ -16,10 +16,13 @@ from sqlalchemy.sql.base import ExecutableOption
 from data import database
 from data.identity import derive_id
 from data.models import Account, AccountOwned, AuditEntry, Cart, Deputy, OutboxMail, Recognition, TeamMember, User
-from services.bulk import Rows
+from services.bulk import Rows, instant_text, json_text
 from services.errors import NotAllowed, NotFound, NotSignedIn, Unavailable
 from services.permissions import SCOPED_ROLES, Actor, Permission, Role, roles_with
 
+_AUDIT = (
+    "id", "at", "actor_id", "on_behalf_of", "action", "account_id", "subject", "subject_id", "before", "after",
+)  # fmt: skip
 _clock: Callable[[], datetime] = lambda: datetime.now(UTC)  # noqa: E731
 _in_flight = 0
 _in_flight_lock = threading.Lock()
@@ -136,22 +139,28 @@ def record(
     actor: Actor | None = session.info.get("actor")
     at = now()
     day, name = key or (at.date(), uuid4().hex)
-    entry = AuditEntry(
-        id=derive_id(day, "audit", name),
-        at=at,
-        actor_id=actor.user_id if actor else None,
-        on_behalf_of=on_behalf_of or _represented(session, actor, account_id),
-        action=action,
-        account_id=account_id,
-        subject=subject[:300],
-        subject_id=subject_id,
-        before=dict(before) if before is not None else None,
-        after=dict(after) if after is not None else None,
+    entry_id, who = derive_id(day, "audit", name), on_behalf_of or _represented(session, actor, account_id)
+    actor_id = actor.user_id if actor else None
+    if rows is not None:
+        texts = [json_text(value) if value is not None else None for value in (before, after)]
+        rows.shape("audit_entries", _AUDIT).append(
+            (entry_id, instant_text(at), actor_id, who, action, account_id, subject[:300], subject_id, *texts)
+        )
+        return
+    session.add(
+        AuditEntry(
+            id=entry_id,
+            at=at,
+            actor_id=actor_id,
+            on_behalf_of=who,
+            action=action,
+            account_id=account_id,
+            subject=subject[:300],
+            subject_id=subject_id,
+            before=dict(before) if before is not None else None,
+            after=dict(after) if after is not None else None,
+        )
     )
-    if rows is None:
-        session.add(entry)
-    else:
-        rows.keep(entry)
 
 
 def _represented(session: Session, actor: Actor | None, account_id: int | None) -> int | None:

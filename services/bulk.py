@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -170,6 +170,7 @@ def exact_text(value: Decimal) -> str:
     return format(value, "f")
 
 
+@lru_cache(maxsize=16)  # the rows of a transaction share one or two
 def instant_text(value: datetime) -> str:
     """An instant in UTC, as both databases read it (PostgreSQL's sessions are in UTC)."""
     return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")

@@ -65,6 +65,7 @@ class Details:
 
 
 NO_DETAILS = Details()
+_NO_REFERENCES = References()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,32 @@ def seller_text(seller: SellerFacts) -> str:
 
 def freeze_parties(seller: str, buyer: BuyerFacts) -> Parties:
     """The snapshot of a seller (`seller_text`) and a buyer."""
-    content = f'{{"buyer":{_canonical(_plain(buyer))},"seller":{seller}}}'
+    content = f'{{"buyer":{_canonical(_buyer_to(buyer))},"seller":{seller}}}'
     digest = sha256(content.encode())
     return Parties(int.from_bytes(digest.digest()[:8], "big") >> 1, digest.hexdigest(), content)
+
+
+def _buyer_to(buyer: BuyerFacts) -> dict[str, Any]:
+    """`_plain` of a buyer, spelt out: a night freezes one for each of its invoices."""
+    address, references = buyer.address, buyer.references
+    found: dict[str, Any] = {
+        "legal_name": buyer.legal_name,
+        "address": {
+            "street": address.street,
+            "postal_code": address.postal_code,
+            "city": address.city,
+            "country": address.country,
+        },
+        "is_business": buyer.is_business,
+    }
+    if address.region:
+        found["address"]["region"] = address.region
+    for name, value in (("tax_number", buyer.tax_number), ("attention", buyer.attention), ("code", buyer.code)):
+        if value:
+            found[name] = value
+    if references != _NO_REFERENCES:
+        found["references"] = _plain(references)
+    return found
 
 
 def hash_of_parties(content: str) -> str:

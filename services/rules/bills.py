@@ -78,7 +78,9 @@ Lines = Sequence[tuple[int, DueLine]]
 
 def charge_bill(lines: Lines, decide: Callable[[date], TaxDecision], currency: str) -> Bill:
     """The bill of charges, each taxed by the rules of the first day of its period."""
-    decisions = [decide(line.period.start) for _, line in lines]
+    days = {line.period.start for _, line in lines}
+    by_day = {day: decide(day) for day in sorted(days)}
+    decisions = [by_day[line.period.start] for _, line in lines]
     taxed = [
         TaxLine(line.amount, decision.treatment, decision.country, decision.rate)
         for (_, line), decision in zip(lines, decisions, strict=True)
@@ -123,10 +125,12 @@ def _tax_back(line: InvoicedLine, now_net: Money) -> Money:
 
 
 def _bill(lines: tuple[BillLine, ...], mentions: Mapping[str, tuple[str, str]], currency: str) -> Bill:
+    groups: dict[tuple[Decimal, Treatment, str, str], list[BillLine]] = {}
+    for line in lines:
+        groups.setdefault((line.rate, line.treatment, line.country, line.reason), []).append(line)
     taxes = []
-    for key in sorted({(line.rate, line.treatment, line.country, line.reason) for line in lines}, reverse=True):
-        rate, treatment, country, reason = key
-        mine = [line for line in lines if (line.rate, line.treatment, line.country, line.reason) == key]
+    for rate, treatment, country, reason in sorted(groups, reverse=True):
+        mine = groups[rate, treatment, country, reason]
         mention, article = mentions[reason]
         taxes.append(
             TaxTotal(

@@ -12,7 +12,7 @@ from typing import Any
 
 from data.money import Money
 from data.period import Interval
-from services.rules.pricing import Discount, Price, PriceModel, Tier, exact_amount
+from services.rules.pricing import Discount, Price, PriceModel, Tier, amount
 
 
 class Operation(StrEnum):
@@ -90,8 +90,10 @@ class Derivation:
     def evaluate(self) -> Money:
         """The line's amount, worked out again; credits are negative."""
         if self.price is not None:
+            if self.days == self.total_days:
+                return amount(self.price, seats=self.seats, discount=self.discount)
             part = Fraction(self.days, self.total_days)
-            return Money.rounded(exact_amount(self.price, self.seats, self.discount) * part, self.currency)
+            return amount(self.price, seats=self.seats, discount=self.discount, share=part)
         return -Money.rounded(sum((base.exact for base in self.bases), Fraction(0)), self.currency)
 
     def taxed(self, rule: str) -> Derivation:

@@ -7,12 +7,13 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from data.money import Money, exponent
+from data.money import Money, exponent, rounded_ratio
 from data.period import Interval
 from services.errors import NoPrice, TooFewSeats, TooManySeats
 
 SEAT_LIMIT = 1_000_000  # the portal's: above it a number is a slip of the keyboard, not an order
 PLACES = 12  # unit prices may be finer than a minor unit
+_WHOLE = Fraction(1)
 
 
 class PriceModel(StrEnum):
@@ -89,17 +90,6 @@ class Discount:
             _check_amount(self.unit_amount)
 
 
-def _graduated(tiers: tuple[Tier, ...], seats: int) -> Fraction:
-    total, below = Fraction(0), 0
-    for tier in tiers:
-        upper = seats if tier.up_to is None else min(seats, tier.up_to)
-        total += Fraction(tier.unit_amount) * (upper - below) + Fraction(tier.flat_amount)
-        below = upper
-        if below == seats:
-            break
-    return total
-
-
 def tier_of(price: Price, seats: int) -> Tier:
     """The tier the quantity falls in; upper bounds are inclusive."""
     return next(tier for tier in price.tiers if tier.up_to is None or seats <= tier.up_to)
@@ -107,24 +97,61 @@ def tier_of(price: Price, seats: int) -> Tier:
 
 def exact_amount(price: Price, seats: int, discount: Discount | None = None) -> Fraction:
     """The exact amount of a full interval, in minor units, before its one rounding. Raises TooFewSeats below one."""
+    return Fraction(*_ratio(price, seats, discount))
+
+
+def amount(price: Price, *, seats: int, discount: Discount | None = None, share: Fraction = _WHOLE) -> Money:
+    """That share of a full interval, rounded once. Raises TooFewSeats."""
+    numerator, denominator = _ratio(price, seats, discount)
+    if share is not _WHOLE:
+        numerator, denominator = numerator * share.numerator, denominator * share.denominator
+    return Money(rounded_ratio(numerator, denominator), price.currency)
+
+
+def _ratio(price: Price, seats: int, discount: Discount | None) -> tuple[int, int]:
+    """The exact amount in minor units as numerator and denominator: integers, since a night works out millions."""
     if seats < 1:
         raise TooFewSeats(field="seats", minimum=1, seats=seats)
-    minor: int = 10 ** exponent(price.currency)
     if discount is not None and discount.unit_amount is not None:
-        return Fraction(discount.unit_amount) * seats * minor
+        numerator, denominator = discount.unit_amount.as_integer_ratio()
+        return numerator * seats * 10 ** exponent(price.currency), denominator
+    tiers, denominator = _scaled(price)
     if price.model is PriceModel.GRADUATED:
-        major = _graduated(price.tiers, seats)
+        total, below = 0, 0
+        for up_to, unit, flat in tiers:
+            upper = seats if up_to is None else min(seats, up_to)
+            total += unit * (upper - below) + flat
+            below = upper
+            if below == seats:
+                break
     else:
-        tier = tier_of(price, seats)
-        major = Fraction(tier.unit_amount) * seats + Fraction(tier.flat_amount)
+        _, unit, flat = next(tier for tier in tiers if tier[0] is None or seats <= tier[0])
+        total = unit * seats + flat
     if discount is not None and discount.percent is not None:
-        major *= 1 - Fraction(discount.percent) / 100
-    return major * minor
+        percent, hundredths = discount.percent.as_integer_ratio()
+        return total * (100 * hundredths - percent), denominator * 100 * hundredths
+    return total, denominator
 
 
-def amount(price: Price, *, seats: int, discount: Discount | None = None, share: Fraction = Fraction(1)) -> Money:
-    """That share of a full interval, rounded once."""
-    return Money.rounded(exact_amount(price, seats, discount) * share, price.currency)
+_Scaled = tuple[tuple[tuple[int | None, int, int], ...], int]
+_scaled_prices: dict[int, tuple[Price, _Scaled]] = {}
+
+
+def _scaled(price: Price) -> _Scaled:
+    """The tiers with amounts as integers over one denominator, in minor units; remembered by the price's identity."""
+    known = _scaled_prices.get(id(price))
+    if known is not None and known[0] is price:
+        return known[1]
+    if len(_scaled_prices) >= 10_000:
+        _scaled_prices.clear()
+    minor = 10 ** exponent(price.currency)
+    denominator: int = 10**PLACES
+    tiers = tuple(
+        (tier.up_to, *(int(Fraction(each) * minor * denominator) for each in (tier.unit_amount, tier.flat_amount)))
+        for tier in price.tiers
+    )
+    _scaled_prices[id(price)] = (price, (tiers, denominator))
+    return tiers, denominator
 
 
 def yearly_amount(price: Price, *, seats: int, discount: Discount | None = None) -> Money:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 from itertools import groupby
 
-from data.money import Money, largest_remainder, round_half_away
+from data.money import Money, rounded_ratio, split_ratios
 from services.errors import Unlawful
 from services.rules.territories import Place, is_eu, place
 
@@ -166,9 +166,10 @@ def tax_per_rate(lines: Sequence[TaxLine]) -> tuple[tuple[TaxGroup, ...], tuple[
         currency = lines[members[0]].net.currency
         base = Money.total((lines[i].net for i in members), currency)
         sign = -1 if base.minor < 0 else 1
-        percent = Fraction(rate) / 100 * sign
-        tax = round_half_away(base.minor * percent)
-        parts = largest_remainder(tax, [lines[i].net.minor * percent for i in members])
+        percent, hundredths = rate.as_integer_ratio()
+        whole = 100 * hundredths
+        tax = rounded_ratio(sign * base.minor * percent, whole)
+        parts = split_ratios(tax, [sign * lines[i].net.minor * percent for i in members], whole)
         taxes.update({i: Money(sign * part, currency) for i, part in zip(members, parts, strict=True)})
         groups.append(TaxGroup(treatment, country, rate, base, Money(sign * tax, currency)))
     return tuple(groups), tuple(taxes[i] for i in range(len(lines)))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 # Directive 2006/112/EC, articles 6 and 7. Patterns match the postal code without blanks and country prefix.
 _OUTSIDE: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -44,6 +45,7 @@ class Place:
     regional: str = ""
 
 
+@lru_cache(maxsize=50_000)
 def place(country: str, postal_code: str = "") -> Place:
     """The place of an address; an unknown or empty postal code is the mainland."""
     area = _AREA.get(country, country)

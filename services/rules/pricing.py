@@ -146,10 +146,11 @@ def _scaled(price: Price) -> _Scaled:
         _scaled_prices.clear()
     minor = 10 ** exponent(price.currency)
     denominator: int = 10**PLACES
-    tiers = tuple(
-        (tier.up_to, *(int(Fraction(each) * minor * denominator) for each in (tier.unit_amount, tier.flat_amount)))
-        for tier in price.tiers
-    )
+
+    def scaled(each: Decimal) -> int:
+        return int(Fraction(each) * minor * denominator)
+
+    tiers = tuple((tier.up_to, scaled(tier.unit_amount), scaled(tier.flat_amount)) for tier in price.tiers)
     _scaled_prices[id(price)] = (price, (tiers, denominator))
     return tiers, denominator
 

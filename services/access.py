@@ -1,14 +1,14 @@
 """The two doors to a session, `acting` and `reading`: right, row scope, transaction, audit."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, event, or_, select
+from sqlalchemy import ColumnElement, event, func, or_, select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
@@ -23,6 +23,8 @@ from services.permissions import SCOPED_ROLES, Actor, Permission, Role, roles_wi
 _AUDIT = (
     "id", "at", "actor_id", "on_behalf_of", "action", "account_id", "subject", "subject_id", "before", "after",
 )  # fmt: skip
+MANY_ACCOUNTS = 500  # of an actor: from here on a page is found faster in the list's order than account by account
+_NARROWED, _ROW_BY_ROW = "account_ids", "row_by_row"
 _clock: Callable[[], datetime] = lambda: datetime.now(UTC)  # noqa: E731
 _in_flight = 0
 _in_flight_lock = threading.Lock()
@@ -90,11 +92,16 @@ def acting(actor: Actor, permission: Permission) -> Iterator[Session]:
 
 
 @contextmanager
-def reading(actor: Actor, permission: Permission) -> Iterator[Session]:
-    """A read-only look at what the actor may see; always rolled back. Raises `NotAllowed`, `Unavailable`."""
+def reading(actor: Actor, permission: Permission, *, of: int | None = None) -> Iterator[Session]:
+    """A read-only look at what the actor may see; always rolled back. Raises `NotAllowed`, `Unavailable`.
+
+    `of`: the one account it is about; it is found within the scope once, not again by every statement.
+    """
     _require(actor, permission)
     with _translated(), database.read_session() as session:
         session.info["actor"] = actor
+        if of is not None:
+            keep_to_those(session, [of])
         yield session
 
 
@@ -115,7 +122,33 @@ def lock_account(session: Session, account_id: int) -> Account:
 
 def keep_to(session: Session, account: Account) -> None:
     """Narrow the session to an account that was found within the scope: a large book's list of accounts is not read."""
-    session.info["account_id"] = account.id
+    session.info[_NARROWED] = (account.id,)
+
+
+def keep_to_those(session: Session, account_ids: Sequence[int]) -> None:
+    """Narrow the session to those of the accounts that lie within the scope, such as the ones on a page of a list."""
+    if _is_scoped(session):
+        found = session.scalars(select(Account.id).where(Account.id.in_(account_ids)))
+        session.info[_NARROWED] = tuple(sorted(found))
+
+
+@contextmanager
+def keeping_order(session: Session) -> Iterator[None]:
+    """For statements that read rows in the order of an index and stop early, and do not join accounts.
+
+    Where the actor has many accounts the scope is tested row by row; otherwise the rows of all accounts would be
+    collected and sorted for a page of them.
+    """
+    if _is_scoped(session):
+        some = select(Account.id).limit(MANY_ACCOUNTS + 1).subquery()
+        session.info[_ROW_BY_ROW] = (session.scalar(select(func.count()).select_from(some)) or 0) > MANY_ACCOUNTS
+    yield
+    session.info[_ROW_BY_ROW] = False
+
+
+def _is_scoped(session: Session) -> bool:
+    actor: Actor | None = session.info.get("actor")
+    return actor is not None and actor.is_scoped
 
 
 def record(
@@ -189,26 +222,29 @@ def _limit_rows(state: ORMExecuteState) -> None:
     if actor is None or not actor.is_scoped or state.is_column_load or state.is_relationship_load:
         return
     # all of them, whatever the statement seems to be about: counts and joins do not name all they read
-    state.statement = state.statement.options(*_row_scope(actor, state.session.info.get("account_id")))
+    narrowed, row_by_row = state.session.info.get(_NARROWED), state.session.info.get(_ROW_BY_ROW, False)
+    state.statement = state.statement.options(*_row_scope(actor, narrowed, row_by_row))
 
 
 @lru_cache(maxsize=1024)
-def _row_scope(actor: Actor, account_id: int | None) -> tuple[ExecutableOption, ...]:
-    """The scope as options of statements; rows of accounts narrowed to one where the session keeps to it."""
+def _row_scope(actor: Actor, narrowed: tuple[int, ...] | None, row_by_row: bool) -> tuple[ExecutableOption, ...]:
+    """The scope as options of statements; rows of accounts narrowed to some where the session keeps to them."""
     own = accounts_of(actor)
     assert own is not None
+    criterion: Callable[[Any], ColumnElement[bool]]
+    if narrowed is not None:
+        ids = list(narrowed)
+        criterion = lambda cls: cls.account_id.in_(ids)  # noqa: E731
+    else:
+        of_scope = select(Account.id).where(own).correlate(None)
+        if row_by_row:  # what is worked out is looked up in no index
+            criterion = lambda cls: (cls.account_id + 0).in_(of_scope)  # noqa: E731
+        else:
+            criterion = lambda cls: cls.account_id.in_(of_scope)  # noqa: E731
     owned: tuple[type[Any], ...] = (AccountOwned, Cart, OutboxMail, Recognition)
-    accounts = with_loader_criteria(Account, own, include_aliases=True)
-    if account_id is not None:
-        narrow = [
-            with_loader_criteria(model, lambda cls: cls.account_id == account_id, include_aliases=True)
-            for model in owned
-        ]
-        return (accounts, *narrow)
-    ids = select(Account.id).where(own).correlate(None)
     return (
-        accounts,
-        *(with_loader_criteria(model, lambda cls: cls.account_id.in_(ids), include_aliases=True) for model in owned),
+        with_loader_criteria(Account, own, include_aliases=True),
+        *(with_loader_criteria(model, criterion, include_aliases=True) for model in owned),
     )
 
 

@@ -1,5 +1,6 @@
 """Accounts, their contacts, purchase orders and standing discounts."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,16 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import AccountOwned, Base
+
+# In the words of an index, which SQLite compares: an account on which something is empty that most orders need, and who
+# is billed for one.
+BLANK = (
+    "legal_name = '' OR country = '' OR currency = '' OR language = '' OR street = '' OR city = '' OR postal_code = '' "
+    "OR region = '' AND country IN ('AU', 'CA', 'US') OR seller IS NULL OR rep_id IS NULL AND team_id IS NULL"
+)
+BILLING = "is_billing_contact AND is_active"
+IS_BLANK = text(re.sub(r"(\w+)(?= (=|IN|IS) )", r"accounts.\1", f"({BLANK})"))
+IS_BILLING = text("(contacts.is_billing_contact AND contacts.is_active)")
 
 
 class Account(Base):
@@ -35,6 +46,9 @@ class Account(Base):
             "seller",
             "currency",
         ),
+        # Who cannot order: accounts that lack something themselves, or whose seller does in their currency.
+        Index("ix_accounts_blank", "id", sqlite_where=text(BLANK), postgresql_where=text(BLANK)),
+        Index("ix_accounts_seller", "seller", "currency"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -94,6 +108,12 @@ class Contact(AccountOwned, Base):
             unique=True,
             sqlite_where=text("is_billing_contact"),
             postgresql_where=text("is_billing_contact"),
+        ),
+        Index(
+            "ix_contacts_billing",
+            "account_id",
+            sqlite_where=text(BILLING),
+            postgresql_where=text(BILLING),
         ),
     )
 

@@ -8,6 +8,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import AccountOwned, Base
 
+_LATEST_FIRST = ("issued_on", "number", "account_id", "currency")
+# In the words of an index, which SQLite compares: what is owed, settled, taken back.
+_OWED, _SETTLED, _CREDIT_NOTE = "open_minor > 0", "open_minor = 0 AND kind = 'invoice'", "kind = 'credit_note'"
+IS_OWED = text("(documents.open_minor > 0)")
+IS_SETTLED = text("(documents.open_minor = 0 AND documents.kind = 'invoice')")
+IS_CREDIT_NOTE = text("(documents.kind = 'credit_note')")
+
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
 
 class PartySnapshot(AccountOwned, Base):
     """Seller and buyer as documents of the account print them; `id` is the hash of the content: each is kept once."""
@@ -40,15 +51,11 @@ class Document(AccountOwned, Base):
         # The list, latest first: holds what it is filtered by.
         Index("ix_documents_issued_on", "issued_on", "number", "kind", "currency", "account_id"),
         Index("ix_documents_account", "account_id", "issued_on"),
-        # What is left to pay, the oldest first.
-        Index(
-            "ix_documents_owed",
-            "due_on",
-            "currency",
-            "open_minor",
-            sqlite_where=text("open_minor > 0"),
-            postgresql_where=text("open_minor > 0"),
-        ),
+        # What is left to pay, the oldest first; of an account; what is settled, and credit notes, the latest first.
+        _partial("ix_documents_owed", "due_on", "number", "account_id", "currency", "open_minor", where=_OWED),
+        _partial("ix_documents_owed_account", "account_id", "due_on", "open_minor", where=_OWED),
+        _partial("ix_documents_settled", *_LATEST_FIRST, "total_minor", "id", where=_SETTLED),
+        _partial("ix_documents_credit_notes", *_LATEST_FIRST, where=_CREDIT_NOTE),
     )
 
     kind: Mapped[str] = mapped_column(String(20))

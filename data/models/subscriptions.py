@@ -29,7 +29,7 @@ class Subscription(AccountOwned, Base):
         ),
         CheckConstraint("period_start < period_end", name="period"),
         Index("ix_subscriptions_due", "status", "period_end"),
-        Index("ix_subscriptions_account", "account_id", "status", "period_end"),
+        Index("ix_subscriptions_account", "account_id", "status", "period_end", "interval"),
         Index("ix_subscriptions_starts_on", "starts_on"),
         Index("ix_subscriptions_reference", "reference"),
     )

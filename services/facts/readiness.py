@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from data.models import Account, Contact, Seller
+from data.models.accounts import IS_BILLING, IS_BLANK
 from services.facts.accounts import form_of
 from services.facts.sellers import seller_profile, seller_profiles
 from services.rules import readiness, seller_completeness
@@ -38,8 +40,27 @@ def _seller_missing(session: Session, seller: Seller | None, currency: str) -> t
 
 
 def is_incomplete(session: Session) -> ColumnElement[bool]:
-    """What `missing_of` finds, as a criterion on `Account` for lists: true where anything is missing."""
+    """What `missing_of` finds, as a criterion on `Account` for a whole book: true where anything is missing.
+
+    Each reason has an index of its own that finds the accounts; who has no billing contact is looked for only where
+    there is such an account.
+    """
+    found = [
+        select(Account.id).where(IS_BLANK, _is_blank()),
+        *(select(Account.id).where(criterion) for criterion in _with_incomplete_seller(session)),
+    ]
+    if not _all_have_a_contact(session):
+        found.append(select(Account.id).where(~exists().where(Contact.account_id == Account.id, IS_BILLING)))
+    return Account.id.in_(union_all(*(one.correlate(None) for one in found)))
+
+
+def lacks_something(session: Session) -> ColumnElement[bool]:
+    """The same for few accounts that are known: each is looked at."""
     has_contact = exists().where(Contact.account_id == Account.id, Contact.is_billing_contact, Contact.is_active)
+    return or_(_is_blank(), *_with_incomplete_seller(session), ~has_contact)
+
+
+def _is_blank() -> ColumnElement[bool]:
     blank = [
         getattr(Account, name) == "" for name in ("legal_name", "country", "currency", "language", "street", "city")
     ]
@@ -49,9 +70,13 @@ def is_incomplete(session: Session) -> ColumnElement[bool]:
         and_(Account.region == "", Account.country.in_(sorted(WITH_STATE))),
         Account.seller.is_(None),
         and_(Account.rep_id.is_(None), Account.team_id.is_(None)),
-        *_with_incomplete_seller(session),
-        ~has_contact,
     )
+
+
+def _all_have_a_contact(session: Session) -> bool:
+    """Whether there are as many billing contacts as accounts: an account has one at most."""
+    contacts = session.scalar(select(func.count()).select_from(Contact).where(IS_BILLING)) or 0
+    return contacts >= (session.scalar(select(func.count()).select_from(Account)) or 0)
 
 
 def _with_incomplete_seller(session: Session) -> Iterable[ColumnElement[bool]]:
@@ -61,4 +86,7 @@ def _with_incomplete_seller(session: Session) -> Iterable[ColumnElement[bool]]:
     for seller in sellers:
         profile = profiles[seller.code]
         able = [code for code in profile.banks if seller.is_active and not seller_completeness.missing(profile, code)]
-        yield and_(Account.seller == seller.code, Account.currency.not_in(["", *able]))
+        # what lies between: an index finds ranges, and not what is not in a list
+        for low, high in pairwise(["", *sorted(able), None]):
+            above = Account.currency > low
+            yield and_(Account.seller == seller.code, above if high is None else and_(above, Account.currency < high))

@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, not_, select
 from sqlalchemy.orm import Session
 
 from data.models import Account, Contact, Document, Movement, Subscription, Team, User
-from services.access import reading
-from services.facts.readiness import is_incomplete
+from data.models.documents import IS_OWED
+from services.access import keep_to_those, reading
+from services.facts.readiness import is_incomplete, lacks_something
 from services.permissions import Actor, Permission
 from services.rules.lifecycle import Status
 
@@ -117,10 +118,11 @@ def _criteria(session: Session, wanted: AccountFilter) -> list[ColumnElement[boo
 
 
 def _frame(session: Session, ids: Sequence[int], today: date) -> pd.DataFrame:
+    keep_to_those(session, ids)
     figures = _figures(session, ids, today)
     may_bill = session.info["actor"].may(Permission.SEE_INVOICES)
     found = session.execute(
-        select(Account, is_incomplete(session), User.name, Team.name)
+        select(Account, lacks_something(session), User.name, Team.name)
         .outerjoin(User, User.id == Account.rep_id)
         .outerjoin(Team, Team.id == Account.team_id)
         .where(Account.id.in_(ids))
@@ -163,7 +165,7 @@ def _figures(session: Session, ids: Sequence[int], today: date) -> dict[str, dic
         .where(Movement.account_id.in_(ids), Movement.moved_on <= today)
         .group_by(Movement.account_id),
         "overdue": select(Document.account_id, func.sum(Document.open_minor))
-        .where(Document.account_id.in_(ids), Document.open_minor > 0, Document.due_on < today)
+        .where(Document.account_id.in_(ids), IS_OWED, Document.due_on < today)
         .group_by(Document.account_id),
         # all but the account stands outside the WHERE: the index on status would read every active subscription
         "renewals": select(Subscription.account_id, func.min(case((renews, Subscription.period_end))))

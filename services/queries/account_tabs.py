@@ -43,7 +43,7 @@ def subscriptions_of(actor: Actor, account_id: int, today: date) -> pd.DataFrame
     "" for a trial), seats, assigned (int), starts_on, until_on (date: the trial's or paid period's end), renews (bool),
     mrr_minor (minor units) with currency (None for a trial). Past due is shown, not stored: billing rules §7.
     """
-    with reading(actor, Permission.SEE_SUBSCRIPTIONS) as session:
+    with reading(actor, Permission.SEE_SUBSCRIPTIONS, of=account_id) as session:
         owned = Subscription.account_id == account_id
         rows = session.execute(
             select(Subscription, Product.name, Plan.name)
@@ -86,7 +86,7 @@ def orders_of(actor: Actor, account_id: int) -> pd.DataFrame:
     Columns: id, account_id (int), number, placed_on (date), ordered_by (the contact), placed_by (the user), evidence
     (code: purchase_order · mail · call), evidence_reference, items (int), total_minor with currency (minor units).
     """
-    with reading(actor, Permission.SEE_SUBSCRIPTIONS) as session:
+    with reading(actor, Permission.SEE_SUBSCRIPTIONS, of=account_id) as session:
         items = (
             select(func.count())
             .where(OrderLine.account_id == Order.account_id, OrderLine.order_id == Order.id)
@@ -129,7 +129,7 @@ def invoices_of(actor: Actor, account_id: int, today: date) -> pd.DataFrame:
     disputed · paid · credited), po_number, issued_on, due_on (date; None for a credit note), total_minor, open_minor
     with currency.
     """
-    with reading(actor, Permission.SEE_INVOICES) as session:
+    with reading(actor, Permission.SEE_INVOICES, of=account_id) as session:
         rows = session.execute(
             select(Document, PurchaseOrder.number)
             .outerjoin(

@@ -130,7 +130,7 @@ class AccountCard:
 
 def account_card(actor: Actor, account_id: int, today: date) -> AccountCard:
     """The card of an account; raises `NotFound` for one that is unknown or another rep's."""
-    with reading(actor, Permission.SEE_ACCOUNTS) as session:
+    with reading(actor, Permission.SEE_ACCOUNTS, of=account_id) as session:
         account = session.scalar(select(Account).where(Account.id == account_id))
         if account is None:
             raise NotFound(kind="account")

@@ -26,7 +26,7 @@ class Activity:
 
 def account_activity(actor: Actor, account_id: int, *, limit: int = 25, offset: int = 0) -> Activity:
     """What happened on an account; raises `NotFound` for one that is unknown or another rep's."""
-    with reading(actor, Permission.SEE_ACCOUNTS) as session:
+    with reading(actor, Permission.SEE_ACCOUNTS, of=account_id) as session:
         # the audit trail has no row scope of its own: the account's decides
         if session.scalar(select(Account.id).where(Account.id == account_id)) is None:
             raise NotFound(kind="account")

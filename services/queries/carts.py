@@ -73,7 +73,7 @@ class CartCard:
 
 def cart_card(actor: Actor, account_id: int, *, today: date) -> CartCard:
     """The account's cart, in a fixed number of statements. Raises `NotFound`."""
-    with reading(actor, Permission.USE_CART) as session:
+    with reading(actor, Permission.USE_CART, of=account_id) as session:
         account = session.scalar(select(Account).where(Account.id == account_id))
         if account is None:
             raise NotFound(kind="account")

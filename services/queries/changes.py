@@ -75,7 +75,7 @@ class ChangeForm:
 
 def change_form(actor: Actor, account_id: int, subscription_id: int, *, today: date) -> ChangeForm:
     """What the form offers. Raises NotFound."""
-    with reading(actor, Permission.USE_CART) as session:
+    with reading(actor, Permission.USE_CART, of=account_id) as session:
         account, found, owned, now = _found(session, actor, account_id, subscription_id)
         rows = [plan for plan in found.plans.values() if plan.product == owned.product]
         priced = _priced(session, [plan.plan for plan in rows], account.currency, today)
@@ -111,7 +111,7 @@ def preview_change(
     actor: Actor, account_id: int, subscription_id: int, wanted: ChangeWish, *, today: date
 ) -> ChangePreview:
     """The change under each timing, by the worksheet that books it. Raises NotFound."""
-    with reading(actor, Permission.USE_CART) as session:
+    with reading(actor, Permission.USE_CART, of=account_id) as session:
         account, found, owned, now = _found(session, actor, account_id, subscription_id, wanted.plan)
         quoted = {timing: _quoted(wanted.item(subscription_id, now, timing), found, today) for timing in Timing}
         default, reason = _default(wanted.item(subscription_id, now), found)

@@ -47,7 +47,7 @@ def preview_credit(actor: Actor, account_id: int, document_id: int, scope: Credi
 
     Raises `NotFound`, `Invalid`, `CreditExceedsLines`, `InvoiceNotCreditable`.
     """
-    with reading(actor, Permission.CREDIT_INVOICES) as session:
+    with reading(actor, Permission.CREDIT_INVOICES, of=account_id) as session:
         account = session.get(Account, account_id)
         if account is None:
             raise NotFound(kind="account")

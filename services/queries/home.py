@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, func, literal_column, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from data.models import Account, CartLine, Document, OutboxMail, Product, Seller, Subscription, User
+from data.models.documents import IS_OWED
 from data.money import Money
 from data.period import Interval
-from services.access import reading
+from services.access import keeping_order, reading
 from services.facts import setting
 from services.facts.readiness import is_incomplete
 from services.permissions import Actor, Permission, Role
-from services.queries.waiting import SHOWN, Decision, Waiting, approvals, cancellations, waiting_of
+from services.queries.waiting import COUNTED, SHOWN, Decision, Waiting, approvals, cancellations, waiting_of
 from services.rules.lifecycle import Status
 from services.rules.tax import VatState
 from services.rules.territories import EU_STATES
 
-_NOTHING: ColumnElement[int] = literal_column("0")  # written out: only so SQLite takes the index of what is owed
 NEW_DAYS = 30
 
 
@@ -69,32 +68,20 @@ def home(actor: Actor, today: date) -> Home:
             "vat_numbers": lambda: _vat_numbers(session),
             "new_seats": lambda: _new_seats(session, today),
         }
-        is_about_money = "overdue" in KINDS[actor.role]
+        owed, overdue = _sums(session, today) if "overdue" in KINDS[actor.role] else ((), ())
         return Home(
             accounts=int(session.scalar(select(func.count()).select_from(Account)) or 0),
             waiting=tuple(work[kind]() for kind in KINDS[actor.role]),
-            owed=_sums(session) if is_about_money else (),
-            overdue=_sums(session, before=today) if is_about_money else (),
+            owed=owed,
+            overdue=overdue,
             look_ahead=ahead,
         )
 
 
 def _trials(session: Session, today: date, days: int) -> Waiting:
-    until = today + timedelta(days=days)
-    statement = (
-        select(
-            Account.id, Account.legal_name, Product.name, Subscription.period_end, Subscription.seats, Subscription.id
-        )
-        .join(Account, Account.id == Subscription.account_id)
-        .join(Product, Product.code == Subscription.product)
-        .where(Subscription.status == Status.TRIALING, Subscription.period_end <= until)
-        .order_by(Subscription.period_end, Account.search_text)
-    )
-    rows = (
-        Decision(account, name, product, ends_on, count=seats, ids={"subscription": subscription})
-        for account, name, product, ends_on, seats, subscription in session.execute(statement.limit(SHOWN))
-    )
-    return waiting_of(session, "trials", statement, rows)
+    end = today + timedelta(days=days)
+    with keeping_order(session):  # few of all subscriptions are trials, and they are found by their end
+        return _subscriptions(session, "trials", Subscription.status == Status.TRIALING, Subscription.period_end <= end)
 
 
 def _carts(session: Session, today: date, days: int) -> Waiting:
@@ -117,34 +104,45 @@ def _carts(session: Session, today: date, days: int) -> Waiting:
 
 def _renewals(session: Session, today: date, days: int) -> Waiting:
     """Renewals of quarters and years; those of months come too often to be a decision."""
-    until = today + timedelta(days=days)
-    statement = (
-        select(
-            Account.id,
-            Account.legal_name,
-            Product.name,
-            Subscription.period_end,
-            Subscription.notice_days,
-            Subscription.seats,
-            Subscription.id,
-        )
+    return _subscriptions(
+        session,
+        "renewals",
+        Subscription.status == Status.ACTIVE,
+        Subscription.interval != Interval.MONTH,
+        Subscription.period_end > today,
+        Subscription.period_end <= today + timedelta(days=days),
+    )
+
+
+def _subscriptions(session: Session, kind: str, *criteria: ColumnElement[bool]) -> Waiting:
+    """Subscriptions by the end of their period, and of accounts by name where it is the same day."""
+    found = select(Subscription.account_id, Subscription.id).where(*criteria).order_by(Subscription.period_end)
+    keys = session.execute(found.limit(SHOWN)).all()
+    counted = found.order_by(None).limit(COUNTED).subquery()
+    total = session.scalar(select(func.count()).select_from(counted)) if len(keys) == SHOWN else len(keys)
+    shown = (
+        select(Subscription, Account.legal_name, Product.name)
         .join(Account, Account.id == Subscription.account_id)
         .join(Product, Product.code == Subscription.product)
         .where(
-            Subscription.status == Status.ACTIVE,
-            Subscription.interval != Interval.MONTH,
-            Subscription.period_end > today,
-            Subscription.period_end <= until,
+            Subscription.account_id.in_([account_id for account_id, _ in keys]),
+            Subscription.id.in_([subscription_id for _, subscription_id in keys]),
         )
         .order_by(Subscription.period_end, Account.search_text)
     )
-    rows = (
+    rows = tuple(
         Decision(
-            account, name, product, day, day - timedelta(days=notice), count=seats, ids={"subscription": subscription}
+            row.account_id,
+            account,
+            product,
+            row.period_end,
+            row.period_end - timedelta(days=row.notice_days) if kind == "renewals" else None,
+            count=row.seats,
+            ids={"subscription": row.id},
         )
-        for account, name, product, day, notice, seats, subscription in session.execute(statement.limit(SHOWN))
+        for row, account, product in session.execute(shown)
     )
-    return waiting_of(session, "renewals", statement, rows)
+    return Waiting(kind, rows, int(total or 0))
 
 
 def _mails(session: Session) -> Waiting:
@@ -183,7 +181,7 @@ def _overdue(session: Session, today: date) -> Waiting:
             Document.id,
         )
         .join(Account, Account.id == Document.account_id)
-        .where(Document.open_minor > _NOTHING, Document.due_on < today)
+        .where(IS_OWED, Document.due_on < today)
         .order_by(Document.due_on, Document.number)
     )
     rows = (
@@ -239,17 +237,17 @@ def _new_seats(session: Session, today: date) -> Waiting:
     return waiting_of(session, "new_seats", statement, rows)
 
 
-def _sums(session: Session, before: date | None = None) -> tuple[Money, ...]:
-    statement = select(Document.currency, func.sum(Document.open_minor)).where(Document.open_minor > _NOTHING)
-    if before:
-        statement = statement.where(Document.due_on < before)
-    rows = session.execute(statement.group_by(Document.currency).order_by(Document.currency))
-    return tuple(_amounts(rows))
-
-
-def _amounts(rows: Iterable[tuple[str, int]]) -> Iterator[Money]:
-    for currency, minor in rows:
-        yield Money(int(minor), currency)
+def _sums(session: Session, today: date) -> tuple[tuple[Money, ...], tuple[Money, ...]]:
+    """What is owed and what of it is overdue, one amount a currency."""
+    late = func.coalesce(func.sum(case((Document.due_on < today, Document.open_minor))), 0)
+    rows = session.execute(
+        select(Document.currency, func.sum(Document.open_minor), late)
+        .where(IS_OWED)
+        .group_by(Document.currency)
+        .order_by(Document.currency)
+    ).all()
+    owed = tuple(Money(int(minor), currency) for currency, minor, _ in rows)
+    return owed, tuple(Money(int(minor), currency) for currency, _, minor in rows if minor)
 
 
 def _day(instant: datetime | str) -> date:

@@ -133,7 +133,7 @@ class Paper:
 
 def invoice_card(actor: Actor, account_id: int, document_id: int, *, today: date) -> InvoiceCard:
     """One document with everything its page shows; raises `NotFound`, also for another rep's."""
-    with reading(actor, Permission.SEE_INVOICES) as session:
+    with reading(actor, Permission.SEE_INVOICES, of=account_id) as session:
         row = _document(session, account_id, document_id)
         account = session.get_one(Account, account_id)
         seller = session.get_one(Seller, row.seller)
@@ -184,7 +184,7 @@ def invoice_card(actor: Actor, account_id: int, document_id: int, *, today: date
 
 def paper(actor: Actor, account_id: int, document_id: int) -> Paper:
     """The PDF, rendered from what was frozen: the same bytes every time. Raises `NotFound`."""
-    with reading(actor, Permission.SEE_INVOICES) as session:
+    with reading(actor, Permission.SEE_INVOICES, of=account_id) as session:
         row = _document(session, account_id, document_id)
         name, sheet = f"{row.number}.pdf", sheet_text(session, row)
     return Paper(name, render(json.loads(sheet)))
@@ -192,7 +192,7 @@ def paper(actor: Actor, account_id: int, document_id: int) -> Paper:
 
 def paper_pages(actor: Actor, account_id: int, document_id: int) -> tuple[bytes, ...]:
     """The pages of the PDF as PNG images, for the screen. Raises `NotFound`."""
-    with reading(actor, Permission.SEE_INVOICES) as session:
+    with reading(actor, Permission.SEE_INVOICES, of=account_id) as session:
         sheet = sheet_text(session, _document(session, account_id, document_id))
     return _pages(sheet)
 

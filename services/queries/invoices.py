@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, and_, func, literal, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, func, literal, not_, select, tuple_
 from sqlalchemy.orm import Session
 
-from data.models import Account, Dispute, Document, DocumentLine, LineCorrection, NumberSeries, Price
-from services.access import reading
+from data.models import Account, Correction, Dispute, Document, DocumentLine, LineCorrection, NumberSeries, Price
+from data.models.documents import IS_CREDIT_NOTE, IS_OWED, IS_SETTLED
+from services.access import keep_to_those, keeping_order, reading
 from services.documents.facts import DocumentKind
 from services.permissions import Actor, Permission
 
@@ -67,19 +69,23 @@ def list_invoices(
 ) -> InvoicePage:
     """The documents of the actor's accounts: the latest first, those to pay and overdue by their due day."""
     with reading(actor, Permission.SEE_INVOICES) as session:
-        criteria = _criteria(session, wanted, today)
-        if criteria is None:
+        text = _text(session, wanted.text)
+        if text is None:
             return InvoicePage(_frame(session, [], today), 0)
-        counted = select(literal(1)).select_from(Document).where(*criteria).limit(MOST_COUNTED).subquery()
-        total = session.scalar(select(func.count()).select_from(counted)) or 0
+        # Counting collects the rows by account, but for credit notes, which are few; a page is found in its order.
+        counted = select(literal(1)).select_from(Document).where(*_criteria(wanted, text.among, today))
+        with keeping_order(session) if wanted.status == "issued" else nullcontext():
+            total = session.scalar(select(func.count()).select_from(counted.limit(MOST_COUNTED).subquery())) or 0
         is_owed = wanted.status in ("to_pay", "overdue", "disputed")
         order: list[Any] = (
             [Document.due_on, Document.number] if is_owed else [Document.issued_on.desc(), Document.number.desc()]
         )
-        rows = session.execute(
-            select(Document.account_id, Document.id).where(*criteria).order_by(*order).limit(limit).offset(offset)
-        )
-        return InvoicePage(_frame(session, [(row[0], row[1]) for row in rows], today), int(total))
+        page = select(Document.account_id, Document.id).where(*_criteria(wanted, text.in_order, today, in_order=True))
+        with keeping_order(session):
+            rows = session.execute(page.order_by(*order).limit(limit).offset(offset)).all()
+        keys = [(row[0], row[1]) for row in rows]
+        keep_to_those(session, sorted({account_id for account_id, _ in keys}))
+        return InvoicePage(_frame(session, keys, today), int(total))
 
 
 def invoice_choices(actor: Actor) -> InvoiceChoices:
@@ -136,9 +142,19 @@ def disputed(session: Session, keys: Sequence[tuple[int, int]]) -> set[int]:
     return set(rows)
 
 
-def _criteria(session: Session, wanted: InvoiceFilter, today: date) -> list[ColumnElement[bool]] | None:
-    """The filter as criteria on `Document`; None where nothing can match."""
-    criteria: list[ColumnElement[bool]] = []
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What a text is looked for with: documents collected by their account or number, or tested one by one in order."""
+
+    among: ColumnElement[bool] | None = None
+    in_order: ColumnElement[bool] | None = None
+
+
+def _criteria(
+    wanted: InvoiceFilter, text: ColumnElement[bool] | None, today: date, *, in_order: bool = False
+) -> list[ColumnElement[bool]]:
+    """The filter as criteria on `Document`."""
+    criteria: list[ColumnElement[bool]] = [] if text is None else [text]
     if wanted.account_id is not None:
         criteria.append(Document.account_id == wanted.account_id)
     if wanted.currency:
@@ -147,55 +163,63 @@ def _criteria(session: Session, wanted: InvoiceFilter, today: date) -> list[Colu
         first = date(wanted.month // 100, wanted.month % 100, 1)
         criteria += [Document.issued_on >= first, Document.issued_on < _next_month(first)]
     if wanted.status:
-        criteria += _of_status(wanted.status, today)
-    if wanted.text.strip():
-        found = _matching(session, wanted.text)
-        if found is None:
-            return None
-        criteria.append(found)
+        criteria += _of_status(wanted.status, today, in_order=in_order)
     return criteria
 
 
-def _of_status(status: str, today: date) -> list[ColumnElement[bool]]:
+def _of_status(status: str, today: date, *, in_order: bool) -> list[Any]:
     if status == "issued":
-        return [Document.kind == DocumentKind.CREDIT_NOTE]
+        return [IS_CREDIT_NOTE]
     if status == "disputed":
         running = select(Dispute.account_id, Dispute.document_id).where(Dispute.closed_on.is_(None))
-        return [tuple_(Document.account_id, Document.id).in_(running), Document.open_minor > 0]
+        return [tuple_(Document.account_id, Document.id).in_(running), IS_OWED]
     if status in ("to_pay", "overdue"):
         is_late = Document.due_on < today
-        is_open = Document.open_minor > literal_column("0")  # as text: the index of what is owed is a partial one
-        return [is_open, is_late if status == "overdue" else ~is_late]
-    whole = (
-        select(DocumentLine.account_id, DocumentLine.document_id)
+        return [IS_OWED, is_late if status == "overdue" else ~is_late]
+    is_whole = and_(Document.total_minor > 0, Document.total_minor <= _taken())
+    if status == "paid":
+        return [IS_SETTLED, not_(and_(_is_corrected(in_order=True), is_whole))]
+    return [IS_SETTLED, _is_corrected(in_order=in_order), is_whole]
+
+
+def _is_corrected(*, in_order: bool) -> ColumnElement[bool]:
+    """Whether a credit note names the document: looked up for each, or found from the corrections, which are few."""
+    if in_order:
+        return exists().where(Correction.account_id == Document.account_id, Correction.invoice_id == Document.id)
+    return tuple_(Document.account_id, Document.id).in_(select(Correction.account_id, Correction.invoice_id))
+
+
+def _taken() -> ColumnElement[int]:
+    """What credit notes took back of the document, tax included: positive minor units; NULL where none did."""
+    return (
+        select(_TAKEN)
+        .select_from(DocumentLine)
         .join(LineCorrection, _OF_LINE)
-        .join(
-            Document,
-            and_(Document.account_id == DocumentLine.account_id, Document.id == DocumentLine.document_id),
-        )
-        .group_by(DocumentLine.account_id, DocumentLine.document_id, Document.total_minor)
-        .having(Document.total_minor <= _TAKEN)
+        .where(DocumentLine.account_id == Document.account_id, DocumentLine.document_id == Document.id)
+        .correlate(Document)
+        .scalar_subquery()
     )
-    is_credited = tuple_(Document.account_id, Document.id).in_(whole) & (Document.total_minor > 0)
-    is_paid = (Document.kind == DocumentKind.INVOICE) & (Document.open_minor == 0)
-    return [is_paid, is_credited if status == "credited" else ~is_credited]
 
 
-def _matching(session: Session, text: str) -> ColumnElement[bool] | None:
-    """A number if it looks like one and exists, else the accounts the words name."""
+def _text(session: Session, text: str) -> _Text | None:
+    """A number if it looks like one and exists, else the accounts the words name; None where nothing can match."""
+    if not text.strip():
+        return _Text()
     numbers = _numbers(session, text)
     if numbers:
         found = session.scalars(select(Document.id).where(Document.number.in_(numbers)).limit(1)).first()
         if found is not None:
-            return Document.number.in_(numbers)
+            return _Text(Document.number.in_(numbers), Document.number.in_(numbers))
     named = [Account.search_text.contains(word, autoescape=True) for word in text.casefold().split()]
     ids = session.scalars(select(Account.id).where(*named).limit(_FEW + 1)).all()
     if not ids:
         return None
     if len(ids) <= _FEW:
-        return Document.account_id.in_(ids)
-    # For many accounts walking the documents by day is faster; "+ 0" keeps the database from looking them up by key.
-    return (Document.account_id + 0).in_(select(Account.id).where(*named))
+        keep_to_those(session, ids)
+        return _Text(Document.account_id.in_(ids), Document.account_id.in_(ids))
+    of_all = select(Account.id).where(*named)
+    # what is worked out is looked up in no index
+    return _Text(Document.account_id.in_(of_all), (Document.account_id + 0).in_(of_all))
 
 
 def _numbers(session: Session, text: str) -> list[str]:
@@ -214,34 +238,36 @@ def _numbers(session: Session, text: str) -> list[str]:
 def _frame(session: Session, keys: Sequence[tuple[int, int]], today: date) -> pd.DataFrame:
     taken, in_dispute = credited(session, keys), disputed(session, keys)
     found = session.execute(
-        select(Document, Account.legal_name)
+        select(
+            Document.id,
+            Document.account_id,
+            Document.number,
+            Document.kind,
+            Account.legal_name,
+            Document.issued_on,
+            Document.due_on,
+            Document.currency,
+            Document.total_minor,
+            Document.open_minor,
+        )
         .join(Account, Account.id == Document.account_id)
         .where(*_among(Document.account_id, Document.id, keys))
     )
     rows = {}
-    for row, account in found:
-        is_invoice = row.kind == DocumentKind.INVOICE
+    for key, account_id, number, kind, account, issued_on, due_on, currency, total, left in found:
+        is_invoice = kind == DocumentKind.INVOICE
         status = status_of(
-            row.kind,
-            open_minor=row.open_minor,
-            due_on=row.due_on,
-            total_minor=row.total_minor,
-            credited_minor=taken.get(row.id, 0),
+            kind,
+            open_minor=left,
+            due_on=due_on,
+            total_minor=total,
+            credited_minor=taken.get(key, 0),
             today=today,
-            is_disputed=row.id in in_dispute,
+            is_disputed=key in in_dispute,
         )
-        rows[row.id] = (
-            row.id,
-            row.account_id,
-            row.number,
-            row.kind,
-            status,
-            account,
-            row.issued_on,
-            row.due_on if is_invoice else None,
-            row.currency,
-            row.total_minor,
-            row.open_minor if is_invoice else None,
+        rows[key] = (
+            *(key, account_id, number, kind, status, account, issued_on),
+            *(due_on if is_invoice else None, currency, total, left if is_invoice else None),
         )
     return pd.DataFrame([rows[key] for _, key in keys], columns=list(COLUMNS), dtype=object)
 

@@ -55,7 +55,7 @@ def licensed_users(
     `product`: only who has a seat of it; `without`: only who has none. Searches name and mail address. Raises
     `NotFound` for the account.
     """
-    with reading(actor, Permission.SEE_SEATS) as session:
+    with reading(actor, Permission.SEE_SEATS, of=account_id) as session:
         if session.scalar(select(Account.id).where(Account.id == account_id)) is None:
             raise NotFound(kind="account")
         criteria = _criteria(account_id, search, product, without, state)
@@ -78,7 +78,7 @@ def licensed_users(
 
 def licensed_user(actor: Actor, account_id: int, user_id: int, *, today: date) -> LicensedUserCard:
     """One licensed user; raises `NotFound`."""
-    with reading(actor, Permission.SEE_SEATS) as session:
+    with reading(actor, Permission.SEE_SEATS, of=account_id) as session:
         user = session.get(LicensedUser, (account_id, user_id))
         if user is None:
             raise NotFound(kind="licensed_user")
@@ -95,7 +95,7 @@ def licensed_user(actor: Actor, account_id: int, user_id: int, *, today: date) -
 
 def seat_history(actor: Actor, account_id: int, user_id: int) -> pd.DataFrame:
     """A user's seats, newest first: product (text), assigned_at, released_at (UTC, empty: held), assigned_by (text)."""
-    with reading(actor, Permission.SEE_SEATS) as session:
+    with reading(actor, Permission.SEE_SEATS, of=account_id) as session:
         rows = session.execute(
             select(Product.name, Seat.assigned_at, Seat.released_at, User.name)
             .join(Product, Product.code == Seat.product)

@@ -137,7 +137,7 @@ class Offers:
 
 def offers(actor: Actor, account_id: int, *, today: date, language: str) -> Offers:
     """What the account can be offered today, in a fixed number of statements. Raises `NotFound`."""
-    with reading(actor, Permission.USE_CART) as session:
+    with reading(actor, Permission.USE_CART, of=account_id) as session:
         account = _account(session, account_id)
         found = facts.order_facts(session, actor, account)
         contact = facts.billing_contact(session, account.id)
@@ -177,7 +177,7 @@ def price_items(
 
     Raises `NotFound` for an unknown or foreign account.
     """
-    with reading(actor, Permission.USE_CART) as session:
+    with reading(actor, Permission.USE_CART, of=account_id) as session:
         account = _account(session, account_id)
         found = facts.order_facts(session, actor, account, items)
         return tuple(quoted_or_refused(item, found, today) for item in items)

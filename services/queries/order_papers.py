@@ -78,7 +78,7 @@ def mail_drafts(actor: Actor, request: OrderRequest, *, today: date) -> tuple[Ma
 
 def proposal_pages(actor: Actor, account_id: int, proposal_id: int) -> tuple[bytes, ...]:
     """A proposal as it was sent, as PNG pages. Raises `NotFound`."""
-    with reading(actor, Permission.USE_CART) as session:
+    with reading(actor, Permission.USE_CART, of=account_id) as session:
         row = session.scalar(select(Proposal).where(Proposal.account_id == account_id, Proposal.id == proposal_id))
         if row is None:
             raise NotFound(kind="document")
@@ -88,7 +88,7 @@ def proposal_pages(actor: Actor, account_id: int, proposal_id: int) -> tuple[byt
 
 def mails_of_order(actor: Actor, account_id: int, order_id: int) -> tuple[QueuedMail, ...]:
     """The mails that placing an order queued: to the contact first, then the documents. Raises `NotFound`."""
-    with reading(actor, Permission.SEE_SUBSCRIPTIONS) as session:
+    with reading(actor, Permission.SEE_SUBSCRIPTIONS, of=account_id) as session:
         if session.scalar(select(Order.id).where(Order.account_id == account_id, Order.id == order_id)) is None:
             raise NotFound(kind="order")
         lines = session.scalars(

@@ -138,7 +138,7 @@ class OrderCard:
 
 def order_card(actor: Actor, account_id: int, order_id: int) -> OrderCard:
     """One order. Raises `NotFound`."""
-    with reading(actor, Permission.SEE_SUBSCRIPTIONS) as session:
+    with reading(actor, Permission.SEE_SUBSCRIPTIONS, of=account_id) as session:
         order = session.get(Order, (account_id, order_id))
         if order is None:
             raise NotFound(kind="order")

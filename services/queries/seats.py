@@ -9,7 +9,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from data.models import Account, LicensedUser, Plan, Product, Seat, Subscription, User
-from services.access import reading
+from services.access import keep_to_those, reading
 from services.errors import NotFound, Problem
 from services.facts.seats import live_pools
 from services.permissions import Actor, Permission
@@ -103,7 +103,7 @@ class AssignmentPreview:
 
 def seat_sheet(actor: Actor, account_id: int, *, today: date) -> SeatSheet:
     """The seats of an account; raises `NotFound`, `NotAllowed`."""
-    with reading(actor, Permission.SEE_SEATS) as session:
+    with reading(actor, Permission.SEE_SEATS, of=account_id) as session:
         account = _account(session, account_id)
         pools = {pool.subscription_id: pool for pool in live_pools(session, account_id, today)}
         rows = session.execute(
@@ -135,7 +135,7 @@ def seat_holders(
     actor: Actor, account_id: int, subscription_id: int, *, search: str = "", limit: int = PAGE_SIZE, offset: int = 0
 ) -> Listed:
     """Who has a seat of the subscription, by name: id (text), name, email, assigned_at (UTC), assigned_by (text)."""
-    with reading(actor, Permission.SEE_SEATS) as session:
+    with reading(actor, Permission.SEE_SEATS, of=account_id) as session:
         seat = (Seat.account_id == account_id, Seat.subscription_id == subscription_id, Seat.released_at.is_(None))
         holders = select(LicensedUser.id).where(LicensedUser.account_id == account_id)
         if search.strip():
@@ -164,7 +164,7 @@ def preview_assignment(
 ) -> AssignmentPreview:
     """What `assign_seats` will do with a pasted list, by the same rule; nothing is written. Raises `NotFound`."""
     found, problems = rules.people(pasted)
-    with reading(actor, Permission.SEE_SEATS) as session:
+    with reading(actor, Permission.SEE_SEATS, of=account_id) as session:
         _account(session, account_id)
         pools = {pool.subscription_id: pool for pool in live_pools(session, account_id, today)}
         if subscription_id not in pools:
@@ -196,6 +196,7 @@ def seat_overview(actor: Actor, *, search: str = "", limit: int = PAGE_SIZE, off
         ids = session.scalars(accounts.limit(limit).offset(offset)).all() if total else []
         named = select(Account.id, Account.legal_name, Account.code).where(Account.id.in_(ids))
         rows = session.execute(named.order_by(Account.search_text, Account.id)).all()
+        keep_to_those(session, ids)
         counts = {
             account_id: (seats, assigned)
             for account_id, seats, assigned in session.execute(

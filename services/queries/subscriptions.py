@@ -74,7 +74,7 @@ class SubscriptionCard:
 
 def subscription_card(actor: Actor, account_id: int, subscription_id: int, today: date) -> SubscriptionCard:
     """One subscription; raises `NotFound` for one that is unknown or another rep's."""
-    with reading(actor, Permission.SEE_SUBSCRIPTIONS) as session:
+    with reading(actor, Permission.SEE_SUBSCRIPTIONS, of=account_id) as session:
         found = session.execute(
             select(Subscription, Account, Product.name, Plan.name, Price.version, Price.currency)
             .join(Account, Account.id == Subscription.account_id)

@@ -47,8 +47,9 @@ def test_up_down_and_up_again_with_data(empty: str) -> None:
 def test_each_step_can_be_taken_back(empty: str) -> None:
     migrate.upgrade()
     fill()
-    for revision in ("0010", "0009", "0008", "0007", "0006", "0005", "0004", "0003", "0002", "0001", "base"):
-        migrate.downgrade(revision)
+    for number in reversed(range(1, 12)):
+        migrate.downgrade(f"{number:04d}")
+    migrate.downgrade()
     assert migrate.current() is None
 
 

@@ -57,6 +57,36 @@ def test_a_session_kept_to_an_account_reads_no_other_one(db: object, two: tuple[
             assert session.get(Account, two[1]) is None
 
 
+def test_a_session_keeps_to_those_of_some_accounts_that_are_the_actors(
+    db: object, two: tuple[int, int], rep: Actor, finance: Actor
+) -> None:
+    second = make_account("second", rep=rep)
+    make_account("third", rep=rep)
+    with access.reading(rep, Permission.SEE_ACCOUNTS) as session:
+        access.keep_to_those(session, [second, *two])
+        assert set(session.scalars(select(Contact.account_id))) == {two[0], second}
+        access.keep_to_those(session, [second])
+        assert set(session.scalars(select(Contact.account_id))) == {second}
+    for account, found in ((two[0], [two[0]]), (two[1], []), (5, [])):
+        with access.reading(rep, Permission.SEE_ACCOUNTS, of=account) as session:
+            assert session.scalars(select(Contact.account_id)).all() == found
+    with access.reading(finance, Permission.SEE_ACCOUNTS, of=two[1]) as session:
+        assert len(session.scalars(select(Contact.account_id)).all()) == 4  # who sees all is not kept to anything
+
+
+@pytest.mark.parametrize("many", [0, 500])
+def test_the_scope_holds_row_by_row_too(
+    db: object, two: tuple[int, int], rep: Actor, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr(access, "MANY_ACCOUNTS", many)
+    with access.reading(rep, Permission.SEE_ACCOUNTS) as session:
+        with access.keeping_order(session):
+            assert session.info["row_by_row"] is (many == 0)
+            assert session.scalars(select(Contact.account_id)).all() == [two[0]]
+            assert session.scalar(select(func.count()).select_from(Contact)) == 1
+        assert session.info["row_by_row"] is False
+
+
 def test_a_deputy_sees_the_accounts_on_exactly_the_days(db: object, rep: Actor, other_rep: Actor) -> None:
     make_account("mine", rep=rep)
     make_deputy(rep, other_rep, TODAY, TODAY + timedelta(days=7))

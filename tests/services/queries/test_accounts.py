@@ -8,12 +8,13 @@ from sqlalchemy import select, update
 
 from data.identity import derive_id
 from data.models import Account, Contact, Document, Movement, Subscription
+from data.models.accounts import BLANK
 from data.money import Money
 from services import access
 from services.commands.accounts import create_account, edit_account
 from services.commands.contacts import save_contact
 from services.errors import NotAllowed, NotFound
-from services.facts.readiness import is_incomplete, missing_of
+from services.facts.readiness import is_incomplete, lacks_something, missing_of
 from services.permissions import Actor, Permission
 from services.queries.account_list import AccountFilter, filter_choices, list_accounts
 from services.queries.account_tabs import invoices_of, orders_of, subscriptions_of
@@ -22,6 +23,7 @@ from services.queries.activity import account_activity
 from services.queries.search import search
 from services.rules.account_form import AccountForm
 from services.rules.contact_form import ContactForm
+from services.rules.readiness import WITH_STATE
 from tests.builders import (
     NOW,
     TODAY,
@@ -122,8 +124,17 @@ def test_the_list_and_the_card_agree_on_what_is_incomplete(rep: Actor, manager: 
     write(lambda session: session.execute(update(Contact).where(Contact.account_id == nobody).values(is_active=False)))
     with access.reading(manager, Permission.SEE_ACCOUNTS) as session:
         in_sql = set(session.scalars(select(Account.id).where(is_incomplete(session))))
+        each = set(session.scalars(select(Account.id).where(lacks_something(session))))
         one_by_one = {key for key in ready | lacking if missing_of(session, session.get_one(Account, key))}
-    assert in_sql == one_by_one == lacking
+    assert in_sql == each == one_by_one == lacking
+    write(lambda session: session.execute(update(Contact).values(is_active=True)))
+    with access.reading(manager, Permission.SEE_ACCOUNTS) as session:  # now all have one, and nobody is looked for
+        assert set(session.scalars(select(Account.id).where(is_incomplete(session)))) == lacking - {nobody}
+
+
+def test_the_index_of_accounts_that_lack_something_knows_the_states() -> None:
+    states = ", ".join(f"'{country}'" for country in sorted(WITH_STATE))
+    assert f"region = '' AND country IN ({states})" in BLANK
 
 
 def test_the_cards_figures_add_up_documents_movements_and_subscriptions(rep: Actor) -> None:

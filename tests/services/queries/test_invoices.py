@@ -9,16 +9,18 @@ from data import database
 from data.models import Document
 from data.money import Money
 from data.period import Interval
+from services import access
 from services.commands.credit_notes import CreditRequest, credit_invoice
 from services.errors import NotAllowed, NotFound
 from services.permissions import Actor
+from services.queries import invoices
 from services.queries.credit_notes import preview_credit
 from services.queries.invoice_card import invoice_card, paper, paper_pages
 from services.queries.invoices import InvoiceFilter, invoice_choices, list_invoices
 from services.rules.ordering import ItemKind, OrderItem
 from services.words.derivations import derivation_sentence
 from services.words.i18n import Words
-from tests.builders import TODAY, make_account, make_invoice, make_seller
+from tests.builders import TODAY, make_account, make_deputy, make_invoice, make_seller
 
 APRIL, JUNE, JULY = TODAY, date(2026, 6, 1), date(2026, 7, 15)
 MONTHLY = OrderItem(ItemKind.PURCHASE, "meetings-team", 3, Interval.MONTH)
@@ -59,34 +61,48 @@ def test_the_latest_come_first_with_their_status(book: dict[str, int], finance: 
     ]
 
 
-@pytest.mark.parametrize(
-    ("wanted", "numbers"),
-    [
-        ({"text": "INVES-2026-000002"}, ["INVES-2026-000002"]),
-        ({"text": "inves-2026-2"}, ["INVES-2026-000002"]),
-        ({"text": "2026-000002"}, ["INVES-2026-000002"]),
-        ({"text": "1"}, ["INVUS-2026-000001", "CNES-2026-000001", "INVES-2026-000001"]),
-        ({"text": "óptica ALPHA"}, ["INVES-2026-000002", "CNES-2026-000001", "INVES-2026-000001"]),
-        ({"text": "beta"}, ["INVUS-2026-000001"]),
-        ({"text": "gamma"}, []),
-        ({"text": "%"}, []),
-        ({"text": "999999"}, []),
-        ({"status": "overdue"}, ["INVES-2026-000002", "INVUS-2026-000001"]),  # due on 1 July, both
-        ({"status": "to_pay"}, []),
-        ({"status": "paid"}, []),
-        ({"status": "credited"}, ["INVES-2026-000001"]),
-        ({"status": "issued"}, ["CNES-2026-000001"]),
-        ({"currency": "USD"}, ["INVUS-2026-000001"]),
-        ({"month": 202604}, ["INVES-2026-000001"]),
-        ({"month": 202605}, []),  # the first of June is June's
-        ({"month": 202612}, []),
-        ({"month": 202606, "currency": "EUR", "status": "overdue"}, ["INVES-2026-000002"]),
-    ],
-)
+FILTERS: list[tuple[dict[str, object], list[str]]] = [
+    ({"text": "INVES-2026-000002"}, ["INVES-2026-000002"]),
+    ({"text": "inves-2026-2"}, ["INVES-2026-000002"]),
+    ({"text": "2026-000002"}, ["INVES-2026-000002"]),
+    ({"text": "1"}, ["INVUS-2026-000001", "CNES-2026-000001", "INVES-2026-000001"]),
+    ({"text": "óptica ALPHA"}, ["INVES-2026-000002", "CNES-2026-000001", "INVES-2026-000001"]),
+    ({"text": "beta"}, ["INVUS-2026-000001"]),
+    ({"text": "gamma"}, []),
+    ({"text": "%"}, []),
+    ({"text": "999999"}, []),
+    ({"status": "overdue"}, ["INVES-2026-000002", "INVUS-2026-000001"]),  # due on 1 July, both
+    ({"status": "to_pay"}, []),
+    ({"status": "paid"}, []),
+    ({"status": "credited"}, ["INVES-2026-000001"]),
+    ({"status": "issued"}, ["CNES-2026-000001"]),
+    ({"currency": "USD"}, ["INVUS-2026-000001"]),
+    ({"month": 202604}, ["INVES-2026-000001"]),
+    ({"month": 202605}, []),  # the first of June is June's
+    ({"month": 202612}, []),
+    ({"month": 202606, "currency": "EUR", "status": "overdue"}, ["INVES-2026-000002"]),
+]
+
+
+@pytest.mark.parametrize(("wanted", "numbers"), FILTERS)
 def test_search_and_filters(
     book: dict[str, int], finance: Actor, wanted: dict[str, object], numbers: list[str]
 ) -> None:
     assert found(finance, **wanted) == numbers
+
+
+def test_who_has_many_accounts_finds_the_same(
+    book: dict[str, int], rep: Actor, other_rep: Actor, finance: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "MANY_ACCOUNTS", 0)
+    monkeypatch.setattr(invoices, "_FEW", 0)
+    make_deputy(rep, other_rep, APRIL, date(2027, 1, 1))
+    both = access.identify(other_rep.user_id, JULY)
+    for wanted, numbers in FILTERS:
+        assert found(finance, **wanted) == found(both, **wanted) == numbers
+    assert found(other_rep) == ["INVUS-2026-000001"]
+    assert found(rep, status="overdue") == ["INVES-2026-000002"]
+    assert found(other_rep, text="alpha") == []
 
 
 def test_the_documents_of_one_account(book: dict[str, int], finance: Actor) -> None:

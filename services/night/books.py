@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar, cast
+from functools import cache
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, func, inspect, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from data.models import (
@@ -64,41 +65,55 @@ def lock(session: Session, ids: Sequence[int], *, skips_locked: bool) -> list[in
 
 
 def open_books(session: Session, shelf: Shelf, ids: Sequence[int], span: Span) -> list[Book]:
-    """The books of these accounts, in order of their ids."""
-    rows = session.execute(select(*_ACCOUNT).where(Account.id.in_(ids)).order_by(Account.id))
-    books = {row.id: Book(cast(Account, row)) for row in rows}
-    _read_due(session, shelf, books, span)
-    announced = or_(due.trials_to_announce(span), due.renewals_to_announce(span))
-    for row in session.execute(select(*_SUBSCRIPTION).where(_of(Subscription, books), announced)):
-        books[row.account_id].noticed.append(cast(Subscription, row))
+    """The books of these accounts, in order of their ids; the balance only where something is at a boundary."""
+    rows = session.execute(_asked_for_accounts(), {"ids": ids})
+    books = {row.id: Book(cast(Account, row), is_parked=row.is_parked) for row in rows}
+    _read_subscriptions(session, shelf, books, span)
     _read_overdue(session, books, span)
     _read_contacts(session, books)
     _read_purchase_orders_of_due(session, books)
-    balance = select(AccountCredit).where(_of(AccountCredit, books), AccountCredit.left_minor > 0)
-    for credit in session.scalars(balance.order_by(AccountCredit.since_on, AccountCredit.id)):
-        books[credit.account_id].credits.append(credit)
-    parked = select(ParkedAccount.account_id).where(_of(ParkedAccount, books), ParkedAccount.resolved_on.is_(None))
-    for account_id in session.scalars(parked):
-        books[account_id].is_parked = True
+    if any(book.due for book in books.values()):
+        read_balances(session, books)
     return list(books.values())
 
 
-def _of(model: type[T], books: dict[int, Book]) -> ColumnElement[bool]:
-    return model.account_id.in_(list(books))
+def read_balances(session: Session, books: dict[int, Book]) -> None:
+    """What is left of each account's balance, oldest first."""
+    balance = select(AccountCredit).where(_of(AccountCredit), AccountCredit.left_minor > 0)
+    ordered = balance.order_by(AccountCredit.since_on, AccountCredit.id)
+    for credit in session.scalars(ordered, {"ids": list(books)}):
+        books[credit.account_id].credits.append(credit)
 
 
-def _read_due(session: Session, shelf: Shelf, books: dict[int, Book], span: Span) -> None:
-    """Subscriptions at a boundary, in the order of their lines: by start, then id."""
-    at_boundary = or_(due.ended(span.day), due.starting(span.day))
-    rows = session.execute(
-        select(*_SUBSCRIPTION)
-        .where(_of(Subscription, books), at_boundary)
-        .order_by(Subscription.account_id, Subscription.starts_on, Subscription.id)
-    ).all()
-    scheduled = _scheduled(session, books) if rows else {}
+def _of(model: type[T]) -> ColumnElement[bool]:
+    return model.account_id.in_(bindparam("ids", expanding=True))
+
+
+@cache
+def _asked_for_accounts() -> Select[Any]:
+    parked = select(ParkedAccount.id).where(ParkedAccount.account_id == Account.id, ParkedAccount.resolved_on.is_(None))
+    mine = Account.id.in_(bindparam("ids", expanding=True))
+    return select(*_ACCOUNT, parked.exists().label("is_parked")).where(mine).order_by(Account.id)
+
+
+@cache
+def _asked_for_subscriptions() -> Select[Any]:
+    wanted = or_(due.at_boundary(), due.trials_to_announce(), due.renewals_to_announce())
+    asked = select(*_SUBSCRIPTION).where(_of(Subscription), wanted)
+    return asked.order_by(Subscription.account_id, Subscription.starts_on, Subscription.id)
+
+
+def _read_subscriptions(session: Session, shelf: Shelf, books: dict[int, Book], span: Span) -> None:
+    """Subscriptions at a boundary, in the order of their lines, by start, then id; and those to announce."""
+    rows = session.execute(_asked_for_subscriptions(), {"ids": list(books)} | span.days).all()
+    bounded = [row for row in rows if due.is_at_boundary(row.status, row.period_start, row.period_end, span.day)]
+    scheduled = _scheduled(session, books) if bounded else {}
     fresh = set()
     for row in rows:
         subscription = cast(Subscription, row)
+        if not due.is_at_boundary(row.status, row.period_start, row.period_end, span.day):
+            books[row.account_id].noticed.append(subscription)
+            continue
         waiting = scheduled.get(row.id) if row.status == Status.ACTIVE else None
         books[row.account_id].due.append((subscription, standing_of(subscription, shelf, waiting)))
         if row.is_trial or waiting is not None:
@@ -112,9 +127,8 @@ def _read_due(session: Session, shelf: Shelf, books: dict[int, Book], span: Span
 
 def _scheduled(session: Session, books: dict[int, Book]) -> dict[int, ScheduledFields]:
     """The changes that wait for a renewal, by subscription."""
-    rows = session.scalars(
-        select(ScheduledChange).where(_of(ScheduledChange, books), ScheduledChange.status == "scheduled")
-    )
+    asked = select(ScheduledChange).where(_of(ScheduledChange), ScheduledChange.status == "scheduled")
+    rows = session.scalars(asked, {"ids": list(books)})
     return {row.subscription_id: facts.fields_of(row) for row in rows}
 
 
@@ -138,31 +152,35 @@ def standing_of(row: Subscription, shelf: Shelf, scheduled: ScheduledFields | No
     )
 
 
-def _read_overdue(session: Session, books: dict[int, Book], span: Span) -> None:
+@cache
+def _asked_for_overdue() -> Select[Any]:
     disputed = select(Dispute.document_id).where(
         Dispute.account_id == Document.account_id, Dispute.document_id == Document.id, Dispute.closed_on.is_(None)
     )
-    columns = (
+    columns: tuple[Any, ...] = (
         Document.account_id, Document.id, Document.number, Document.due_on, Document.total_minor, Document.open_minor,
         Document.currency, Document.issued_on,
     )  # fmt: skip
-    rows = session.execute(
-        select(*columns)
-        .where(_of(Document, books), due.invoices_to_remind_of(span), ~disputed.exists())
-        .order_by(Document.due_on, Document.number)
-    )
-    for row in rows:
+    asked = select(*columns).where(_of(Document), due.invoices_to_remind_of(), ~disputed.exists())
+    return asked.order_by(Document.due_on, Document.number)
+
+
+def _read_overdue(session: Session, books: dict[int, Book], span: Span) -> None:
+    for row in session.execute(_asked_for_overdue(), {"ids": list(books)} | span.days):
         books[row.account_id].overdue.append(cast(Document, row))
+
+
+@cache
+def _asked_for_contacts() -> Select[Any]:
+    columns: tuple[Any, ...] = (Contact.account_id, Contact.name, Contact.email, Contact.is_billing_contact)
+    wanted = Contact.is_billing_contact | Contact.is_invoice_recipient
+    asked = select(*columns, Contact.is_invoice_recipient).where(_of(Contact), Contact.is_active, wanted)
+    return asked.order_by(Contact.account_id, Contact.email)
 
 
 def _read_contacts(session: Session, books: dict[int, Book]) -> None:
     """Billing contact and invoice recipients; where there are none, the billing contact gets the invoices."""
-    columns = (Contact.account_id, Contact.name, Contact.email, Contact.is_billing_contact)
-    rows = session.execute(
-        select(*columns, Contact.is_invoice_recipient)
-        .where(_of(Contact, books), Contact.is_active, Contact.is_billing_contact | Contact.is_invoice_recipient)
-        .order_by(Contact.account_id, Contact.email)
-    ).all()
+    rows = session.execute(_asked_for_contacts(), {"ids": list(books)}).all()
     recipients: dict[int, list[str]] = defaultdict(list)
     for row in rows:
         if row.is_billing_contact:

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -35,11 +35,12 @@ def open_night(session: Session, day: date, started_by: int | None) -> Span:
     Nights missed before it are recorded as caught up by it. Raises `NightGoesBack`, `BillingStopped`.
     """
     check_running(session)
-    last = session.scalar(select(func.max(Night.day)))
+    last, before = session.execute(
+        select(func.max(Night.day), func.max(case((Night.day < day, Night.day))))  # of no row: both None
+    ).one()
     if last is not None and day < last:
         raise NightGoesBack(day=day, last_day=last)
-    before = session.scalar(select(func.max(Night.day)).where(Night.day < day))
-    night = session.get(Night, day)
+    night = session.get(Night, day) if last == day else None
     if night is None:
         _add(session, day, before, started_by)
     is_done = night is not None and night.finished_at is not None
@@ -52,12 +53,13 @@ def _add(session: Session, day: date, before: date | None, started_by: int | Non
     rows: list[dict[str, Any]] = [
         {"day": one, "started_at": at, "finished_at": at, "report": {"caught_up_on": day.isoformat()}} for one in missed
     ]
-    rows.append({"day": day, "started_at": at, "finished_at": None, "started_by": started_by, "report": {}})
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    for row in rows:  # two runs may begin at once
-        added = session.scalar(insert(Night).values(row).on_conflict_do_nothing().returning(Night.day))
-        if added == day:
-            access.record(session, "run_night", subject=day.isoformat(), key=(day, "night"))
+    add = insert(Night).on_conflict_do_nothing()  # two runs may begin at once
+    if rows:
+        session.execute(add, rows)
+    row: dict[str, Any] = {"day": day, "started_at": at, "finished_at": None, "started_by": started_by, "report": {}}
+    if session.scalar(add.returning(Night.day), row) == day:
+        access.record(session, "run_night", subject=day.isoformat(), key=(day, "night"))
 
 
 def add_step(session: Session, day: date, first_account: int, counts: Counter[str]) -> None:

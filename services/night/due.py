@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
+from sqlalchemy import BindParameter, ColumnElement, Date, Select, and_, bindparam, func, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from data.models import Document, Subscription
@@ -25,68 +25,85 @@ class Span:
     day: date
     since: date
 
-    def ahead(self, column: InstrumentedAttribute[date], counts: tuple[int, ...]) -> ColumnElement[bool]:
-        """Rows whose day is still to come and, less one of the counts, lies in the span."""
-        return or_(
-            *(
-                and_(column > max(self.since + timedelta(n), self.day), column <= self.day + timedelta(n))
-                for n in counts
-            )
-        )
+    @property
+    def days(self) -> dict[str, date]:
+        """The days that the criteria of this module name: statements are put together once, and asked with these."""
+        found = {"day": self.day}
+        for n in {*TRIAL_DAYS, *RENEWAL_DAYS}:
+            found[f"ahead_from_{n}"] = max(self.since + timedelta(n), self.day)
+            found[f"ahead_to_{n}"] = self.day + timedelta(n)
+        for n in PAYMENT_DAYS:
+            found[f"behind_from_{n}"] = self.since - timedelta(n)
+            found[f"behind_to_{n}"] = self.day - timedelta(n)
+        return found
 
-    def behind(self, column: InstrumentedAttribute[date], counts: tuple[int, ...]) -> ColumnElement[bool]:
-        """Rows whose day plus one of the counts lies in the span."""
-        return or_(*(and_(column > self.since - timedelta(n), column <= self.day - timedelta(n)) for n in counts))
+
+def _told(name: str) -> BindParameter[date]:
+    return bindparam(name, type_=Date)
 
 
-def ended(day: date) -> ColumnElement[bool]:
+def _ahead_by(column: InstrumentedAttribute[date], counts: tuple[int, ...]) -> ColumnElement[bool]:
+    """Rows whose day is still to come and, less one of the counts, lies in the span."""
+    return or_(*(and_(column > _told(f"ahead_from_{n}"), column <= _told(f"ahead_to_{n}")) for n in counts))
+
+
+def _behind_by(column: InstrumentedAttribute[date], counts: tuple[int, ...]) -> ColumnElement[bool]:
+    """Rows whose day plus one of the counts lies in the span."""
+    return or_(*(and_(column > _told(f"behind_from_{n}"), column <= _told(f"behind_to_{n}")) for n in counts))
+
+
+def ended(day: BindParameter[date]) -> ColumnElement[bool]:
     """Subscriptions whose period, or trial, is over by the day."""
     return and_(Subscription.status.in_(ENDING), Subscription.period_end <= day)
 
 
-def starting(day: date) -> ColumnElement[bool]:
+def starting(day: BindParameter[date]) -> ColumnElement[bool]:
     """Scheduled subscriptions whose first day has come."""
     return and_(Subscription.status == Status.SCHEDULED, Subscription.period_start <= day)
 
 
-def trials_to_announce(span: Span) -> ColumnElement[bool]:
+def at_boundary() -> ColumnElement[bool]:
+    """Subscriptions that begin or end something by the span's day."""
+    return or_(ended(_told("day")), starting(_told("day")))
+
+
+def is_at_boundary(status: str, starts_on: date, ends_on: date, day: date) -> bool:
+    """The same of a subscription that was read."""
+    return (status in ENDING and ends_on <= day) or (status == Status.SCHEDULED and starts_on <= day)
+
+
+def trials_to_announce() -> ColumnElement[bool]:
     """Trials that end in 7, 3 or 1 days."""
-    return and_(Subscription.status == Status.TRIALING, span.ahead(Subscription.period_end, TRIAL_DAYS))
+    return and_(Subscription.status == Status.TRIALING, _ahead_by(Subscription.period_end, TRIAL_DAYS))
 
 
-def renewals_to_announce(span: Span) -> ColumnElement[bool]:
+def renewals_to_announce() -> ColumnElement[bool]:
     """Annual terms that renew in 60, 30 or 7 days."""
     return and_(
         Subscription.status == Status.ACTIVE,
         Subscription.interval == "year",
-        span.ahead(Subscription.period_end, RENEWAL_DAYS),
+        _ahead_by(Subscription.period_end, RENEWAL_DAYS),
     )
 
 
-def invoices_to_remind_of(span: Span) -> ColumnElement[bool]:
+def invoices_to_remind_of() -> ColumnElement[bool]:
     """Invoices that are 1, 7 or 14 days past due."""
-    return and_(Document.open_minor > 0, span.behind(Document.due_on, PAYMENT_DAYS))
+    return and_(Document.open_minor > 0, _behind_by(Document.due_on, PAYMENT_DAYS))
 
 
 def due_accounts(session: Session, span: Span) -> array[int]:
     """The ids of the accounts with anything due, in order: what a night works through, in chunks."""
-    found = union(*_questions(span)).subquery()
-    rows = session.execute(
-        select(found.c.account_id).order_by(found.c.account_id), execution_options={"yield_per": 10_000}
-    )
+    rows = session.execute(_accounts(), span.days, execution_options={"yield_per": 10_000})
     return array("q", (row[0] for row in rows))
 
 
-def _questions(span: Span) -> Iterator[Select[Any]]:
+@cache
+def _accounts() -> Select[Any]:
     of_subscriptions = select(Subscription.account_id)
-    for criterion in (
-        ended(span.day),
-        starting(span.day),
-        trials_to_announce(span),
-        renewals_to_announce(span),
-    ):
-        yield of_subscriptions.where(criterion)
-    yield select(Document.account_id).where(invoices_to_remind_of(span))
+    criteria = (ended(_told("day")), starting(_told("day")), trials_to_announce(), renewals_to_announce())
+    questions = [of_subscriptions.where(criterion) for criterion in criteria]
+    found = union(*questions, select(Document.account_id).where(invoices_to_remind_of())).subquery()
+    return select(found.c.account_id).order_by(found.c.account_id)
 
 
 def next_due_day(session: Session, after: date) -> date | None:
@@ -94,30 +111,38 @@ def next_due_day(session: Session, after: date) -> date | None:
 
     What is due already and could not be done (a parked account, a skipped night) is tried again the next day.
     """
-    waiting = select(Subscription.id).where(or_(ended(after), starting(after))).limit(1)
-    if session.scalar(waiting) is not None:
+    waiting, *firsts = session.execute(_next_of(), {"after": after} | _shifted(after)).one()
+    if waiting:
         return after + timedelta(days=1)
-    days = (_first(session, *question, after) for question in _ahead())
-    return min((day for day in days if day is not None), default=None)
+    days = (day + timedelta(days=ahead[2]) for day, ahead in zip(firsts, _ahead(), strict=True) if day is not None)
+    return min(days, default=None)
 
 
-def _ahead() -> Iterator[tuple[InstrumentedAttribute[date], ColumnElement[bool], int]]:
+@cache
+def _next_of() -> Select[Any]:
+    """One statement for all questions, put together once: stories ask it for every night."""
+    waiting = select(Subscription.id).where(or_(ended(_told("after")), starting(_told("after"))))
+    firsts: list[Any] = [
+        select(func.min(column)).where(rows, column > _told(f"after_{days}")).scalar_subquery()
+        for column, rows, days in _ahead()
+    ]
+    asked: list[Any] = [waiting.exists(), *firsts]
+    return select(*asked)
+
+
+def _shifted(after: date) -> dict[str, date]:
+    return {f"after_{days}": after - timedelta(days=days) for _, _, days in _ahead()}
+
+
+@cache
+def _ahead() -> tuple[tuple[InstrumentedAttribute[date], ColumnElement[bool], int], ...]:
     """A column of days, whose rows, and how many days after (before: negative) the night looks at them."""
     ends, starts = Subscription.period_end, Subscription.period_start
-    for status in ENDING:
-        yield ends, Subscription.status == status, 0
-    yield starts, Subscription.status == Status.SCHEDULED, 0
-    for n in TRIAL_DAYS:
-        yield ends, Subscription.status == Status.TRIALING, -n
     annual = and_(Subscription.status == Status.ACTIVE, Subscription.interval == "year")
-    for n in RENEWAL_DAYS:
-        yield ends, annual, -n
-    for n in PAYMENT_DAYS:
-        yield Document.due_on, Document.open_minor > 0, n
-
-
-def _first(
-    session: Session, column: InstrumentedAttribute[date], rows: ColumnElement[bool], days: int, after: date
-) -> date | None:
-    found: date | None = session.scalar(select(func.min(column)).where(rows, column > after - timedelta(days=days)))
-    return found + timedelta(days=days) if found else None
+    return (
+        *((ends, Subscription.status == status, 0) for status in ENDING),
+        (starts, Subscription.status == Status.SCHEDULED, 0),
+        *((ends, Subscription.status == Status.TRIALING, -n) for n in TRIAL_DAYS),
+        *((ends, annual, -n) for n in RENEWAL_DAYS),
+        *((Document.due_on, Document.open_minor > 0, n) for n in PAYMENT_DAYS),
+    )

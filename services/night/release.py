@@ -10,10 +10,10 @@ from services.access import record
 from services.bulk import Rows
 from services.errors import Unlawful
 from services.journal.issues import Issued
-from services.night.books import open_books, read_purchase_orders
+from services.night.books import open_books, read_balances, read_purchase_orders
 from services.night.due import Span
 from services.night.held import lines_of
-from services.night.shelf import stock
+from services.night.shelf import Shelf
 from services.night.work import Paper, issue_of, pay_from_balance, seller_of
 from services.night.write import issue_papers
 
@@ -27,8 +27,9 @@ def release(session: Session, held: HeldDocument, today: date) -> Issued:
 
     Raises NotReadyToOrder, SellerIncomplete, ExchangeRateMissing.
     """
-    shelf = stock(session)
+    shelf = Shelf(session)
     book = open_books(session, shelf, [held.account_id], Span(today, today))[0]
+    read_balances(session, {held.account_id: book})
     if held.po_id:
         read_purchase_orders(session, {held.account_id: book}, {(held.account_id, held.po_id)})
     paper = Paper(issue_of(book, shelf, seller_of(book, shelf), lines_of(held), held.po_id, today), [])

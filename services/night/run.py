@@ -16,7 +16,7 @@ from services.errors import Refusal, Unavailable
 from services.night import calendar, parking
 from services.night.books import Book, lock, open_books
 from services.night.due import Span, due_accounts
-from services.night.shelf import Shelf, stock
+from services.night.shelf import Shelf
 from services.night.work import AccountWork, work_out_night
 from services.night.write import write_chunk
 
@@ -102,7 +102,7 @@ def _transaction(door: Door, ids: Sequence[int], span: Span, left_over: list[int
             left_over += sorted(set(ids) - set(locked))
         if not locked:
             return Counter()
-        shelf = stock(session)
+        shelf = Shelf(session)
         works = list(_work_out(session, shelf, open_books(session, shelf, locked, span), span))
         counts = write_chunk(session, shelf, works, span)
         calendar.add_step(session, span.day, locked[0], counts)

@@ -1,9 +1,10 @@
 """What all accounts of a night share: catalog, prices, rates, sellers, representatives; read once a run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -34,21 +35,57 @@ class Person:
     is_active: bool
 
 
-@dataclass(slots=True)
 class Shelf:
-    """Shared facts by key. Exchange rates and sellers' printed halves are looked up once each."""
+    """Shared facts by key, each kind read when it is first asked for: a night of reminders needs few of them.
 
-    session: Session
-    prices: Mapping[int, pricing.Price]
-    plans: Mapping[str, PlanName]
-    trials: Mapping[str, trials.TrialPolicy | None]
-    rates: tax.RateTable
-    sellers: Mapping[str, Seller]
-    people: Mapping[int, Person]
-    _by_currency: dict[str, list[pricing.Price]] = field(default_factory=dict)
-    _exchanges: dict[tuple[str, str, date], Exchange | None] = field(default_factory=dict)
-    _seller_texts: dict[tuple[str, str], str] = field(default_factory=dict)
-    _lacking: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    Exchange rates and sellers' printed halves are looked up once each.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._exchanges: dict[tuple[str, str, date], Exchange | None] = {}
+        self._seller_texts: dict[tuple[str, str], str] = {}
+        self._lacking: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    @cached_property
+    def prices(self) -> Mapping[int, pricing.Price]:
+        """Every price, by id."""
+        return {row.id: facts.price_of(row) for row in self.session.scalars(select(Price))}
+
+    @cached_property
+    def _by_currency(self) -> Mapping[str, list[pricing.Price]]:
+        found: dict[str, list[pricing.Price]] = {}
+        for price in self.prices.values():
+            found.setdefault(price.currency, []).append(price)
+        return found
+
+    @cached_property
+    def plans(self) -> Mapping[str, PlanName]:
+        """What plans are called, by code."""
+        names = select(Plan.code, Plan.product, Product.name, Plan.name).join(Product, Product.code == Plan.product)
+        return {code: PlanName(product, name, plan) for code, product, name, plan in self.session.execute(names)}
+
+    @cached_property
+    def trials(self) -> Mapping[str, trials.TrialPolicy | None]:
+        """The products' trials, by code."""
+        return {row.code: facts.trial_policy(row) for row in self.session.scalars(select(Product))}
+
+    @cached_property
+    def rates(self) -> tax.RateTable:
+        """Every dated tax rate."""
+        rows = self.session.execute(select(TaxRate.country, TaxRate.valid_from, TaxRate.percent))
+        return tax.RateTable((country, since, Decimal(percent)) for country, since, percent in rows)
+
+    @cached_property
+    def sellers(self) -> Mapping[str, Seller]:
+        """The selling entities, rows of the session, by code."""
+        return {row.code: row for row in self.session.scalars(select(Seller))}
+
+    @cached_property
+    def people(self) -> Mapping[int, Person]:
+        """The users, by id."""
+        rows = self.session.execute(select(User.id, User.name, User.email, User.is_active))
+        return {user_id: Person(name, email, is_active) for user_id, name, email, is_active in rows}
 
     def prices_in(self, currency: str) -> list[pricing.Price]:
         """All prices of a currency."""
@@ -76,26 +113,3 @@ class Shelf:
             is_missing = seller_completeness.missing(profile, currency) if seller.is_active else ("is_active",)
             self._lacking[key] = tuple(is_missing)
         return self._lacking[key]
-
-
-def stock(session: Session) -> Shelf:
-    """The shelf of a run, or of one chunk of it (rows of sellers belong to the session)."""
-    prices = [facts.price_of(row) for row in session.scalars(select(Price))]
-    by_currency: dict[str, list[pricing.Price]] = {}
-    for price in prices:
-        by_currency.setdefault(price.currency, []).append(price)
-    plans = session.execute(
-        select(Plan.code, Plan.product, Product.name, Plan.name).join(Product, Product.code == Plan.product)
-    )
-    rates = session.execute(select(TaxRate.country, TaxRate.valid_from, TaxRate.percent))
-    people = session.execute(select(User.id, User.name, User.email, User.is_active))
-    return Shelf(
-        session=session,
-        prices={price.price_id: price for price in prices},
-        plans={code: PlanName(product, name, plan) for code, product, name, plan in plans},
-        trials={row.code: facts.trial_policy(row) for row in session.scalars(select(Product))},
-        rates=tax.RateTable((country, since, Decimal(percent)) for country, since, percent in rates),
-        sellers={row.code: row for row in session.scalars(select(Seller))},
-        people={user_id: Person(name, email, is_active) for user_id, name, email, is_active in people},
-        _by_currency=by_currency,
-    )

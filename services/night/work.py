@@ -70,6 +70,8 @@ class AccountWork:
 def work_out_night(book: Book, shelf: Shelf, span: Span) -> AccountWork:
     """The night of one account. Raises a `Refusal` for what parks it: nothing of the account is then written."""
     work = AccountWork(book)
+    if not book.due:
+        return work
     offers = _offers(book, shelf)
     charged: dict[tuple[date, int], list[Charge]] = defaultdict(list)
     for row, standing in book.due:

@@ -18,7 +18,7 @@ from services.errors import Refusal
 from services.night.books import open_books
 from services.night.calendar import STOPPED, NightAhead, NightGoesBack, last_night
 from services.night.due import Span, due_accounts, next_due_day
-from services.night.shelf import stock
+from services.night.shelf import Shelf
 from services.night.work import work_out_night
 from services.permissions import Actor, Permission
 from services.rules.guards import FURTHEST_MONTHS
@@ -144,7 +144,7 @@ def _worked_out(
     counts: Counter[str] = Counter()
     parked: list[tuple[Any, ...]] = []
     documents: list[tuple[Any, ...]] = []
-    shelf = stock(session)
+    shelf = Shelf(session)
     for start in range(0, len(ids), 500):
         for book in open_books(session, shelf, ids[start : start + 500], span):
             account = book.account

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from data.money import Money
 from services.rules.proration import DueLine
-from services.rules.tax import TaxDecision, TaxLine, Treatment, credit_tax, tax_per_rate
+from services.rules.tax import TaxDecision, Treatment, credit_tax, taxed
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +78,18 @@ Lines = Sequence[tuple[int, DueLine]]
 
 def charge_bill(lines: Lines, decide: Callable[[date], TaxDecision], currency: str) -> Bill:
     """The bill of charges, each taxed by the rules of the first day of its period."""
-    days = {line.period.start for _, line in lines}
-    by_day = {day: decide(day) for day in sorted(days)}
+    by_day = {day: decide(day) for day in sorted({line.period.start for _, line in lines})}
     decisions = [by_day[line.period.start] for _, line in lines]
-    taxed = [
-        TaxLine(line.amount, decision.treatment, decision.country, decision.rate)
-        for (_, line), decision in zip(lines, decisions, strict=True)
-    ]
-    _, taxes = tax_per_rate(taxed)
+    groups: dict[tuple[Decimal, Treatment, str], list[int]] = {}
+    for place, found in enumerate(decisions):
+        groups.setdefault((found.rate, found.treatment, found.country), []).append(place)
+    taxes = [0] * len(lines)
+    for (rate, _, _), places in groups.items():
+        _, parts = taxed(rate, [lines[place][1].amount.minor for place in places])
+        for place, part in zip(places, parts, strict=True):
+            taxes[place] = part
     done = tuple(
-        BillLine(key, line, tax, decision.treatment, decision.country, decision.rate, decision.reason)
+        BillLine(key, line, Money(tax, currency), decision.treatment, decision.country, decision.rate, decision.reason)
         for (key, line), tax, decision in zip(lines, taxes, decisions, strict=True)
     )
     mentions = {decision.reason: (decision.mention, decision.article) for decision in decisions}
@@ -132,18 +134,9 @@ def _bill(lines: tuple[BillLine, ...], mentions: Mapping[str, tuple[str, str]], 
     for rate, treatment, country, reason in sorted(groups, reverse=True):
         mine = groups[rate, treatment, country, reason]
         mention, article = mentions[reason]
-        taxes.append(
-            TaxTotal(
-                treatment,
-                country,
-                rate,
-                reason,
-                mention,
-                article,
-                base=Money.total((line.due.amount for line in mine), currency),
-                tax=Money.total((line.tax for line in mine), currency),
-            )
-        )
-    subtotal = Money.total((line.due.amount for line in lines), currency)
-    tax = Money.total((line.tax for line in lines), currency)
+        base = Money.total([line.due.amount for line in mine], currency)
+        tax = Money.total([line.tax for line in mine], currency)
+        taxes.append(TaxTotal(treatment, country, rate, reason, mention, article, base, tax))
+    subtotal = Money.total([total.base for total in taxes], currency)
+    tax = Money.total([total.tax for total in taxes], currency)
     return Bill(lines, tuple(taxes), subtotal, tax, subtotal + tax)

@@ -115,44 +115,65 @@ def _ratio(price: Price, seats: int, discount: Discount | None) -> tuple[int, in
     if discount is not None and discount.unit_amount is not None:
         numerator, denominator = discount.unit_amount.as_integer_ratio()
         return numerator * seats * 10 ** exponent(price.currency), denominator
-    tiers, denominator = _scaled(price)
-    if price.model is PriceModel.GRADUATED:
-        total, below = 0, 0
-        for up_to, unit, flat in tiers:
-            upper = seats if up_to is None else min(seats, up_to)
-            total += unit * (upper - below) + flat
-            below = upper
-            if below == seats:
-                break
-    else:
-        _, unit, flat = next(tier for tier in tiers if tier[0] is None or seats <= tier[0])
-        total = unit * seats + flat
+    total, denominator = _listed(price, seats)
     if discount is not None and discount.percent is not None:
         percent, hundredths = discount.percent.as_integer_ratio()
         return total * (100 * hundredths - percent), denominator * 100 * hundredths
     return total, denominator
 
 
-_Scaled = tuple[tuple[tuple[int | None, int, int], ...], int]
-_scaled_prices: dict[int, tuple[Price, _Scaled]] = {}
+def _listed(price: Price, seats: int) -> tuple[int, int]:
+    scaled = _scaled(price)
+    known = scaled.amounts.get(seats)
+    if known is not None:
+        return known, scaled.denominator
+    total = 0
+    if price.model is PriceModel.GRADUATED:
+        below = 0
+        for up_to, unit, flat in scaled.tiers:
+            upper = seats if up_to is None else min(seats, up_to)
+            total += unit * (upper - below) + flat
+            below = upper
+            if below == seats:
+                break
+    else:
+        _, unit, flat = next(tier for tier in scaled.tiers if tier[0] is None or seats <= tier[0])
+        total = unit * seats + flat
+    if len(scaled.amounts) >= 10_000:
+        scaled.amounts.clear()
+    scaled.amounts[seats] = total
+    return total, scaled.denominator
+
+
+@dataclass(slots=True)
+class _Scaled:
+    """A price's tiers with amounts as integers over one denominator, in minor units, and what seats came to so far."""
+
+    price: Price
+    tiers: tuple[tuple[int | None, int, int], ...]
+    denominator: int
+    amounts: dict[int, int]
+
+
+_scaled_prices: dict[int, _Scaled] = {}
 
 
 def _scaled(price: Price) -> _Scaled:
-    """The tiers with amounts as integers over one denominator, in minor units; remembered by the price's identity."""
+    """Remembered by the price's identity: hashing a price costs more than the sum."""
     known = _scaled_prices.get(id(price))
-    if known is not None and known[0] is price:
-        return known[1]
+    if known is not None and known.price is price:
+        return known
     if len(_scaled_prices) >= 10_000:
         _scaled_prices.clear()
-    minor = 10 ** exponent(price.currency)
     denominator: int = 10**PLACES
+    minor = denominator * 10 ** exponent(price.currency)
 
     def scaled(each: Decimal) -> int:
-        return int(Fraction(each) * minor * denominator)
+        return int(Fraction(each) * minor)
 
     tiers = tuple((tier.up_to, scaled(tier.unit_amount), scaled(tier.flat_amount)) for tier in price.tiers)
-    _scaled_prices[id(price)] = (price, (tiers, denominator))
-    return tiers, denominator
+    made = _scaled_prices[id(price)] = _Scaled(price, tiers, denominator, {})
+    return made
 
 
 def yearly_amount(price: Price, *, seats: int, discount: Discount | None = None) -> Money:

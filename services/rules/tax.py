@@ -165,14 +165,21 @@ def tax_per_rate(lines: Sequence[TaxLine]) -> tuple[tuple[TaxGroup, ...], tuple[
         members = [i for i, candidate in enumerate(keys) if candidate == key]
         currency = lines[members[0]].net.currency
         base = Money.total((lines[i].net for i in members), currency)
-        sign = -1 if base.minor < 0 else 1
-        percent, hundredths = rate.as_integer_ratio()
-        whole = 100 * hundredths
-        tax = rounded_ratio(sign * base.minor * percent, whole)
-        parts = split_ratios(tax, [sign * lines[i].net.minor * percent for i in members], whole)
-        taxes.update({i: Money(sign * part, currency) for i, part in zip(members, parts, strict=True)})
-        groups.append(TaxGroup(treatment, country, rate, base, Money(sign * tax, currency)))
+        tax, parts = taxed(rate, [lines[i].net.minor for i in members])
+        taxes.update({i: Money(part, currency) for i, part in zip(members, parts, strict=True)})
+        groups.append(TaxGroup(treatment, country, rate, base, Money(tax, currency)))
     return tuple(groups), tuple(taxes[i] for i in range(len(lines)))
+
+
+def taxed(rate: Decimal, nets: Sequence[int]) -> tuple[int, tuple[int, ...]]:
+    """The tax of net lines of one rate, in minor units: rounded on their sum, and split over them."""
+    base = sum(nets)
+    sign = -1 if base < 0 else 1
+    percent, hundredths = rate.as_integer_ratio()
+    percent, whole = sign * percent, 100 * hundredths
+    tax = rounded_ratio(base * percent, whole)
+    parts = split_ratios(tax, [net * percent for net in nets], whole)
+    return (tax, parts) if sign > 0 else (-tax, tuple(-part for part in parts))
 
 
 def credit_tax(*, line_net: Money, line_tax: Money, credited_net: Money, credited_tax: Money, now_net: Money) -> Money:

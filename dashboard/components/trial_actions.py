@@ -43,7 +43,7 @@ def end_actions() -> dict[str, str]:
     return {
         EndAction.EXPIRE.value: _("expires"),
         EndAction.CONVERT.value: _("is converted"),
-        EndAction.DOWNGRADE_TO_FREE.value: _("goes on free of charge"),
+        EndAction.DOWNGRADE_TO_FREE.value: _("goes on free"),
     }
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import errors, navigation, sign_in, state
 from dashboard.cache import forget
 from dashboard.components import flow_choice, flow_products, flow_terms
+from dashboard.components.discount_request import discount_request
 from dashboard.components.flow_account import complete_account
 from dashboard.components.flow_choice import Choice, ItemKind, OrderItem, Step
 from dashboard.components.flow_faults import field_fault
@@ -190,6 +191,7 @@ def _draw_billing(actor: Actor, found: Offers, cart: CartCard, choice: Choice, o
     with side:
         _draw_choice(actor, chosen, flow_terms.worded(chosen).item(offer))
     with main:
+        discount_request(actor, chosen.account, item, refusal)
         clicked = _draw_buttons(chosen, cart, disabled=refusal is not None)
     if clicked and item is not None:
         _add(actor, chosen, item)

@@ -12,7 +12,7 @@ from dashboard.components.key_figures import Figure, key_figures
 from dashboard.components.pagers import asked_slice, first_page, pager
 from dashboard.components.tables import Detail, table
 from dashboard.components.text import plain
-from dashboard.components.trial_actions import end_action_words, end_actions, trial_actions
+from dashboard.components.trial_actions import end_actions, trial_actions
 from dashboard.day import today
 from dashboard.words import _, words
 from services.permissions import Actor
@@ -84,10 +84,10 @@ def _asked(figures: DeskFigures) -> TrialFilter:
     products = {"": _("All"), **figures.products}
     ends = {"": _("All"), **end_actions()}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        text = search_field(_("Name, code, VAT number or contact"), width=280)
+        text = search_field(_("Name, code, VAT number or contact"), width=210)
         shown = choice("state", _("Show"), states, shape="segments", on_change=first_page)
-        product = choice("of", _("Product"), products, width=200, on_change=first_page)
-        end = choice("end", _("At its end"), ends, width=200, on_change=first_page)
+        product = choice("of", _("Product"), products, width=150, on_change=first_page)
+        end = choice("end", _("At its end"), ends, width=150, on_change=first_page)
     return TrialFilter(text, shown, product, end)
 
 
@@ -99,31 +99,31 @@ def _worded(frame: pd.DataFrame) -> pd.DataFrame:
         _("{assigned} of {seats}", assigned=int(used), seats=int(seats))
         for used, seats in zip(frame["assigned"], frame["seats"], strict=True)
     ]
-    frame["at_end"] = [
-        end_action_words(code, to_plan) for code, to_plan in zip(frame["end_action"], frame["to_plan"], strict=True)
-    ]
+    frame["at_end"] = [end_actions()[code] for code in frame["end_action"]]
     return frame
 
 
 def _columns(*, is_over: bool) -> list[Column]:
-    days = _("Days past") if is_over else _("Days left")
+    ended = _("Ended on") if is_over else _("Ends on")
+    used = _("Assigned seats of those in the trial; after its end, those it had.")
     return [
-        Column("account", _("Account"), width=230),
-        Column("what", _("Trial"), width=200),
+        Column("account", _("Account"), width=180),
+        Column("what", _("Trial"), width=184),
+        Column("ends_on", ended, Kind.DAY, help=_("The first day after the trial."), width=94),
+        Column("days", _("Days"), Kind.NUMBER, help=_("Days past") if is_over else _("Days left"), width=56),
+        Column("use", _("In use"), help=used, width=64),
         Column(
-            "ends_on", _("Ended on") if is_over else _("Ends on"), Kind.DAY, help=_("The first day after the trial.")
+            "suggested", _("To buy"), Kind.NUMBER, help=_("What a conversion begins with: the seats in use."), width=76
         ),
-        Column("days", days, Kind.NUMBER),
-        Column("use", _("Seats in use"), help=_("Assigned seats of those in the trial; after its end, those it had.")),
-        Column("suggested", _("Seats to buy"), Kind.NUMBER, help=_("What a conversion begins with: the seats in use.")),
         Column(
             "value_minor",
             _("If converted"),
             Kind.MONEY,
             help=_("A month, net, after the account's discount, for the seats to buy."),
             is_summed=True,
+            width=100,
         ),
-        Column("at_end", _("At its end"), width=200),
+        Column("at_end", _("At its end"), width=150),
     ]
 
 

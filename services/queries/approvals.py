@@ -22,13 +22,14 @@ __all__ = ["ApprovalKind", "ApprovalPage", "ApprovalRow", "list_approvals"]
 
 @dataclass(frozen=True, slots=True)
 class ApprovalRow:
-    """A request. `told`: names for its sentence; `may_decide`: whether the actor is the second person it needs."""
+    """A request. `told`: names for its sentence; `wanted`: what was asked, in codes; `may_decide`: whether the actor is the second person it needs."""
 
     account_id: int
     account: str
     approval_id: int
     kind: ApprovalKind
     told: Mapping[str, Any]
+    wanted: Mapping[str, Any]
     amount: Money | None
     subject_id: int | None
     reason: str
@@ -102,6 +103,7 @@ def _row(actor: Actor, row: Approval, account: str, asker: str, decider: str | N
         account=account,
         approval_id=row.id,
         kind=kind,
+        wanted=row.wanted,
         told={**row.wanted, **row.wanted.get("told", {})},
         amount=Money(row.amount_minor, row.currency) if row.amount_minor is not None else None,
         subject_id=row.subject_id,

@@ -85,7 +85,7 @@ def changes(happened: Happened, words: Words) -> tuple[str, ...]:
     for name, before, after in happened.changes:
         if name not in FIELDS or name in _INNER or isinstance(before, dict) or isinstance(after, dict):
             continue
-        if happened.action in _WITHOUT_BEFORE:
+        if happened.action in _WITHOUT_BEFORE or name == "reason":
             shown.append(f"{field_name(name, words)}: {_value(name, after, words)}")
         else:
             shown.append(f"{field_name(name, words)}: {_value(name, before, words)} → {_value(name, after, words)}")

@@ -145,3 +145,20 @@ def test_who_may_not_change_only_reads(finance: Actor, rep: Actor, account: int,
 def test_pending_cancellations_stand_on_home(rep: Actor, account: int, paid: int) -> None:
     cancel_subscription(rep, account, paid, "Too dear", TODAY)
     assert "Cancellations pending" in said(open_page(rep, "sales/home"))
+
+
+def test_a_discount_over_the_limit_is_asked_for_where_it_is_refused(rep: Actor, manager: Actor, account: int) -> None:
+    wanted = {"kind": "purchase", "product": "support", "plan": "support-pro", "seats": 10, "interval": "year"}
+    wanted |= {"percent": 15, "reason": "Partner", "account": account}
+    screen = open_page(rep, "sales/subscribe", **wanted)
+    assert "over your limit" in said(screen)
+    screen.button(key="ask_discount").click().run()
+    assert not screen.error and "This discount is asked for." in said(screen)
+    assert "Este descuento está solicitado." in said(open_page(rep, "sales/subscribe", language="es", **wanted))
+    with database.read_session() as session:
+        approval = session.scalars(select(Approval.id)).one()
+    manager_screen = open_page(manager, "billing/approvals")
+    assert "15% off Remote Support – Professional" in said(manager_screen)
+    manager_screen.button(key=f"decide_{approval}_yes").click().run()
+    screen = open_page(rep, "sales/subscribe", **wanted)
+    assert "over your limit" not in said(screen) and "ask_discount" not in [button.key for button in screen.button]

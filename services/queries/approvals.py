@@ -22,7 +22,10 @@ __all__ = ["ApprovalKind", "ApprovalPage", "ApprovalRow", "list_approvals"]
 
 @dataclass(frozen=True, slots=True)
 class ApprovalRow:
-    """A request. `told`: names for its sentence; `wanted`: what was asked, in codes; `may_decide`: whether the actor is the second person it needs."""
+    """A request. `told`: names for its sentence; `wanted`: what was asked, in codes.
+
+    `decides`: the permission its kind asks for; `may_decide`: whether the actor is the second person it needs.
+    """
 
     account_id: int
     account: str

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from data.models import Seller, Subscription
 from data.money import Money
@@ -24,7 +25,7 @@ from services.rules import payment_terms, tax
 from services.rules.allocation import BalancePart, BalanceUse, use_balance
 from services.rules.bills import charge_bill
 from services.rules.guards import Guarded, guard_of
-from services.rules.nights import Offers, Step, steps
+from services.rules.nights import Offers, Step, StepKind, steps
 from services.rules.proration import DueLine
 
 
@@ -46,7 +47,7 @@ class Paper:
     uses: tuple[BalanceUse, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass
 class AccountWork:
     """All that a night does for one account, before anything is written."""
 
@@ -54,7 +55,7 @@ class AccountWork:
     steps: list[tuple[Subscription, list[Step]]] = field(default_factory=list)
     papers: list[Paper] = field(default_factory=list)
 
-    @property
+    @cached_property
     def report(self) -> Counter[str]:
         """Count by what is done, as the night reports it; amounts by `invoiced_<currency>` in minor units."""
         done = Counter(step.kind.value for _, mine in self.steps for step in mine)
@@ -168,17 +169,17 @@ def _item(shelf: Shelf, charge: Charge) -> BilledItem:
 
 
 def _guard(papers: list[Paper], day: date) -> None:
-    """Hold what a guard stops."""
+    """Hold what a guard stops. A plain renewal comes to what it came to before."""
     often = Counter(charge.subscription.id for paper in papers for charge in paper.charges)
     for paper in papers:
-        before = [charge.step.before.yearly for charge in paper.charges]
-        known = [charge for charge, yearly in zip(paper.charges, before, strict=True) if yearly]
+        changed = [one.step for one in paper.charges if one.step.kind is not StepKind.RENEWED]
+        known = [step for step in changed if step.before.yearly]
         currency = paper.issue.bill.total.currency
         looked_at = Guarded(
             ends_on=max(charge.step.after.period.end for charge in paper.charges),
             most_lines=max(often[charge.subscription.id] for charge in paper.charges),
-            yearly_before=Money.total(before, currency),
-            yearly_after=Money.total((charge.step.after.yearly for charge in known), currency),
+            yearly_before=Money.total((step.before.yearly for step in known), currency),
+            yearly_after=Money.total((step.after.yearly for step in known), currency),
         )
         paper.guard = guard_of(looked_at, day)
 

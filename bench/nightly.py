@@ -1,8 +1,8 @@
 """Invoices a second of a nightly run, and its memory, by the number of subscriptions that are due.
 
-python bench/nightly.py [--due 10000 100000] [--lines 1] [--databases sqlite postgresql] [--workers 1 2]: one JSON object
-a line. Each run is a process of its own on a book built for it; `floor_per_s` is what the database writes of invoices
-and lines in one statement each, measured in the same run.
+`python bench/nightly.py --due 10000 100000 --databases sqlite postgresql --workers 1`: one JSON object a line. Each run
+is a process of its own on a book built for it; `floor_per_s` is what the database writes of invoices and lines in one
+statement each, measured in the same run.
 """
 
 import argparse

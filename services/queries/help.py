@@ -58,7 +58,7 @@ def policies(actor: Actor) -> Policies:
         ).all()
         limits = settings.get("discount_limits", {})
         return Policies(
-            figures=tuple((code, value) for code, value in sorted(settings.items()) if isinstance(value, int)),
+            figures=tuple((code, value) for code, value in sorted(settings.items()) if type(value) is int),
             discount_limits=tuple((role, Decimal(limits[role])) for role in Role if role in limits),
             trials=tuple(
                 TrialPolicy(

@@ -65,6 +65,7 @@ MENU = (
     Line(BILLING, "billing/payment", N_("Payment"), "payments", P.SEE_PAYMENTS, in_menu=False),
     Line(BILLING, "billing/record_payment", N_("Record payment"), "payments", P.RECORD_PAYMENTS, in_menu=False),
     Line(BILLING, "billing/nights", N_("Billing runs"), "nights_stay", P.SEE_BILLING),
+    Line(BILLING, "billing/checks", N_("Checks"), "rule", P.SEE_BILLING),
     Line(BILLING, "billing/approvals", N_("Approvals"), "how_to_reg", P.ASK_APPROVALS),
     Line(BILLING, "billing/outbox", N_("Outbox"), "outgoing_mail", P.SEE_OUTBOX),
     Line(SEATS, "seats/licensed_users", N_("Licensed users"), "badge", P.SEE_SEATS),

@@ -38,6 +38,9 @@ STATUS: dict[str, Colour] = {
     "refund": "violet",
     "reversed": "gray",
     "disputed": "orange",
+    # checks
+    "holds": "green",
+    "broken": "red",
     # mails and jobs
     "waiting": "blue",
     "queued": "blue",

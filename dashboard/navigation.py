@@ -53,6 +53,7 @@ MENU = (
     Line(SALES, "sales/account_edit", N_("Edit account"), "edit", P.EDIT_ACCOUNTS, in_menu=False),
     Line(SALES, "sales/imports", N_("Import accounts"), "upload_file", P.IMPORT_ACCOUNTS),
     Line(SALES, "sales/subscribe", N_("Add new subscription"), "add_shopping_cart", P.USE_CART, in_menu=False),
+    Line(SALES, "sales/change", N_("Change subscription"), "tune", P.USE_CART, in_menu=False),
     Line(SALES, "sales/checkout", N_("Checkout"), "shopping_cart_checkout", P.PLACE_ORDERS, in_menu=False),
     Line(SALES, "sales/placed", N_("Order placed"), "task_alt", P.SEE_SUBSCRIPTIONS, in_menu=False),
     Line(SALES, "sales/order", N_("Order"), "receipt", P.SEE_SUBSCRIPTIONS, in_menu=False),

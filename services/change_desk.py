@@ -1,7 +1,6 @@
 """A change worked out with all that follows from it: bills, what credits pay, renewals, recurring revenue."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
@@ -9,67 +8,20 @@ from sqlalchemy.orm import Session
 
 from data.models import Account, Document, Movement, PurchaseOrder
 from data.money import Money
-from data.period import Period, months_after
+from data.period import months_after
 from services import facts
 from services.errors import Refusal
 from services.facts.payments import balance_of
 from services.paperwork import corrected_totals
 from services.rules import recurring
-from services.rules.bills import Bill, charge_bill
-from services.rules.change_outlook import Settled, Warn, renewals, settled, warnings
+from services.rules.bills import charge_bill
+from services.rules.change_outlook import NextInvoice, Outlook, renewals, settled, warnings
+from services.rules.derivations import Derivation
 from services.rules.order_facts import OrderFacts, Owned
 from services.rules.order_items import QuotedItem
 from services.rules.proration import DueLine
 from services.rules.tax import TaxDecision
 from services.worksheet import Decisions, bills_of, corrected_lines, credit_notes_of
-
-
-@dataclass(frozen=True, slots=True)
-class NextInvoice:
-    """The invoice of a renewal as things stand: its day, period, line, and total with tax (0 where none is issued)."""
-
-    on: date
-    period: Period
-    line: DueLine
-    total: Money
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What a change comes to under one timing: the bills that an order of it alone books, and what follows.
-
-    `paid`: what its credits pay. `renewals`: of the next 12 months, the first of them the next invoice. `cash`: what is
-    paid in those months, today included, less the balance; never below 0. `mrr`: before and after, of the account.
-    """
-
-    quoted: QuotedItem
-    charges: Bill | None
-    credits: Bill | None
-    paid: Settled
-    renewals: tuple[NextInvoice, ...]
-    cash: Money
-    mrr: tuple[Money, Money]
-    warnings: tuple[Warn, ...]
-
-    @property
-    def net(self) -> Money:
-        """Due today, charges less credits, before tax."""
-        return self.quoted.net
-
-    @property
-    def tax(self) -> Money:
-        """The tax of that."""
-        return Money.total((bill.tax for bill in (self.credits, self.charges) if bill), self.net.currency)
-
-    @property
-    def total(self) -> Money:
-        """Due today with tax: what an order of it is agreed at."""
-        return self.net + self.tax
-
-    @property
-    def mrr_change(self) -> Money:
-        """What it adds to the account's recurring revenue a month, from the day it takes effect."""
-        return self.mrr[1] - self.mrr[0]
 
 
 class ChangeDesk:
@@ -88,6 +40,7 @@ class ChangeDesk:
         self.found, self.owned = found, owned
         self.decisions, self.today, self.currency = decisions, today, account.currency
         self.invoiced = facts.invoiced_lines(session, account, corrected_lines(quoted))
+        self.originals = {key: Derivation.from_json(line.derivation) for key, line in self.invoiced.items()}
         invoices = {line.invoice_id for line in self.invoiced.values()}
         self.open_on, self.pos = _invoices(session, account, invoices)
         self.balance = Money.total(
@@ -123,6 +76,7 @@ class ChangeDesk:
             cash=max(due + billed - self.balance, zero),
             mrr=(recurring.monthly(before), recurring.monthly(after)),
             warnings=warnings(quoted, self.owned),
+            originals={line_id: self.originals[line_id] for line_id in corrected_lines([quoted])},
         )
 
     def _renewals(self, quoted: QuotedItem) -> list[NextInvoice]:

@@ -10,6 +10,7 @@ from dashboard import navigation
 from dashboard.components.columns import Column, Kind
 from dashboard.components.empty import empty
 from dashboard.components.pagers import asked_slice, pager
+from dashboard.components.scheduled_changes import draw_scheduled
 from dashboard.components.tables import Detail, table
 from dashboard.components.text import plain
 from dashboard.words import _, words
@@ -18,6 +19,7 @@ from services.permissions import Actor, Permission
 from services.queries.account_tabs import invoices_of, orders_of, subscriptions_of
 from services.queries.activity import account_activity
 from services.queries.licensed_users import licensed_users
+from services.queries.scheduled import scheduled_changes
 from services.queries.seats import seat_sheet
 from services.rules.activity import Happened
 from services.rules.lifecycle import Status
@@ -25,8 +27,8 @@ from services.words import activity_texts
 from services.words.labels import label
 
 
-def draw_subscriptions(actor: Actor, account_id: int, today: date) -> None:
-    """Subscriptions and trials; a click opens one."""
+def draw_subscriptions(actor: Actor, account_id: int, today: date, *, may_change: bool) -> None:
+    """Subscriptions and trials, and what waits for their renewals; a click opens one."""
     statuses = {status.value: label(status, words()) for status in Status} | {"past_due": _("past due")}
     intervals = {interval.value: label(interval, words()) for interval in Interval}
     frame = subscriptions_of(actor, account_id, today)
@@ -50,6 +52,7 @@ def draw_subscriptions(actor: Actor, account_id: int, today: date) -> None:
         detail=Detail("sales/subscription", {"account": "account_id", "subscription": "id"}),
         download="subscriptions",
     )
+    draw_scheduled(actor, scheduled_changes(actor, account_id), today, may_change=may_change)
 
 
 def draw_orders(actor: Actor, account_id: int) -> None:

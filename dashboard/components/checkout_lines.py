@@ -11,7 +11,8 @@ from dashboard.words import _, words
 from services.errors import Refusal, TermsNotAccepted
 from services.queries.carts import CartCard, CartLineCard
 from services.rules.ordering import ItemKind, QuotedItem
-from services.words.changes import timing_words
+from services.words.change_outlooks import takes_effect, wanted_words
+from services.words.changes import scheduled_words, timing_words
 from services.words.derivations import derivation_sentence
 from services.words.labels import label
 from services.words.orders import discount_words
@@ -22,6 +23,7 @@ class Chosen:
     """The lines to order, and what was clicked: a line to edit, or one to take out."""
 
     lines: tuple[CartLineCard, ...]
+    all_lines: tuple[CartLineCard, ...]
     edit: int | None
     remove: int | None
 
@@ -49,7 +51,7 @@ def draw_lines(cart: CartCard) -> Chosen:
                         edit = line.line_id
                     if st.button(_("Remove"), type="tertiary", icon=":material/delete:", key=f"del_{line.line_id}"):
                         remove = line.line_id
-    return Chosen(tuple(lines), edit, remove)
+    return Chosen(tuple(lines), cart.lines, edit, remove)
 
 
 def _draw_head(cart: CartCard, line: CartLineCard, *, is_on: bool) -> bool:
@@ -74,21 +76,25 @@ def _draw_reasons(line: CartLineCard) -> None:
     if quoted is None:
         return
     st.markdown(plain(_terms(line, quoted)))
+    if quoted.undone_at_renewal is not None:
+        told = _(
+            "What waits for the renewal takes this back: {fields}.",
+            fields=scheduled_words(quoted.undone_at_renewal, words()),
+        )
+        st.markdown(f":orange[:material/warning: {plain(told)}]")
     for due in quoted.lines:
         st.caption(f":material/calculate: {plain(derivation_sentence(due.derivation, words()))}")
 
 
 def _terms(line: CartLineCard, quoted: QuotedItem) -> str:
     item = line.item
-    seats = words().tn("{n} seat", "{n} seats", item.seats)
-    if quoted.seats_before:
-        seats = f"{words().number(quoted.seats_before)} → {seats}"
-    parts = [seats]
+    if quoted.timing is not None:
+        effect = takes_effect(quoted, words())
+        return " · ".join([wanted_words(quoted, words()), timing_words(quoted.timing, words()), effect])
+    parts = [words().tn("{n} seat", "{n} seats", item.seats)]
     if item.kind is not ItemKind.TRIAL:
         parts.append(label(quoted.price.interval, words()))
     parts.append(words().period(quoted.period))
-    if quoted.timing is not None:
-        parts.append(timing_words(quoted.timing, words()))
     discount = discount_words(quoted.discount, quoted.price, words())
     if discount:
         reason = f" ({item.discount_reason})" if item.discount_reason else ""

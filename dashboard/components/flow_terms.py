@@ -168,7 +168,7 @@ def _discount_fields(choice: Choice, offers: Offers) -> Choice:
             format="%.2f",
             key=f"percent:{key}",
         )
-        choice = replace(choice, percent=_exact(percent, 2), price=None)
+        choice = replace(choice, percent=exact(percent, 2), price=None)
     else:
         places = exponent(offers.currency)
         price = st.number_input(
@@ -180,12 +180,12 @@ def _discount_fields(choice: Choice, offers: Offers) -> Choice:
             format=f"%.{places}f",
             key=f"price:{key}",
         )
-        choice = replace(choice, price=_exact(price, places), percent=None)
+        choice = replace(choice, price=exact(price, places), percent=None)
     reason = st.text_input(_("Reason"), value=choice.reason, max_chars=200, key=f"reason:{key}")
     return replace(choice, reason=(reason or "").strip())
 
 
-def _exact(number: float | None, places: int) -> Decimal | None:
+def exact(number: float | None, places: int) -> Decimal | None:
     """What the field shows, as a decimal: the widget's float never reaches the rules. None while it is empty."""
     return None if number is None else Decimal(f"{number:.{places}f}")
 

@@ -52,7 +52,7 @@ def run() -> None:
         case "activity":
             draw_activity(actor, card.account_id)
         case _other:
-            draw_subscriptions(actor, card.account_id, today())
+            draw_subscriptions(actor, card.account_id, today(), may_change=not card.is_self_service)
 
 
 run()

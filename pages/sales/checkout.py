@@ -195,7 +195,9 @@ def _leave(actor: Actor, account_id: int, chosen: Chosen, kept: dict[str, object
         if chosen.remove is not None:
             remove_from_cart(actor, account_id, chosen.remove)
     if outcome.ok and chosen.edit is not None:
-        navigation.go("sales/subscribe", account=account_id, line=chosen.edit)
+        edited = next(line for line in chosen.all_lines if line.line_id == chosen.edit)
+        page = "sales/change" if edited.item.kind == "change" else "sales/subscribe"
+        navigation.go(page, account=account_id, line=chosen.edit)
     if outcome.ok:
         forget()
         st.rerun()

@@ -8,12 +8,13 @@ from dashboard.components.cards import facts
 from dashboard.components.columns import Column, Kind
 from dashboard.components.headers import header
 from dashboard.components.key_figures import Figure, key_figures
+from dashboard.components.ordered_lines import interval_words, plan_words, seats_words, when_words
 from dashboard.components.tables import Detail, table
 from dashboard.components.text import plain
 from dashboard.words import _, words
 from services.permissions import Actor, Permission
 from services.queries.orders import OrderCard, order_card
-from services.words.labels import enum_words, label
+from services.words.labels import enum_words
 
 
 def run() -> None:
@@ -36,15 +37,15 @@ def run() -> None:
 
 
 def _draw_lines(order: OrderCard) -> None:
-    kinds = {"purchase": _("Purchase"), "trial": _("Trial"), "seats": _("Seats added")}
+    kinds = {"purchase": _("Purchase"), "trial": _("Trial"), "change": _("Change")}
     rows = [
         {
             "account_id": order.account_id,
             "subscription_id": line.subscription_id,
-            "product": f"{line.product} – {line.plan}",
-            "kind": kinds.get(line.kind, line.kind),
-            "seats": line.seats,
-            "interval": "" if line.kind == "trial" else label(line.interval, words()),
+            "product": f"{line.product} – {plan_words(line)}",
+            "kind": " · ".join([kinds.get(line.kind, line.kind), *when_words(line)]),
+            "seats": seats_words(line),
+            "interval": "" if line.kind == "trial" else interval_words(line),
             "discount": words().percent(line.discount_percent) if line.discount_percent is not None else "",
             "reason": line.discount_reason,
             "net": line.net.minor,
@@ -57,7 +58,7 @@ def _draw_lines(order: OrderCard) -> None:
         [
             Column("product", _("Product")),
             Column("kind", _("Kind")),
-            Column("seats", _("Seats"), Kind.NUMBER),
+            Column("seats", _("Seats")),
             Column("interval", _("Billing plan")),
             Column("discount", _("Discount")),
             Column("reason", _("Reason")),

@@ -6,6 +6,7 @@ from dashboard import navigation, sign_in
 from dashboard.components.badges import badge, badge_text
 from dashboard.components.headers import header
 from dashboard.components.key_figures import Figure, key_figures
+from dashboard.components.ordered_lines import interval_words, plan_words, seats_words, when_words
 from dashboard.components.text import plain
 from dashboard.day import today
 from dashboard.words import _, words
@@ -14,7 +15,7 @@ from services.queries.invoice_card import paper, paper_pages
 from services.queries.order_papers import QueuedMail, mails_of_order
 from services.queries.orders import OrderCard, OrderedLine, order_card
 from services.words.i18n import N_
-from services.words.labels import enum_words, label
+from services.words.labels import enum_words
 
 DOCUMENTS = {"invoice": N_("Invoice"), "credit_note": N_("Credit note")}
 
@@ -54,9 +55,12 @@ def run() -> None:
 
 def _draw_figures(order: OrderCard) -> None:
     if not order.documents:
-        st.success(
-            _("The trial has started. Nothing is charged, and no invoice is issued."), icon=":material/task_alt:"
-        )
+        told = _("The trial has started. Nothing is charged, and no invoice is issued.")
+        if any(line.timing == "renewal" for line in order.lines):
+            told = _("The change waits for the renewal. Nothing is charged today, and no invoice is issued.")
+        elif any(line.kind != "trial" for line in order.lines):
+            told = _("Nothing is charged, and no invoice is issued.")
+        st.success(told, icon=":material/task_alt:")
         return
     key_figures(
         [
@@ -70,15 +74,16 @@ def _draw_figures(order: OrderCard) -> None:
 def _draw_line(line: OrderedLine) -> None:
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{plain(line.product)} – {plain(line.plan)}**", width="content")
+            st.markdown(f"**{plain(line.product)} – {plain(plan_words(line))}**", width="content")
             badge(line.status, enum_words("Status", words()).get(line.status, line.status))
         is_now = line.period.start <= today()
         access = _("Instant access: it can be used now.") if is_now else _("Access from {day}.", day=line.period.start)
-        st.markdown(plain(access))
+        st.markdown(plain(" · ".join(when_words(line)) if line.timing else access))
         seats = words().tn("{n} seat", "{n} seats", line.seats)
-        parts = [line.reference, seats, words().period(line.period)]
+        parts = [line.reference, _("seats: {seats}", seats=seats_words(line)) if line.timing else seats]
+        parts.append(words().period(line.period))
         if line.kind != "trial":
-            parts.insert(2, label(line.interval, words()))
+            parts.insert(2, interval_words(line))
             parts.append(_("billing date {day}", day=line.period.start))
             parts.append(_("renews on {day}", day=words().day_long(line.period.end)))
         st.caption(plain(" · ".join(parts)))

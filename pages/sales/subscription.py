@@ -7,12 +7,14 @@ from dashboard.components.account_tables import draw_happened, mrr_help
 from dashboard.components.cards import facts
 from dashboard.components.headers import header
 from dashboard.components.key_figures import Figure, key_figures
+from dashboard.components.scheduled_changes import draw_scheduled
 from dashboard.components.subscription_end import subscription_end
 from dashboard.components.trial_actions import trial_actions
 from dashboard.day import today
 from dashboard.words import _, words
 from services.permissions import Actor, Permission
 from services.queries.lifecycle import paid_life, trial_life
+from services.queries.scheduled import scheduled_changes
 from services.queries.subscriptions import SubscriptionCard, subscription_card
 from services.words.labels import label
 
@@ -22,21 +24,23 @@ def run() -> None:
     actor = sign_in.actor()
     account_id, subscription_id = navigation.asked_id("account"), navigation.asked_id("subscription")
     card = subscription_card(actor, account_id, subscription_id, today())
-    may_add = actor.may(Permission.USE_CART) and card.status == "active" and not card.is_self_service
+    may_change = actor.may(Permission.USE_CART) and card.status == "active" and not card.is_self_service
     clicked = header(
         f"{card.product_name} – {card.plan_name}",
         context=(card.account, card.reference),
         status=("past_due", _("past due")) if card.is_past_due else (card.status.value, label(card.status, words())),
-        button=_("Add seats") if may_add else None,
-        key="add_seats",
-        icon=":material/group_add:",
+        button=_("Change subscription") if may_change else None,
+        key="change",
+        icon=":material/tune:",
     )
     if clicked:
-        navigation.go("sales/subscribe", account=account_id, kind="seats", product=card.product)
+        navigation.go("sales/change", account=account_id, subscription=subscription_id)
     key_figures(_figures(card))
     with st.container(border=True):
         facts(_facts(card), columns=4)
-    _draw_links(actor, card)
+    waiting = scheduled_changes(actor, account_id, subscription_id)
+    draw_scheduled(actor, waiting, today(), may_change=not card.is_self_service)
+    _draw_links(actor, card, may_change=may_change)
     if card.is_trial:
         with st.container(border=True):
             trial_actions(actor, trial_life(actor, account_id, subscription_id, today()))
@@ -90,13 +94,16 @@ def _facts(card: SubscriptionCard) -> list[tuple[str, str]]:
     return pairs
 
 
-def _draw_links(actor: Actor, card: SubscriptionCard) -> None:
+def _draw_links(actor: Actor, card: SubscriptionCard, *, may_change: bool) -> None:
     ids = {"account": card.account_id}
     with st.container(horizontal=True, gap="medium"):
         navigation.link(card.account, "sales/account", icon=":material/domain:", **ids)
         if card.order_id is not None:
             told = _("Order {number}", number=card.order_number)
             navigation.link(told, "sales/order", icon=":material/receipt:", order=card.order_id, **ids)
+        if may_change:
+            icon = ":material/group_add:"
+            navigation.link(_("Add seats"), "sales/subscribe", icon=icon, kind="change", product=card.product, **ids)
         if actor.may(Permission.CHANGE_SEATS) and card.status.is_live and not card.is_self_service:
             navigation.link(
                 _("Assign seats"),

@@ -210,7 +210,8 @@ def _make_room(session: Session, account: Account, item: OrderItem, *, keep: int
     plans = facts.plans_of_same_product(session, item.plan)
     lines = session.scalars(select(CartLine).where(CartLine.account_id == account.id)).all()
     for line in lines:
-        if line.plan in plans and line.id != keep:
+        is_another = line.kind == item.kind == ItemKind.CHANGE and line.subscription_id != item.subscription_id
+        if line.plan in plans and line.id != keep and not is_another:
             session.delete(line)
     if len(lines) >= LINE_LIMIT:
         raise Invalid(Problem("cart", "too_large", {"limit": LINE_LIMIT}))

@@ -116,6 +116,7 @@ def invoiced_lines(session: Session, account: Account, line_ids: Collection[int]
             reason=row.tax_reason,
             mention=row.tax_mention,
             article=row.tax_article,
+            derivation=row.derivation,
         )
         for row in rows
     }

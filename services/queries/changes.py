@@ -13,11 +13,11 @@ from data.models import Price as PriceRow
 from data.period import Interval
 from services import facts
 from services.access import keep_to, reading
-from services.change_desk import ChangeDesk, Outlook
+from services.change_desk import ChangeDesk
 from services.errors import NotFound, Refusal
 from services.permissions import Actor, Permission
 from services.rules.change_items import ChangeWish, check_changeable, default_of
-from services.rules.change_outlook import DefaultReason
+from services.rules.change_outlook import DefaultReason, Outlook
 from services.rules.changes import Running, Timing
 from services.rules.lifecycle import Status
 from services.rules.order_facts import OrderFacts, Owned

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 
@@ -17,6 +18,7 @@ from services.errors import NotFound, Refusal
 from services.order_mails import Addresses, addresses_of
 from services.permissions import Actor, Permission
 from services.rules.bills import Bill, TaxTotal
+from services.rules.changes import Timing
 from services.rules.order_request import OrderRequest
 from services.rules.ordering import QuotedItem
 from services.rules.vat_numbers import has_vat_number
@@ -95,7 +97,7 @@ def preview_order(actor: Actor, request: OrderRequest, *, today: date) -> OrderP
 
 @dataclass(frozen=True, slots=True)
 class OrderedLine:
-    """An item as it was ordered."""
+    """An item as it was ordered; of a change what was before, its timing and the day it takes effect."""
 
     kind: str
     product: str
@@ -110,6 +112,11 @@ class OrderedLine:
     subscription_id: int
     reference: str
     status: str
+    timing: Timing | None = None
+    starts_on: date | None = None
+    plan_before: str = ""
+    seats_before: int = 0
+    interval_before: Interval | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +167,9 @@ def order_card(actor: Actor, account_id: int, order_id: int) -> OrderCard:
             .where(OrderLine.account_id == account_id, OrderLine.order_id == order_id)
             .order_by(OrderLine.position)
         ).all()
+        changed = {line.before["plan"] for line, *_ in rows if "plan" in line.before}
+        asked = select(Plan).where(Plan.code.in_(sorted(changed)))
+        names: dict[Any, str] = {row.code: row.name for row in session.scalars(asked)} if changed else {}
         documents = session.execute(
             select(Document.id, Document.kind, Document.number, Document.total_minor)
             .where(Document.account_id == account_id, Document.order_id == order_id)
@@ -198,6 +208,11 @@ def order_card(actor: Actor, account_id: int, order_id: int) -> OrderCard:
                     subscription_id=row.id,
                     reference=row.reference,
                     status=row.status,
+                    timing=Timing(line.timing) if line.timing else None,
+                    starts_on=line.starts_on,
+                    plan_before=names.get(line.before.get("plan"), ""),
+                    seats_before=int(line.before.get("seats", 0)),
+                    interval_before=Interval(line.before["interval"]) if "interval" in line.before else None,
                 )
                 for line, row, plan, product in rows
             ),

@@ -40,7 +40,7 @@ class TaxTotal:
 
 @dataclass(frozen=True, slots=True)
 class InvoicedLine:
-    """A charge line as it was issued, with what was credited of it so far (positive)."""
+    """A charge line as it was issued, with what was credited of it so far (positive); `derivation`: its stored text."""
 
     line_id: int
     invoice_id: int
@@ -54,6 +54,7 @@ class InvoicedLine:
     reason: str
     mention: str
     article: str
+    derivation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,13 @@ from datetime import date
 from enum import StrEnum
 
 from data.money import Money
+from data.period import Period
+from services.rules.bills import Bill
 from services.rules.changes import Timing
+from services.rules.derivations import Derivation
 from services.rules.order_facts import OrderFacts, Owned
 from services.rules.order_items import QuotedItem
+from services.rules.proration import DueLine
 from services.rules.scheduled import Renewed, Terms, renewed
 
 
@@ -37,6 +41,56 @@ class Settled:
     set_off: Money
     to_pay: Money
     balance: Money
+
+
+@dataclass(frozen=True, slots=True)
+class NextInvoice:
+    """The invoice of a renewal as things stand: its day, period, line, and total with tax (0 where none is issued)."""
+
+    on: date
+    period: Period
+    line: DueLine
+    total: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a change comes to under one timing: the bills that an order of it alone books, and what follows.
+
+    `paid`: what its credits pay. `renewals`: of the next 12 months, the first of them the next invoice. `cash`: what is
+    paid in those months, today included, less the balance; never below 0. `mrr`: before and after, of the account.
+    `originals`: how the invoiced lines came about that its credits correct, by id.
+    """
+
+    quoted: QuotedItem
+    charges: Bill | None
+    credits: Bill | None
+    paid: Settled
+    renewals: tuple[NextInvoice, ...]
+    cash: Money
+    mrr: tuple[Money, Money]
+    warnings: tuple[Warn, ...]
+    originals: Mapping[int, Derivation]
+
+    @property
+    def net(self) -> Money:
+        """Due today, charges less credits, before tax."""
+        return self.quoted.net
+
+    @property
+    def tax(self) -> Money:
+        """The tax of that."""
+        return Money.total((bill.tax for bill in (self.credits, self.charges) if bill), self.net.currency)
+
+    @property
+    def total(self) -> Money:
+        """Due today with tax: what an order of it is agreed at."""
+        return self.net + self.tax
+
+    @property
+    def mrr_change(self) -> Money:
+        """What it adds to the account's recurring revenue a month, from the day it takes effect."""
+        return self.mrr[1] - self.mrr[0]
 
 
 def settled(

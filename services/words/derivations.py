@@ -2,29 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 from data.money import Money, exponent
 from services.rules.derivations import CreditBase, Derivation, Operation
-from services.rules.pricing import Price, PriceModel, Tier, tier_of
+from services.rules.pricing import Price, PriceModel, Tier, exact_amount, tier_of
 from services.words.i18n import Words
 
 
-def derivation_sentence(derivation: Derivation, words: Words) -> str:
+def derivation_sentence(derivation: Derivation, words: Words, originals: Mapping[int, Derivation] | None = None) -> str:
     """The arithmetic of a line in words: "10 seats × 144.00 × 265/365 days = 1,045.48, price list 2026-01".
 
-    Amounts are bare figures of the document's currency; a credit says so.
+    Amounts are bare figures of the document's currency; a credit says so. `originals`: how the corrected lines came
+    about, where that is known: a credit of such a line then begins with its seats and price, not with its amount.
     """
     result = words.amount(abs(derivation.evaluate()))
     if derivation.price is None:
-        return words.t("{formula} = {result} credit", formula=_credit(derivation, words), result=result)
+        return _credit_sentence(derivation, result, words, originals or {})
     formula = _charge(derivation, derivation.price, words)
     version = derivation.price.version
     if not version:
         return f"{formula} = {result}"
     return words.t("{formula} = {result}, price list {version}", formula=formula, result=result, version=version)
+
+
+def _credit_sentence(derivation: Derivation, result: str, words: Words, originals: Mapping[int, Derivation]) -> str:
+    base = derivation.bases[0] if len(derivation.bases) == 1 else None
+    original = originals.get(base.line_id) if base else None
+    if base is None or original is None or original.price is None or not _is_untouched(base, original):
+        return words.t("{formula} = {result} credit", formula=_credit(derivation, words), result=result)
+    seats = base.seats if derivation.operation is Operation.CREDIT_SEATS else original.seats
+    formula = _charge(replace(original, seats=seats), original.price, words)
+    if base.days != base.total_days:
+        formula += " × " + words.t("{days}/{total} unused days", days=base.days, total=base.total_days)
+    return words.t(
+        "{formula} = {result} credit, price list {version}",
+        formula=formula,
+        result=result,
+        version=original.price.version,
+    )
+
+
+def _is_untouched(base: CreditBase, original: Derivation) -> bool:
+    """Whether nothing was credited of the line before, so that its own arithmetic explains the credit.
+
+    Seats given back are explained so where they are a share of its price: not with tiers or flats.
+    """
+    linear = original.price is not None and original.price.model is PriceModel.PER_SEAT
+    whole = base.seats == base.of_seats or (linear and base.of_seats == original.seats)
+    if not whole or base.credited or base.earlier or original.price is None:
+        return False
+    # what was invoiced is the base, rounded: its arithmetic stands for it only where nothing was rounded
+    exact = exact_amount(original.price, original.seats, original.discount)
+    return exact * Fraction(original.days, original.total_days) == base.invoiced
 
 
 def _charge(derivation: Derivation, price: Price, words: Words) -> str:

@@ -33,7 +33,7 @@ def test_a_subscription_says_what_runs_and_what_it_brings(rep: Actor) -> None:
     }
     said = texts(screen).replace("\\", "")
     assert "Remote Support: subscription started" in said and "Seats: 10" in said
-    assert "Add seats" in [button.label for button in screen.button]
+    assert "Change subscription" in [button.label for button in screen.button]
 
 
 def test_a_trial_has_an_end_and_no_revenue(rep: Actor) -> None:

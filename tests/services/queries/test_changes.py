@@ -10,14 +10,13 @@ from data import database
 from data.models import AccountCredit, Document, Movement, Subscription
 from data.money import Money
 from data.period import Interval
-from services.change_desk import Outlook
 from services.commands.orders import place_order
 from services.commands.seats import assign_seats
 from services.errors import NotAllowed, NotFound
 from services.permissions import Actor
 from services.queries.changes import ChangePreview, change_form, preview_change
 from services.rules.change_items import CancellationPending, ChangeWish
-from services.rules.change_outlook import DefaultReason, Warn
+from services.rules.change_outlook import DefaultReason, Outlook, Warn
 from services.rules.changes import CommonDateMissing, Timing
 from tests.builders import TODAY, make_purchase_order, write
 from tests.changing import NEW_YEAR, change, owned

@@ -1,6 +1,6 @@
 """The nightly run (`python -m services.nightly [DAY]`): ends, scheduled changes, renewals, invoices, mails.
 
-Exit 0: done; 1: it was refused, with a sentence; 3: the database is not available.
+Exit 0: done; 1: it was refused, with a sentence; 3: the database is not available; 4: `--check` found the books broken.
 """
 
 import argparse
@@ -15,6 +15,7 @@ from data.models import Seller
 from services import access
 from services.commands.billing import run_night
 from services.errors import Refusal, Unavailable
+from services.integrity import violations
 from services.setup import bar
 from services.words.i18n import Words
 from services.words.texts import sentence
@@ -31,6 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m services.nightly", description=__doc__)
     parser.add_argument("day", nargs="?", type=date.fromisoformat, help="the night's day (default: today)")
+    parser.add_argument("--check", action="store_true", help="look for broken invariants afterwards")
     given = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     try:
@@ -44,7 +46,16 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     done = ", ".join(f"{name} {count}" for name, count in sorted(report.counts.items()))
     print(f"night of {report.day}: {report.accounts} accounts due; {done or 'nothing to do'}")
-    return 0
+    return 4 if given.check and _is_broken() else 0
+
+
+def _is_broken() -> bool:
+    """Print what breaks an invariant of the books."""
+    with access.maintaining() as session:
+        found = list(violations(session))
+    for violation in found:
+        print(f"broken: {violation}", file=sys.stderr)
+    return bool(found)
 
 
 if __name__ == "__main__":

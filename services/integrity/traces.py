@@ -84,6 +84,7 @@ def due(session: Session) -> Found:
     running = (Status.ACTIVE, Status.PENDING_CANCELLATION)
     forgotten = select(Subscription.account_id, Subscription.reference, Subscription.status, Account.code).where(
         Account.id == Subscription.account_id,
+        Account.kind != "self_service",  # the site bills those
         ~parked,
         or_(
             and_(Subscription.status.in_(running), Subscription.period_end <= last),

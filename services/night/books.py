@@ -49,7 +49,7 @@ class Book:
     account: Account
     due: list[tuple[Subscription, Standing]] = field(default_factory=list)
     standing: dict[str, Discount] = field(default_factory=dict)
-    noticed: list[Subscription] = field(default_factory=list)
+    noticed: list[tuple[Subscription, Standing]] = field(default_factory=list)
     overdue: list[Document] = field(default_factory=list)
     billing_contact: Contact | None = None
     recipients: tuple[str, ...] = ()
@@ -107,16 +107,14 @@ def _asked_for_subscriptions() -> Select[Any]:
 def _read_subscriptions(session: Session, shelf: Shelf, books: dict[int, Book], span: Span) -> None:
     """Subscriptions at a boundary, in the order of their lines, by start, then id; and those to announce."""
     rows = session.execute(_asked_for_subscriptions(), {"ids": list(books)} | span.days).all()
-    bounded = [row for row in rows if due.is_at_boundary(row.status, row.period_start, row.period_end, span.day)]
-    scheduled = _scheduled(session, books) if bounded else {}
+    scheduled = _scheduled(session, books) if rows else {}  # a notice names the price that the renewal will take
     fresh = set()
     for row in rows:
         subscription = cast(Subscription, row)
-        if not due.is_at_boundary(row.status, row.period_start, row.period_end, span.day):
-            books[row.account_id].noticed.append(subscription)
-            continue
         waiting = scheduled.get(row.id) if row.status == Status.ACTIVE else None
-        books[row.account_id].due.append((subscription, standing_of(subscription, shelf, waiting)))
+        book, is_due = books[row.account_id], due.is_at_boundary(row.status, row.period_start, row.period_end, span.day)
+        listed = book.due if is_due else book.noticed
+        listed.append((subscription, standing_of(subscription, shelf, waiting)))
         if row.is_trial or waiting is not None:
             fresh.add(row.account_id)
     discounts = select(StandingDiscount).where(StandingDiscount.account_id.in_(fresh))

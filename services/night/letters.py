@@ -1,23 +1,24 @@
 """The mails of a night: invoices, and what is announced or reminded of."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from data.models import Subscription
 from data.money import Money
 from data.period import Interval
-from services import facts
 from services import lifecycle_mails as mails
 from services.bulk import Rows
+from services.errors import Refusal
 from services.journal.issues import Issue, Issued
 from services.journal.mails import add_mail
 from services.lifecycle_mails import LifecycleMail
-from services.night.books import Book, standing_of
+from services.night.books import Book
 from services.night.due import Span
 from services.night.shelf import Shelf
-from services.rules import pricing
+from services.rules.cancelling import last_day_to_act
 from services.rules.lifecycle import Status
+from services.rules.nights import Offers, Standing, steps
 from services.rules.reminders import PAYMENT_DAYS, RENEWAL_DAYS, TRIAL_DAYS, latest_after, latest_before
 from services.rules.trials import EndAction
 
@@ -75,8 +76,8 @@ def letters_of(book: Book, shelf: Shelf, span: Span) -> Iterator[LifecycleMail]:
     """What is announced and reminded of this night, the latest of what was missed; to nobody where nobody is known."""
     parties = parties_of(book, shelf)
     if parties.recipients:
-        for row in book.noticed:
-            letter = _notice(book, shelf, parties, row, span)
+        for row, standing in book.noticed:
+            letter = _notice(book, shelf, parties, row, standing, span)
             if letter is not None:
                 yield letter
     if book.recipients:
@@ -98,7 +99,9 @@ def parties_of(book: Book, shelf: Shelf) -> mails.Parties:
     )
 
 
-def _notice(book: Book, shelf: Shelf, parties: mails.Parties, row: Subscription, span: Span) -> LifecycleMail | None:
+def _notice(
+    book: Book, shelf: Shelf, parties: mails.Parties, row: Subscription, standing: Standing, span: Span
+) -> LifecycleMail | None:
     is_trial = row.status == Status.TRIALING
     counts = TRIAL_DAYS if is_trial else RENEWAL_DAYS
     days = latest_before(counts, row.period_end, since=span.since, day=span.day)
@@ -109,25 +112,22 @@ def _notice(book: Book, shelf: Shelf, parties: mails.Parties, row: Subscription,
     if not is_trial:
         if not row.is_auto_renewed:
             return None
-        net = pricing.amount(
-            shelf.prices[row.price_id],
-            seats=row.seats,
-            discount=facts.discount_of(row.discount_percent, row.negotiated_amount),
-        )
+        next_line = _next_line(book, shelf, standing)
+        if next_line is None:
+            return None
         return mails.renewal_notice(
             parties,
             what,
             renews_on=row.period_end,
             days=days,
-            act_until=row.period_end - timedelta(days=row.notice_days),
-            interval=Interval(row.interval),
-            net=net,
+            act_until=last_day_to_act(row.period_end, row.notice_days),
+            interval=next_line[0],
+            net=next_line[1],
         )
-    standing = standing_of(row, shelf)
     policy = standing.trial
     end_action = policy.end_action if policy else EndAction.EXPIRE
     to_plan = shelf.plans[policy.to_plan].plan_name if policy and policy.to_plan else ""
-    converts = end_action is EndAction.CONVERT
+    to_pay = _next_line(book, shelf, standing) if end_action is EndAction.CONVERT else None
     return mails.trial_ending(
         parties,
         what,
@@ -135,9 +135,20 @@ def _notice(book: Book, shelf: Shelf, parties: mails.Parties, row: Subscription,
         days=days,
         end_action=end_action,
         to_plan=to_plan,
-        net=pricing.amount(standing.price, seats=standing.seats) if converts else None,
-        interval=standing.price.interval if converts else None,
+        interval=to_pay[0] if to_pay else None,
+        net=to_pay[1] if to_pay else None,
     )
+
+
+def _next_line(book: Book, shelf: Shelf, standing: Standing) -> tuple[Interval, Money] | None:
+    """What the next period will be billed, by the same steps that will bill it; None where they cannot be taken."""
+    currency = book.account.currency
+    offers = Offers(currency, shelf.prices_in(currency), book.standing)
+    try:
+        step = next(steps(standing, offers, standing.period.end), None)
+    except Refusal:
+        return None  # no price any more, or a trial with too few seats: the night will park it, and names no price
+    return (step.after.price.interval, step.line.amount) if step is not None and step.line is not None else None
 
 
 def _reminders(book: Book, parties: mails.Parties, span: Span) -> Iterator[LifecycleMail]:

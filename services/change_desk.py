@@ -38,7 +38,8 @@ class ChangeDesk:
         quoted: Sequence[QuotedItem],
     ) -> None:
         self.found, self.owned = found, owned
-        self.decisions, self.today, self.currency = decisions, today, account.currency
+        self.decisions, self.currency = decisions, account.currency
+        self.until = months_after(today, 12)
         self.invoiced = facts.invoiced_lines(session, account, corrected_lines(quoted))
         self.originals = {key: Derivation.from_json(line.derivation) for key, line in self.invoiced.items()}
         invoices = {line.invoice_id for line in self.invoiced.values()}
@@ -61,9 +62,10 @@ class ChangeDesk:
             balance=self.balance,
         )
         try:
-            coming = tuple(self._renewals(quoted))
+            following = self._renewals(quoted)
         except Refusal as refusal:
             return refusal
+        coming = tuple(one for one in following if one.on < self.until)
         billed = Money.total((one.total for one in coming), self.currency)
         due = (charges.total if charges else zero) + (credits.total if credits else zero)
         before, after = self.yearly, self.yearly - quoted.yearly_before + quoted.yearly_after
@@ -72,6 +74,7 @@ class ChangeDesk:
             charges=charges,
             credits=credits,
             paid=paid,
+            next_invoice=following[0] if following else None,
             renewals=coming,
             cash=max(due + billed - self.balance, zero),
             mrr=(recurring.monthly(before), recurring.monthly(after)),
@@ -82,7 +85,7 @@ class ChangeDesk:
     def _renewals(self, quoted: QuotedItem) -> list[NextInvoice]:
         return [
             NextInvoice(done.period.start, done.period, done.line, self._billed(done.line))
-            for done in renewals(quoted, self.owned, self.found, until=months_after(self.today, 12))
+            for done in renewals(quoted, self.owned, self.found, until=self.until)
         ]
 
     def _billed(self, line: DueLine) -> Money:

@@ -114,7 +114,7 @@ def draw(asked: Asked, form: ChangeForm) -> Asked:
     """The fields, opened with what runs now; returns what they say."""
     key, now = f"change:{asked.subscription}", form.running
     names = {plan.plan: plan.name for plan in form.plans}
-    with st.grid(4, min_column_width=220, gap="small"):
+    with st.grid(4, min_column_width=180, gap="small"):
         codes = list(names)
         plan = st.selectbox(
             _("Plan"),

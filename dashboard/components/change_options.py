@@ -12,10 +12,9 @@ from dashboard.words import _, words
 from data.money import Money
 from services.errors import Refusal
 from services.queries.changes import ChangeForm, ChangePreview
-from services.rules.change_outlook import Outlook
+from services.rules.change_outlook import NextInvoice, Outlook
 from services.rules.changes import NothingChanges, Timing
 from services.rules.proration import DueLine
-from services.rules.scheduled import ChangeScheduledAlready
 from services.words.change_outlooks import (
     DEFAULTS,
     line_sentence,
@@ -36,9 +35,15 @@ def nothing_changes(preview: ChangePreview) -> bool:
 
 
 def draw_options(preview: ChangePreview, form: ChangeForm, *, disabled: bool, button: str) -> Timing | None:
-    """A card for each timing, the default first in colour; returns the one whose button was clicked."""
+    """A card for each timing, the default's button in colour; returns the one whose button was clicked."""
+    if preview.default is not None and preview.default_reason is not None:
+        st.caption(
+            f"**{plain(timing_words(preview.default, words()))}** · {plain(_(DEFAULTS[preview.default_reason]))}"
+        )
+    if form.scheduled is not None and form.scheduled.names_terms:
+        st.checkbox(_("At the renewal it replaces the change that waits"), key=replaces_key(form.subscription_id))
     clicked = None
-    with st.grid(4, min_column_width=255, gap="small"):
+    with st.grid(4, min_column_width=205, gap="small"):
         for timing, option in preview.options.items():
             with st.container(border=True, gap="xsmall", height="stretch", key=f"option_{timing.value}"):
                 if _draw_option(timing, option, preview, form, disabled=disabled, button=button):
@@ -52,53 +57,41 @@ def _draw_option(
     is_default = timing is preview.default
     mark = f" :primary-badge[{plain(_('default'))}]" if is_default else ""
     st.markdown(f"**{plain(timing_words(timing, words()))}**{mark}")
-    if is_default and preview.default_reason is not None:
-        st.caption(plain(_(DEFAULTS[preview.default_reason])))
-    if timing is Timing.RENEWAL and form.scheduled is not None and form.scheduled.names_terms:
-        st.checkbox(_("Replaces the change that waits"), key=replaces_key(form.subscription_id), wrap=True)
     if isinstance(option, Refusal):
-        if not isinstance(option, ChangeScheduledAlready):
-            field_fault(option)
-        else:
-            st.caption(plain(_("Tick it to see what this change comes to.")))
+        field_fault(option)
         return False
     st.caption(plain(takes_effect(option.quoted, words())))
-    _draw_figures(option, preview, form)
+    _draw_figures(option, preview)
     for warning in option.warnings:
         waiting = form.plan_names.get(form.scheduled.plan or "", "") if form.scheduled else ""
         told = warning_words(warning, option, words(), assigned=form.seats_assigned, plan=waiting)
         st.markdown(f":orange[:material/warning: {plain(told)}]")
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        kind: Literal["primary", "secondary"] = "primary" if is_default else "secondary"
-        clicked = st.button(button, type=kind, key=f"take_{timing.value}", disabled=disabled)
-        with st.popover(_("For the customer"), icon=":material/content_copy:", type="tertiary"):
-            _both(lambda one: outlook_text(option, one, tax=tax_name(preview.tax_country, one)))
+    kind: Literal["primary", "secondary"] = "primary" if is_default else "secondary"
+    clicked = st.button(button, type=kind, key=f"take_{timing.value}", disabled=disabled)
+    with st.popover(_("For the customer"), icon=":material/content_copy:", type="tertiary"):
+        _both(lambda one: outlook_text(option, one, tax=tax_name(preview.tax_country, one)))
     return clicked
 
 
-def _draw_figures(option: Outlook, preview: ChangePreview, form: ChangeForm) -> None:
-    tax = tax_name(preview.tax_country, words())
+def _draw_figures(option: Outlook, preview: ChangePreview) -> None:
+    tax, coming = tax_name(preview.tax_country, words()), option.next_invoice
     key = option.quoted.timing or ""
-    _figure(_("Due today"), option.net, f"{key}_due", lambda: _draw_due(option, preview, tax), strong=True)
-    if option.paid.credit:
-        _figure(_("Credit"), option.paid.credit, f"{key}_credit", lambda: _draw_credit(option))
+    _figure(_("Due today, net"), option.net, f"{key}_due", lambda: _draw_due(option, preview, tax), strong=True)
+    _figure(_("with {tax}", tax=tax), option.total, f"{key}_total", lambda: _draw_due(option, preview, tax))
+    _figure(_("Credit with {tax}", tax=tax), option.paid.credit, f"{key}_credit", lambda: _draw_credit(option))
     _figure(_("Balance left"), option.paid.balance, f"{key}_balance", lambda: _draw_credit(option))
-    coming = option.renewals[0] if option.renewals else None
-    if coming is not None:
-        told = f"{words().day(coming.on)} · {words().money(coming.total)}"
-        _figure(_("Next invoice"), told, f"{key}_next", lambda: _draw_renewals(option, tax, only_first=True))
-    else:
-        _figure(_("Next invoice"), _("none in 12 months"), f"{key}_next", lambda: _draw_none(option))
+    told = f"{words().day(coming.on)} · {words().money(coming.total)}" if coming else _("it does not renew")
+    _figure(_("Next invoice"), told, f"{key}_next", lambda: _draw_next(option, tax))
     _figure(_("Renewal"), words().day(option.quoted.period.end), f"{key}_renews", lambda: _draw_period(option))
-    _figure(_("Cash in 12 months"), option.cash, f"{key}_cash", lambda: _draw_renewals(option, tax, only_first=False))
+    _figure(_("Cash in 12 months"), option.cash, f"{key}_cash", lambda: _draw_cash(option, tax))
     _figure(_("MRR change"), _signed(option.mrr_change), f"{key}_mrr", lambda: _draw_mrr(option))
 
 
 def _figure(label: str, value: Money | str, key: str, body: Callable[[], None], *, strong: bool = False) -> None:
     """A label and its figure, which opens to what it is made of."""
     told = words().money(value) if isinstance(value, Money) else value
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
-        st.markdown(f"**{plain(label)}**" if strong else f":gray[{plain(label)}]", width="content")
+    with st.container(gap=None):
+        st.markdown(f":small[**{plain(label)}**]" if strong else f":gray[:small[{plain(label)}]]")
         with st.popover(f"**{plain(told)}**" if strong else plain(told), type="tertiary", key=f"figure_{key}"):
             body()
 
@@ -146,20 +139,27 @@ def _draw_credit(option: Outlook) -> None:
     st.caption(plain(_("Balance pays the next invoices; money goes back only by an approved refund.")))
 
 
-def _draw_renewals(option: Outlook, tax: str, *, only_first: bool) -> None:
-    if not only_first:
-        st.markdown(plain(_("Due today with {tax}: {amount}", tax=tax, amount=option.total)))
-    for coming in option.renewals[:1] if only_first else option.renewals:
-        told = _("{day}: {amount} with {tax}", day=coming.on, amount=coming.total, tax=tax)
-        st.markdown(f"{plain(told)}  \n:gray[:small[{plain(words().period(coming.period))}]]")
-        if only_first:
-            _both(lambda one, line=coming.line: line_sentence(line, option, one))  # type: ignore[misc]
-    if not only_first:
-        st.caption(plain(_("As things stand, less the account's balance; further changes are not known yet.")))
+def _draw_next(option: Outlook, tax: str) -> None:
+    coming = option.next_invoice
+    if coming is None:
+        st.markdown(plain(_("It ends on {day}: renewing by itself is switched off.", day=option.quoted.period.end)))
+        return
+    _draw_coming(coming, tax)
+    _both(lambda one: line_sentence(coming.line, option, one))
 
 
-def _draw_none(option: Outlook) -> None:
-    st.markdown(plain(_("No invoice within 12 months: the period runs until {day}.", day=option.quoted.period.end)))
+def _draw_coming(coming: NextInvoice, tax: str) -> None:
+    told = _("{day}: {amount} with {tax}", day=coming.on, amount=coming.total, tax=tax)
+    st.markdown(f"{plain(told)}  \n:gray[:small[{plain(words().period(coming.period))}]]")
+
+
+def _draw_cash(option: Outlook, tax: str) -> None:
+    st.markdown(plain(_("Due today with {tax}: {amount}", tax=tax, amount=option.total)))
+    for coming in option.renewals:
+        _draw_coming(coming, tax)
+    if not option.renewals:
+        st.markdown(plain(_("No renewal in these 12 months.")))
+    st.caption(plain(_("As things stand, less the account's balance; further changes are not known yet.")))
 
 
 def _draw_period(option: Outlook) -> None:

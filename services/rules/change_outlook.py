@@ -57,15 +57,16 @@ class NextInvoice:
 class Outlook:
     """What a change comes to under one timing: the bills that an order of it alone books, and what follows.
 
-    `paid`: what its credits pay. `renewals`: of the next 12 months, the first of them the next invoice. `cash`: what is
-    paid in those months, today included, less the balance; never below 0. `mrr`: before and after, of the account.
-    `originals`: how the invoiced lines came about that its credits correct, by id.
+    `paid`: what its credits pay. `renewals`: those of the next 12 months; `next_invoice`: the first of all, None where
+    it does not renew. `cash`: what is paid in those months, today included, less the balance; never below 0. `mrr`:
+    before and after, of the account. `originals`: how the invoiced lines came about that its credits correct, by id.
     """
 
     quoted: QuotedItem
     charges: Bill | None
     credits: Bill | None
     paid: Settled
+    next_invoice: NextInvoice | None
     renewals: tuple[NextInvoice, ...]
     cash: Money
     mrr: tuple[Money, Money]
@@ -115,14 +116,17 @@ def settled(
 
 
 def renewals(quoted: QuotedItem, owned: Owned, facts: OrderFacts, *, until: date) -> Iterator[Renewed]:
-    """The renewals after the change, up to the day without it; none where it does not renew. Raises NoPrice."""
+    """The first renewal after the change and all others up to the day, without it; none where it does not renew.
+
+    Raises NoPrice.
+    """
     assert quoted.before is not None
     now, waiting = quoted.before.running, quoted.before.scheduled
     terms = Terms(quoted.price, quoted.item.seats, quoted.discount)
     if quoted.schedules is not None:
         terms, waiting = Terms(now.price, now.seats, now.discount), quoted.schedules
-    anchor_on, ended_on = quoted.anchor_on, quoted.period.end
-    while owned.is_auto_renewed and ended_on < until:
+    anchor_on, ended_on, is_first = quoted.anchor_on, quoted.period.end, True
+    while owned.is_auto_renewed and (is_first or ended_on < until):
         done = renewed(
             terms,
             waiting,
@@ -134,7 +138,7 @@ def renewals(quoted: QuotedItem, owned: Owned, facts: OrderFacts, *, until: date
             standing=facts.standing,
         )
         yield done
-        terms, waiting, anchor_on, ended_on = done.terms, None, done.anchor_on, done.period.end
+        terms, waiting, anchor_on, ended_on, is_first = done.terms, None, done.anchor_on, done.period.end, False
 
 
 def warnings(quoted: QuotedItem, owned: Owned) -> tuple[Warn, ...]:

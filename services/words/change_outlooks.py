@@ -15,9 +15,9 @@ from services.words.labels import label
 from services.words.orders import discount_words
 
 DEFAULTS: Mapping[DefaultReason, str] = {
-    DefaultReason.ONLY_FALLS: N_("Default: it only gets less, so what is paid for runs out first."),
+    DefaultReason.ONLY_FALLS: N_("the default: it only gets less, so what is paid for runs out first."),
     DefaultReason.SOMETHING_RISES: N_(
-        "Default: something rises or another billing plan begins, so a period starts today."
+        "the default: something rises or another billing plan begins, so a period starts today."
     ),
 }
 _TAKES_EFFECT: Mapping[Timing, str] = {
@@ -120,8 +120,8 @@ def _told(outlook: Outlook, words: Words, tax: str) -> Iterator[str]:
             credit=outlook.paid.credit,
             balance=outlook.paid.balance,
         )
-    if outlook.renewals:
-        coming = outlook.renewals[0]
+    coming = outlook.next_invoice
+    if coming is not None:
         yield words.t(
             "Next invoice on {day}: {total} with {tax}", day=words.day_long(coming.on), total=coming.total, tax=tax
         )

@@ -61,6 +61,10 @@ def test_the_figures_of_five_more_seats(db: object, rep: Actor) -> None:
     keep, reset = found[Timing.KEEP], found[Timing.RESET]
     assert [(one.on, one.total) for one in keep.renewals] == [(date(2027, 1, 1), euro("2613.60"))]
     assert (reset.renewals, reset.cash) == ((), reset.total)
+    assert reset.next_invoice and (reset.next_invoice.on, reset.next_invoice.total) == (
+        date(2027, 4, 11),
+        euro("2613.60"),
+    )
     assert keep.cash == keep.total + euro("2613.60")
     assert [one.mrr_change for one in found.values()] == [euro("60.00")] * 4
     assert (preview.default, preview.default_reason) == (Timing.RESET, DefaultReason.SOMETHING_RISES)
@@ -129,7 +133,7 @@ def test_what_does_not_renew_has_no_next_invoice(db: object, rep: Actor) -> None
     account, subscription = owned(rep)
     write(lambda session: session.execute(update(Subscription).values(is_auto_renewed=False)))
     keep = option(preview_change(rep, account, subscription, ChangeWish(seats=15), today=TODAY), Timing.KEEP)
-    assert keep.renewals == () and keep.cash == keep.total
+    assert (keep.renewals, keep.next_invoice, keep.cash) == ((), None, keep.total)
 
 
 def test_credits_under_two_purchase_orders_are_settled_each_on_its_own(db: object, rep: Actor) -> None:

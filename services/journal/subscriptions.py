@@ -155,12 +155,15 @@ def add_event(
     day: date,
     kind: str,
     key: str,
-    before: Mapping[str, Any],
-    after: Mapping[str, Any],
+    before: Mapping[str, Any] | str,
+    after: Mapping[str, Any] | str,
     at: datetime,
     actor_id: int | None = None,
 ) -> None:
-    """Keep an event of a subscription's history. `key`: what makes it this event among those of its kind and day."""
+    """Keep an event of a subscription's history. `key`: what makes it this event among those of its kind and day.
+
+    `before` and `after`: as `state_of` gives them, or as JSON already (`state_text`).
+    """
     rows.shape("subscription_events", _EVENT).append(
         (
             account_id,
@@ -170,8 +173,8 @@ def add_event(
             instant_text(at),
             kind,
             actor_id,
-            json_text(before),
-            json_text(after),
+            before if isinstance(before, str) else json_text(before),
+            after if isinstance(after, str) else json_text(after),
         )
     )
 
@@ -182,6 +185,12 @@ def add_billed_period(
     """Keep a billed period; a renewal at 0.00 has no document."""
     own = (account_id, derive_id(period.start, "billed period", subscription_id, sequence), subscription_id, sequence)
     rows.shape("billed_periods", _PERIOD).append((*own, day_text(period.start), day_text(period.end), document_id))
+
+
+def state_text(plan: str, seats: int, interval: str, status: str, period: Period) -> str:
+    """What `state_of` tells, as JSON: of codes and numbers, so there is nothing to escape."""
+    days = f'["{day_text(period.start)}","{day_text(period.end)}"]'
+    return f'{{"plan":"{plan}","seats":{seats},"interval":"{interval}","status":"{status}","period":{days}}}'
 
 
 def state_of(subscription: Subscription) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,7 +15,7 @@ from services.journal.issues import Issued
 from services.journal.movements import Moved, write_movements
 from services.journal.payments import book_balance
 from services.journal.scheduled import settle_change
-from services.journal.subscriptions import add_billed_period, add_event
+from services.journal.subscriptions import add_billed_period, add_event, state_text
 from services.lifecycle_mails import LifecycleMail
 from services.night.books import Book
 from services.night.due import Span
@@ -123,23 +122,18 @@ def _write_step(rows: Rows, row: Subscription, step: Step, at: datetime) -> None
         day=step.day,
         kind=step.kind.value,
         key=str(after.sequence),
-        before=state_of(step.before),
-        after=state_of(after),
+        before=_told(step.before),
+        after=_told(after),
         at=at,
     )
     if step.line is not None:
         add_billed_period(rows, row.account_id, row.id, after.sequence, after.period)
 
 
-def state_of(standing: Standing) -> dict[str, Any]:
+def _told(standing: Standing) -> str:
     """A standing as events keep it."""
-    return {
-        "plan": standing.price.plan,
-        "seats": standing.seats,
-        "interval": standing.price.interval.value,
-        "status": standing.status.value,
-        "period": [day_text(standing.period.start), day_text(standing.period.end)],
-    }
+    price = standing.price
+    return state_text(price.plan, standing.seats, price.interval.value, standing.status.value, standing.period)
 
 
 def _new_letters(

@@ -20,20 +20,24 @@ def run(stage: Stage, day: date) -> Iterator[tuple[str, dict[str, Any]]]:
     run_night(None, day, today=day)  # the portal's own night: what it holds, somebody else may release
     names = {account_id: code for code, account_id in stage.accounts.items()}
     with reading(stage.actor, Permission.SEE_BILLING) as session:
-        held = session.scalars(
-            select(HeldDocument).where(HeldDocument.status == "held").order_by(HeldDocument.id)
+        held = session.execute(
+            select(HeldDocument.account_id, HeldDocument.id, HeldDocument.guard, HeldDocument.details)
+            .where(HeldDocument.status == "held")
+            .order_by(HeldDocument.id)
         ).all()
-        parked = session.scalars(
-            select(ParkedAccount).where(ParkedAccount.parked_on == day, ParkedAccount.resolved_on.is_(None))
+        parked = session.execute(
+            select(ParkedAccount.account_id, ParkedAccount.reason, ParkedAccount.details).where(
+                ParkedAccount.parked_on == day, ParkedAccount.resolved_on.is_(None)
+            )
         ).all()
-    for document in held:
-        yield "held", {"account": names[document.account_id], "guard": document.guard, **document.details}
+    for account_id, held_id, guard, details in held:
+        yield "held", {"account": names[account_id], "guard": guard, **details}
         try:
-            release_held(stage.actor, document.account_id, document.id, today=day)
+            release_held(stage.actor, account_id, held_id, today=day)
         except Refusal as refusal:
-            yield refusal.code, {"account": names[document.account_id], **refusal.values}
-    for row in parked:
-        yield row.reason, {"account": names[row.account_id], **row.details}
+            yield refusal.code, {"account": names[account_id], **refusal.values}
+    for account_id, reason, details in parked:
+        yield reason, {"account": names[account_id], **details}
 
 
 def next_due(stage: Stage, day: date) -> date | None:

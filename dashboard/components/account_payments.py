@@ -1,4 +1,4 @@
-"""The payments tab of an account: open, overdue, disputed, balance; what the balance is made of; its payments."""
+"""The payments tab of an account: its balance and what that is left of, what is disputed, its payments."""
 
 import streamlit as st
 
@@ -59,14 +59,12 @@ def _draw_figures(money: AccountMoney) -> None:
     told = words()
     key_figures(
         [
-            Figure(_("To pay"), told.money(money.open), _("Left to pay on all invoices.")),
-            Figure(_("Overdue"), told.money(money.overdue), _("Left to pay on invoices whose due date is over.")),
-            Figure(_("Disputed"), told.money(money.disputed), _("Left to pay on invoices the customer disputes.")),
             Figure(
                 _("Balance"),
                 told.money(money.balance),
                 _("What is left of credit notes and payments. It pays the next invoice, the oldest part first."),
             ),
+            Figure(_("Disputed"), told.money(money.disputed), _("Left to pay on invoices the customer disputes.")),
         ]
     )
 

@@ -57,16 +57,17 @@ def draw_life(life: InvoiceLife) -> None:
 
 def _draw_event(event: LifeEvent) -> None:
     told = words()
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f":gray[{plain(told.day(event.on))}]", width=92)
-        icon = _ICONS[event.kind]
-        st.markdown(f":gray[:material/{icon}:] {plain(_(_TOLD[event.kind]))}", width="stretch")
+    with st.container(gap=None):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            icon, told_kind = _ICONS[event.kind], plain(_(_TOLD[event.kind]))
+            said = f":gray[{plain(told.day(event.on))} :material/{icon}:] {told_kind}"
+            st.markdown(said, width="content")
+            if event.amount is not None:
+                st.markdown(plain(told.money(event.amount)), width="content")
         if event.page:
-            navigation.link(event.name or "–", event.page, **dict[str, object](event.ids), icon=None)
-        if event.amount is not None:
-            st.markdown(plain(told.money(event.amount)), width="content")
-    if event.note:
-        st.caption(plain(event.note))
+            navigation.link(event.name or _("Open it"), event.page, **dict[str, object](event.ids), icon=None)
+        if event.note:
+            st.caption(plain(event.note))
 
 
 def _draw_ledger(life: InvoiceLife) -> None:

@@ -34,20 +34,21 @@ def means_names() -> dict[str, str]:
 
 def columns(*, with_account: bool = True) -> list[Column]:
     """The columns of a list of payments (see `services.queries.payments.PaymentPage`)."""
-    account = [Column("account", _("Account"), width=230)] if with_account else []
+    account = [Column("account", _("Account"), width=180)] if with_account else []
     return [
-        Column("reference", _("Reference"), width=220),
-        Column("status", _("Status"), Kind.STATUS, names=statuses(), width=110),
+        Column("reference", _("Reference"), width=170),
+        Column("status", _("Status"), Kind.STATUS, names=statuses(), width=92),
         *account,
-        Column("received_on", _("Received on"), Kind.DAY, width=110),
-        Column("means_word", _("Payment means"), width=160),
-        Column("amount_minor", _("Amount"), Kind.MONEY, help=_("Refunds are negative."), is_summed=True),
+        Column("received_on", _("Received on"), Kind.DAY, width=96),
+        Column("means_word", _("Payment means"), width=118),
+        Column("amount_minor", _("Amount"), Kind.MONEY, help=_("Refunds are negative."), is_summed=True, width=116),
         Column(
             "left_minor",
             _("Balance"),
             Kind.MONEY,
             help=_("What of it pays no invoice yet: it is used when the next one is issued."),
             is_summed=True,
+            width=106,
         ),
     ]
 

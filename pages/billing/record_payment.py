@@ -69,9 +69,9 @@ def _draw_form(money: AccountMoney) -> PaymentRequest | None:
     """What was entered; None until there is an amount."""
     means = payments.means_names()
     preset = money.payment_means if money.payment_means in means else next(iter(means))
-    numbers = {None: _("The oldest first")}
+    numbers = {0: _("The oldest first")}
     numbers |= {one.invoice_id: f"{one.number} · {words().money(one.open)}" for one in money.invoices}
-    asked = navigation.asked_id("invoice") if navigation.has_id("invoice") else None
+    asked = navigation.asked_id("invoice") if navigation.has_id("invoice") else 0
     with st.container(border=True):
         typed = st.text_input(
             _("Amount in {currency}", currency=money.currency), placeholder="1250.00", key="amount", max_chars=30
@@ -97,7 +97,7 @@ def _draw_form(money: AccountMoney) -> PaymentRequest | None:
     if not outcome.ok:
         return None
     key = state.request_key(_form(money))
-    return PaymentRequest(money.account_id, amount, day, chosen, reference or "", key, invoice)
+    return PaymentRequest(money.account_id, amount, day, chosen, reference or "", key, invoice or None)
 
 
 def _form(money: AccountMoney) -> str:

@@ -41,6 +41,13 @@ STATUS: dict[str, Colour] = {
     # checks
     "holds": "green",
     "broken": "red",
+    "exact": "green",
+    "different": "yellow",
+    "by_amount": "blue",
+    "settled": "orange",
+    "unmatched": "orange",
+    "known": "gray",
+    "outgoing": "gray",
     # mails and jobs
     "waiting": "blue",
     "queued": "blue",

@@ -42,6 +42,10 @@ class AlreadyDisputed(Unlawful):
     """The invoice is disputed already: `number`, `opened_on`."""
 
 
+class LineIsClosed(Unlawful):
+    """The line of the statement was booked or set aside before."""
+
+
 class NotDisputed(Unlawful):
     """The invoice is not disputed: `number`."""
 

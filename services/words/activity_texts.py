@@ -51,6 +51,8 @@ ACTIONS: Mapping[str, str] = {
     "ask_write_off": N_("Write-off of invoice {subject} asked for"),
     "open_dispute": N_("Invoice {subject} disputed"),
     "close_dispute": N_("Dispute of invoice {subject} ended"),
+    "take_in_statement": N_("Statement {subject} taken in"),
+    "ignore_statement_line": N_("Line {subject} of a statement set aside"),
     "spend_balance": N_("Balance used for invoice {subject}"),
     "resend_mail": N_("Mail sent again"),
     "change_seats": N_("Products of {subject} changed"),

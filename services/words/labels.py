@@ -193,6 +193,7 @@ KINDS: Mapping[str, str] = {
     "order": N_("order"),
     "invoice": N_("invoice"),
     "payment": N_("payment"),
+    "statement_line": N_("line of a statement"),
     "document": N_("document"),
     "subscription": N_("subscription"),
     "approval": N_("request for approval"),

@@ -18,6 +18,7 @@ PAYMENT_REFUSALS: Mapping[str, str] = {
     "credit_exceeds_lines": N_("Net amount: {asked} is more than the {left} left of these lines. Enter at most that."),
     "nothing_open": N_("Nothing is open on invoice {number}. Choose another."),
     "already_disputed": N_("Invoice {number} is disputed since {opened_on} already."),
+    "line_is_closed": N_("This line was booked or set aside before. Reload the list."),
     "not_disputed": N_("Invoice {number} is not disputed. Reload to see how it stands."),
 }
 
@@ -36,5 +37,8 @@ PAYMENT_FIELDS: Mapping[str, str] = {
     "invoice_id": N_("Invoice"),
     "net": N_("Net amount"),
     "outcome": N_("Outcome"),
+    "day": N_("Day"),
+    "payer": N_("Payer"),
+    "booked_on": N_("Booked on"),
     "balance": N_("Balance"),
 }

@@ -25,13 +25,11 @@ from services.commands.changes import schedule_new_price, withdraw_scheduled_cha
 from services.commands.contacts import remove_contact, save_contact, set_billing_contact, set_recipients
 from services.commands.credit_notes import CreditRequest, credit_invoice
 from services.commands.deputies import end_deputy, name_deputy
-from services.commands.disputes import close_dispute, open_dispute
 from services.commands.imports import apply_import, remember_map
 from services.commands.licensed_users import add_licensed_users, save_licensed_user
 from services.commands.money_requests import RefundRequest, WriteOffRequest, ask_refund, ask_write_off
 from services.commands.orders import place_order
 from services.commands.outbox import retry_mail
-from services.commands.payments import PaymentRequest, reallocate, record_payment, reverse_payment, spend_balance
 from services.commands.purchase_orders import close_purchase_order, save_purchase_order
 from services.commands.seats import Ticks, assign_seats, release_seats, tick_products
 from services.commands.sellers import save_seller
@@ -47,7 +45,7 @@ from tests.builders import (
     TODAY,
 )
 from tests.ordering import request
-from tests.services.commands import billing_calls
+from tests.services.commands import billing_calls, money_calls
 from tests.services.commands.world import ADA, LATER, MEETINGS, NEW, THREE, World, half_off, version
 
 Call = Callable[[Actor, World], Any]
@@ -120,18 +118,8 @@ CALLS: dict[Permission, dict[Callable[..., Any], Call]] = {
     Permission.DECIDE_MONEY: {
         decide_money: lambda a, w: decide_money(a, w.account, w.asked[2], is_approved=True, reason="", today=TODAY),
     },
-    Permission.RECORD_PAYMENTS: {
-        record_payment: lambda a, w: record_payment(
-            a, PaymentRequest(w.account, Money(100, "EUR"), TODAY, "bank_transfer", "T-1", "p-1"), TODAY
-        ),
-        reallocate: lambda a, w: reallocate(a, w.account, w.payment, {w.owed: Money(100, "EUR")}, today=TODAY),
-        spend_balance: lambda a, w: spend_balance(a, w.account, w.owed, today=TODAY),
-        reverse_payment: lambda a, w: reverse_payment(a, w.account, w.payment, reason="Returned", today=TODAY),
-    },
-    Permission.DISPUTE_INVOICES: {
-        open_dispute: lambda a, w: open_dispute(a, w.account, w.invoice, reason="Wrong seats", today=TODAY),
-        close_dispute: lambda a, w: close_dispute(a, w.account, w.disputed, outcome="Agreed", today=TODAY),
-    },
+    Permission.RECORD_PAYMENTS: money_calls.CALLS,
+    Permission.DISPUTE_INVOICES: money_calls.DISPUTES,
     Permission.CREDIT_INVOICES: {
         credit_invoice: lambda a, w: credit_invoice(
             a, CreditRequest(w.account, w.invoice, "Wrong company", "c-1"), agreed=w.credit, today=TODAY
@@ -179,4 +167,4 @@ EACH = [(permission, command, call) for permission, calls in CALLS.items() for c
 ABOUT_NO_ACCOUNT = {create_account, apply_import, remember_map, name_deputy, choose_language}
 # A mail of the past may go out again; whom a rep is covered by, users, teams and sellers are no account's.
 NOT_OF_AN_ACCOUNT = ABOUT_NO_ACCOUNT | {retry_mail, end_deputy, save_team, create_user, change_user, save_seller}
-NOT_OF_AN_ACCOUNT |= billing_calls.OF_NO_ACCOUNT
+NOT_OF_AN_ACCOUNT |= billing_calls.OF_NO_ACCOUNT | money_calls.OF_NO_ACCOUNT

@@ -40,7 +40,7 @@ from tests.builders import (
 )
 from tests.import_files import plan
 from tests.ordering import PRO, TRIAL, order
-from tests.services.commands import billing_calls
+from tests.services.commands import billing_calls, money_calls
 
 ADA = ContactForm("Ada Vidal", "ada@acme.example")
 NEW = AccountForm(legal_name="Nova, S.L.", country="ES", currency="EUR")
@@ -74,6 +74,7 @@ class World:
     disputed: int
     asked: tuple[int, int, int]
     payment: int
+    statement: int
 
     @property
     def form(self) -> AccountForm:
@@ -149,4 +150,5 @@ def build_world(rep: Actor, other_rep: Actor, admin: Actor) -> World:
         disputed=disputed,
         asked=asked,
         payment=payment,
+        statement=money_calls.take_in(admin),
     )

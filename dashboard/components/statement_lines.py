@@ -1,6 +1,7 @@
 """Lines of a bank statement on a page: verdicts counted and listed before booking, and those that wait."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -72,7 +73,7 @@ def _names() -> dict[str, str]:
 
 
 def _frame(plan: StatementPlan) -> pd.DataFrame:
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (
             line.row.position,
             line.row.reference or "–",
@@ -103,4 +104,5 @@ def _frame(plan: StatementPlan) -> pd.DataFrame:
         for row in plan.unread
     ]
     columns = "position reference verdict payer booked_on amount_minor currency invoice account why".split()
-    return pd.DataFrame(sorted(rows, key=lambda row: row[0]), columns=columns, dtype=object)
+    rows.sort(key=lambda row: int(row[0]))
+    return pd.DataFrame(rows, columns=columns, dtype=object)

@@ -7,7 +7,8 @@ and, but for the reminder, `product`, `plan`, `seats`, `reference`:
 - `trial_ending`: `ends_on`, `days` (7, 3, 1), `end_action` (expire, convert, downgrade_to_free), `to_plan` (its name,
   or ""); for `convert` `net` of a period and its `interval`, else None and ""
 - `trial_expired`: `ended_on`, the first day without access
-- `cancellation_confirmed`: `ends_on`, the first day without access
+- `cancellation_confirmed`: `ends_on`, the first day without access; `is_called_off` (bool): it never began, and was
+  to start on `ends_on`
 - `reactivated`: `renews_on`, `renews` (bool; false: it ends that day)
 - `subscription_ended`: `ended_on`
 - `renewal_notice`: `renews_on`, `days` (60, 30, 7), `act_until` (the last day to act), `interval`, `net` of a period
@@ -126,9 +127,12 @@ def trial_expired(parties: Parties, what: About, *, ended_on: date, event_id: in
     return _mail("trial_expired", event_id, parties, what, ended_on=ended_on.isoformat())
 
 
-def cancellation_confirmed(parties: Parties, what: About, *, ends_on: date, event_id: int) -> LifecycleMail:
-    """A subscription will end."""
-    return _mail("cancellation_confirmed", event_id, parties, what, ends_on=ends_on.isoformat())
+def cancellation_confirmed(
+    parties: Parties, what: About, *, ends_on: date, event_id: int, is_called_off: bool = False
+) -> LifecycleMail:
+    """A subscription will end, or (called off) never begins."""
+    told: dict[str, Any] = {"ends_on": ends_on.isoformat(), "is_called_off": is_called_off}
+    return _mail("cancellation_confirmed", event_id, parties, what, **told)
 
 
 def reactivated(parties: Parties, what: About, *, renews_on: date, renews: bool, event_id: int) -> LifecycleMail:

@@ -44,6 +44,10 @@ def subscription_end(actor: Actor, life: PaidLife) -> None:
 
 def _consequence(life: PaidLife) -> str:
     """Access, money and recurring revenue, in figures."""
+    if life.is_called_off:
+        never = _("It has not started: it never will, and access given ahead is taken back.")
+        credit = _("Credited in full: {amount}, before tax.", amount=life.credit)
+        return f"- {plain(never)}\n- {plain(credit)}"
     last = life.period_end - timedelta(days=1)
     lines = [
         _("Access until {day}; nothing is credited.", day=last),
@@ -77,10 +81,13 @@ def _draw_cancel(actor: Actor, life: PaidLife) -> None:
     with st.form("cancel", border=False):
         st.markdown(_consequence(life))
         reason = st.text_input(_("Reason"), key="cancel_reason", max_chars=200)
-        cancels = st.form_submit_button(_("Cancel at the end of the period"), type="primary", key="cancel_go")
+        name = _("Cancel before its start") if life.is_called_off else _("Cancel at the end of the period")
+        cancels = st.form_submit_button(name, type="primary", key="cancel_go")
     if cancels:
         with errors.shown() as outcome:
             ends_on = cancel_subscription(actor, life.account_id, life.subscription_id, reason, today())
+        if outcome.ok and life.is_called_off:
+            _done(_("Cancelled before its start. The customer is told by mail."))
         if outcome.ok:
             _done(_("Cancelled: access until {day}. The customer is told by mail.", day=ends_on - timedelta(days=1)))
 

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from data.models import Account, Product, Subscription
-from services import endings
+from services import before_start, endings
 from services import lifecycle_mails as mails
 from services.access import acting, record
 from services.errors import Invalid
@@ -24,16 +24,19 @@ REASON_LENGTH = 200
 def cancel_subscription(actor: Actor, account_id: int, subscription_id: int, reason: str, today: date) -> date:
     """Have a subscription end with its paid period, without a credit; returns the first day without access.
 
-    What is scheduled for the renewal waits, and comes back with `reactivate_subscription` (billing rules §5, §7).
-    Raises `StatusMoveRefused`, `NotStartedYet`, `TrialNotCancelled`, `RenewalDue`, `Invalid`, `NotFound`,
-    `SelfServiceAccount`.
+    One that has not begun never does, and what was invoiced for it is credited in full. What is scheduled for the
+    renewal waits, and comes back with `reactivate_subscription` (billing rules §5, §7). Raises `StatusMoveRefused`,
+    `StartDue`, `TrialNotCancelled`, `RenewalDue`, `Invalid`, `NotFound`, `SelfServiceAccount`.
     """
     reason = text.cleaned(reason)
     Invalid.when(text.typed_problems("reason", reason, limit=REASON_LENGTH, required=True))
     with acting(actor, Permission.CHANGE_SUBSCRIPTIONS) as session:
         account = open_account(session, account_id)
         subscription = endings.subscription_of(session, account, subscription_id)
-        ends_on = cancelling.end_of_term(_term(session, subscription), today)
+        term = _term(session, subscription)
+        if cancelling.is_called_off(term, today):
+            return _call_off(session, actor, account, subscription, reason, today)
+        ends_on = cancelling.end_of_term(term, today)
         event = journal.cancel(session, subscription, ends_on, reason, today)
         parties, about = mails.parties_of(session, account, actor), mails.about(session, subscription)
         mails.queue(session, account, mails.cancellation_confirmed(parties, about, ends_on=ends_on, event_id=event))
@@ -79,6 +82,22 @@ def set_auto_renewal(actor: Actor, account_id: int, subscription_id: int, is_on:
         journal.set_renewal(session, subscription, is_on, today)
         _record(session, account, "set_auto_renewal", subscription, {"renews": not is_on}, {"renews": is_on})
         return cancelling.last_day_to_act(subscription.period_end, subscription.notice_days)
+
+
+def _call_off(
+    session: Session, actor: Actor, account: Account, subscription: Subscription, reason: str, today: date
+) -> date:
+    event, notes = before_start.call_off(session, account, subscription, reason, today)
+    starts_on = subscription.starts_on
+    parties, about = mails.parties_of(session, account, actor), mails.about(session, subscription)
+    mails.queue(
+        session,
+        account,
+        mails.cancellation_confirmed(parties, about, ends_on=starts_on, event_id=event, is_called_off=True),
+    )
+    after = {"status": subscription.status, "reason": reason, "documents": [note.number for note in notes]}
+    _record(session, account, "cancel_subscription", subscription, {"status": Status.SCHEDULED.value}, after)
+    return starts_on
 
 
 def _term(session: Session, row: Subscription) -> Term:

@@ -7,24 +7,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.identity import derive_id
-from data.models import Correction, Document, DocumentLine, LineCorrection, Order, User
+from data.models import Correction, Document, DocumentLine, LineCorrection
 from data.money import Money
 from services.access import acting, lock_account, record
-from services.bulk import Rows
-from services.credit_worksheet import CreditWorksheet, credit_note_of, work_out_credit
+from services.credit_worksheet import work_out_credit
+from services.crediting import issue_credit
 from services.errors import (
     CreditChanged,
     Invalid,
     RequestKeyReused,
     SelfServiceAccount,
-    SellerIncomplete,
 )
-from services.facts.sellers import seller_profile
-from services.journal import Issued, credit_balance, issue_documents, queue_mail, set_off
 from services.permissions import Actor, Permission
 from services.rules import text
 from services.rules.credits import WHOLE, CreditScope
-from services.rules.seller_completeness import missing
 
 LONGEST_REASON = 500
 _DAY_FREE = (1 << 48) - 1  # the bits of a derived id below its day
@@ -73,16 +69,8 @@ def credit_invoice(actor: Actor, request: CreditRequest, *, agreed: Money, today
         sheet = work_out_credit(session, account, request.invoice_id, request.scope, today=today)
         if sheet.bill.total != agreed:
             raise CreditChanged(agreed=-agreed, now=-sheet.bill.total)
-        _check_seller(session, sheet)
         set_off_now, balance = sheet.set_off, sheet.balance
-        issue = credit_note_of(session, sheet, reason=request.reason, natural_key=_natural_key(request), today=today)
-        rows = Rows(session)
-        (note,) = issue_documents(session, rows, [issue])
-        rows.write()
-        set_off(session, account.id, note.document_id, [request.invoice_id])
-        credit_balance(session, rows, account.id, note.document_id)
-        rows.write()
-        _queue_mail(session, sheet, note, request.reason)
+        note = issue_credit(session, sheet, reason=request.reason, natural_key=_natural_key(request), today=today)
         record(
             session,
             "credit_invoice",
@@ -137,38 +125,3 @@ def _is_scope(session: Session, note: Document, scope: CreditScope) -> bool:
         .where(DocumentLine.account_id == note.account_id, DocumentLine.document_id == note.id)
     )
     return not scope.line_ids or set(session.scalars(lines)) <= set(scope.line_ids)
-
-
-def _check_seller(session: Session, sheet: CreditWorksheet) -> None:
-    lacking = missing(seller_profile(session, sheet.seller), sheet.invoice.currency)
-    if lacking:
-        raise SellerIncomplete(seller=sheet.seller.legal_name, missing=lacking)
-
-
-def _queue_mail(session: Session, sheet: CreditWorksheet, note: Issued, reason: str) -> None:
-    if not sheet.recipients:
-        return
-    account, order = sheet.account, _order(session, sheet)
-    rep = session.get(User, account.rep_id) if account.rep_id else None
-    queue_mail(
-        session,
-        kind="credit_note",
-        account=account,
-        event_key=f"credit_note:{note.document_id}",
-        recipients=sheet.recipients,
-        facts={
-            "account": account.legal_name,
-            "number": note.number,
-            "total": {"minor": note.total.minor, "currency": note.total.currency},
-            "reason": reason,
-            "order_number": order.number if order else "",
-            "rep": rep.name if rep else "",
-            "rep_email": rep.email if rep and rep.is_active else "",
-        },
-        attachments=[{"kind": "credit_note", "id": str(note.document_id), "name": f"{note.number}.pdf"}],
-    )
-
-
-def _order(session: Session, sheet: CreditWorksheet) -> Order | None:
-    invoice, account = sheet.invoice, sheet.account
-    return session.get(Order, (account.id, invoice.order_id)) if invoice.order_id else None

@@ -51,6 +51,23 @@ def cancel(session: Session, subscription: Subscription, ends_on: date, reason: 
     return _told(session, subscription, today, "cancelled", before, reason=reason)
 
 
+def call_off(session: Session, account: Account, subscription: Subscription, reason: str, today: date) -> int:
+    """End a subscription before its first day: no access, no revenue, seats given out ahead are released.
+
+    Returns the event's id. Raises StatusMoveRefused.
+    """
+    check_move(Status(subscription.status), Status.CANCELLED)
+    before, yearly, starts_on = state_of(subscription), yearly_of(session, subscription), subscription.starts_on
+    subscription.status, subscription.ends_on = Status.CANCELLED.value, starts_on
+    subscription.cancelled_on, subscription.cancel_reason = today, reason
+    entitlement_of(session, subscription).ends_on = starts_on
+    release_all(session, subscription)
+    session.flush()
+    if yearly:
+        _move(session, account, subscription, starts_on, yearly, Money.zero(account.currency))
+    return _told(session, subscription, today, "called_off", before, reason=reason)
+
+
 def reactivate(session: Session, subscription: Subscription, today: date) -> int:
     """Take a cancellation back: it runs and renews as before, with what was scheduled. Returns the event's id."""
     check_move(Status(subscription.status), Status.ACTIVE)

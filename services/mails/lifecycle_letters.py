@@ -75,11 +75,23 @@ def _trial_expired(facts: Facts, words: Words, seller: str) -> Letter:
 
 
 def _cancellation_confirmed(facts: Facts, words: Words, seller: str) -> Letter:
+    confirmed = words.t("We confirm the cancellation of {product} – {plan} for {account}.", **named(facts))
+    if facts.get("is_called_off"):
+        return Letter(
+            subject=words.t("Your cancellation of {product}", **named(facts)),
+            greeting=greeting(facts, words),
+            paragraphs=(
+                confirmed,
+                words.t("It does not start, and what was invoiced for it is credited in full with a credit note."),
+            ),
+            figures=((words.t("Start"), day_text(facts["ends_on"], words)), *_subscription(facts, words)),
+            after=(questions(facts, words),),
+        )
     return Letter(
         subject=words.t("Your cancellation of {product}", **named(facts)),
         greeting=greeting(facts, words),
         paragraphs=(
-            words.t("We confirm the cancellation of {product} – {plan} for {account}.", **named(facts)),
+            confirmed,
             words.t(
                 "You keep access until the end of the paid period. It is not renewed, and nothing more is invoiced."
             ),

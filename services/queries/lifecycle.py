@@ -14,6 +14,7 @@ from data.money import Money
 from data.period import Interval
 from services import facts
 from services.access import reading
+from services.before_start import credits_before_start
 from services.errors import NotFound, Refusal
 from services.permissions import Actor, Permission
 from services.queries.trials import minimum_of, seats_released, value_a_month
@@ -62,7 +63,8 @@ class PaidLife:
 
     `ends_on`: the first day without access, where it is known. `refusal`: why it cannot be cancelled today, else None;
     `period_end`: until when access is paid. `next_charge`: what the next period would be billed, before tax; `mrr`:
-    what is lost a month. `act_until`: the last day to act with the agreed notice.
+    what is lost a month. `act_until`: the last day to act with the agreed notice. `is_called_off`: cancelling it today
+    comes before its start, and credits `credit` (net, positive).
     """
 
     account_id: int
@@ -81,6 +83,8 @@ class PaidLife:
     mrr: Money
     refusal: Refusal | None
     may_reactivate: bool
+    is_called_off: bool
+    credit: Money
     is_self_service: bool
 
 
@@ -141,6 +145,8 @@ def paid_life(actor: Actor, account_id: int, subscription_id: int, today: date) 
         price = facts.price_of(session.get_one(Price, row.price_id))
         discount = facts.discount_of(row.discount_percent, row.negotiated_amount)
         term = Term(product.name, Status(row.status), False, row.starts_on, row.period_end, row.ends_on)
+        called_off = cancelling.is_called_off(term, today)
+        sheets = credits_before_start(session, account, row, today) if called_off else ()
         mrr = session.scalar(
             select(func.sum(Movement.amount_minor)).where(
                 Movement.account_id == account_id,
@@ -163,10 +169,12 @@ def paid_life(actor: Actor, account_id: int, subscription_id: int, today: date) 
             act_until=cancelling.last_day_to_act(row.period_end, row.notice_days),
             next_charge=pricing.amount(price, seats=row.seats, discount=discount),
             mrr=Money(int(mrr or 0), price.currency),
-            refusal=_bars_cancelling(term, today),
+            refusal=None if called_off else _bars_cancelling(term, today),
             may_reactivate=term.status is Status.PENDING_CANCELLATION
             and row.ends_on is not None
             and row.ends_on > today,
+            is_called_off=called_off,
+            credit=Money.total((-sheet.bill.subtotal for sheet in sheets), price.currency),
             is_self_service=account.kind == "self_service",
         )
 

@@ -11,8 +11,8 @@ class TrialNotCancelled(Unlawful):
     """A trial is ended, not cancelled: `product`."""
 
 
-class NotStartedYet(Unlawful):
-    """It was invoiced and has not begun, so there is no paid term to end: `product`, `starts_on`."""
+class StartDue(Unlawful):
+    """It starts on this day or did, and the night that starts it has not run: `product`, `starts_on`."""
 
 
 class RenewalDue(Unlawful):
@@ -44,10 +44,15 @@ def last_day_to_act(period_end: date, notice_days: int) -> date:
     return period_end - timedelta(days=notice_days)
 
 
+def is_called_off(term: Term, today: date) -> bool:
+    """Whether cancelling it today comes before its first day: it then never begins, and is credited in full."""
+    return term.status is Status.SCHEDULED and not term.is_trial and today < term.starts_on
+
+
 def end_of_term(term: Term, today: date) -> date:
     """The first day without access when it is cancelled or not renewed any more: the end of the paid period.
 
-    Raises TrialNotCancelled, NotStartedYet, RenewalDue, StatusMoveRefused.
+    Raises TrialNotCancelled, StartDue, RenewalDue, StatusMoveRefused. One that is scheduled: `is_called_off`.
     """
     _check_paid(term, today)
     check_move(term.status, Status.PENDING_CANCELLATION)
@@ -55,8 +60,8 @@ def end_of_term(term: Term, today: date) -> date:
 
 
 def check_renewal(term: Term, today: date) -> None:
-    """Raises what bars switching the renewal on or off: as `end_of_term`, but it may be scheduled."""
-    if term.status is not Status.SCHEDULED:
+    """Raises what bars switching the renewal on or off: as `end_of_term`, but it need not have begun."""
+    if not is_called_off(term, today):
         end_of_term(term, today)
 
 
@@ -73,6 +78,6 @@ def _check_paid(term: Term, today: date) -> None:
     if term.is_trial:
         raise TrialNotCancelled(product=term.product)
     if term.status is Status.SCHEDULED:
-        raise NotStartedYet(product=term.product, starts_on=term.starts_on)
+        raise StartDue(product=term.product, starts_on=term.starts_on)
     if term.status is Status.ACTIVE and term.period_end <= today:
         raise RenewalDue(product=term.product, ended_on=term.period_end)

@@ -15,9 +15,9 @@ LIFECYCLE_REFUSALS: Mapping[str, str] = {
     "not_a_trial": N_("{product} is not on trial any more. Change its subscription instead."),
     "trial_over": N_("The trial of {product} ended on {ended_on}. It can still be converted: choose Buy."),
     "trial_not_cancelled": N_("{product} is on trial. End the trial instead; nothing is charged for it."),
-    "not_started_yet": N_(
-        "{product} starts on {starts_on} and is invoiced already. Cancel it from that day on, "
-        "or ask finance to credit the invoice."
+    "start_due": N_(
+        "{product} starts on {starts_on}, and the night of that day has not been run yet. "
+        "Ask finance to run it, then repeat."
     ),
     "renewal_due": N_(
         "The period of {product} ended on {ended_on}, and its renewal has not been run yet. "
@@ -43,6 +43,7 @@ LIFECYCLE_ACTIONS: Mapping[str, str] = {
     "trial_expired": N_("{subject}: trial expired"),
     "trial_converted": N_("{subject}: trial converted"),
     "cancelled": N_("{subject}: cancelled, access until the end of the paid period"),
+    "called_off": N_("{subject}: cancelled before its start"),
     "reactivated": N_("{subject}: cancellation taken back"),
     "renewal_set": N_("{subject}: renewal set"),
     "subscription_ended": N_("{subject}: subscription ended"),

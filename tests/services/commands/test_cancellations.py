@@ -1,5 +1,6 @@
 """Subscriptions cancelled, reactivated, not renewed, and ended (billing rules §7)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -18,12 +19,15 @@ from data.models import (
     Subscription,
     SubscriptionEvent,
 )
+from data.money import Money
 from services import endings
 from services.commands.cancellations import cancel_subscription, reactivate_subscription, set_auto_renewal
 from services.commands.seats import assign_seats
 from services.errors import Invalid
+from services.integrity import violations
 from services.permissions import Actor
-from services.rules.cancelling import EndReached, NotCancelled, NotStartedYet, RenewalDue, TrialNotCancelled
+from services.queries.lifecycle import paid_life
+from services.rules.cancelling import EndReached, NotCancelled, RenewalDue, StartDue, TrialNotCancelled
 from services.rules.changes import NothingChanges
 from services.rules.lifecycle import StatusMoveRefused
 from services.rules.order_request import OrderRequest
@@ -150,14 +154,47 @@ def test_what_cannot_be_cancelled_says_why(db: object, rep: Actor, account: int,
     trial = order(rep, OrderRequest(account, "trial", (TRIAL,))).subscription_ids[0]
     with pytest.raises(TrialNotCancelled):
         cancel_subscription(rep, account, trial, "No", TODAY)
-    other = make_account("other", rep=rep)
-    later = order(rep, request(other, PRO.__class__(PRO.kind, PRO.plan, 1, starts_on=TODAY + timedelta(days=9))))
-    with pytest.raises(NotStartedYet):
-        cancel_subscription(rep, other, later.subscription_ids[0], "No", TODAY)
-    set_auto_renewal(rep, other, later.subscription_ids[0], False, TODAY)  # one period and no more is fine
     with pytest.raises(RenewalDue):  # the night of that day comes first
         cancel_subscription(rep, account, subscription, "No", END)
     with pytest.raises(NotCancelled):
         reactivate_subscription(rep, account, subscription, TODAY)
     with pytest.raises(Invalid):
         cancel_subscription(rep, account, subscription, "  ", TODAY)
+
+
+def test_what_has_not_begun_is_called_off_and_credited_in_full(db: object, rep: Actor, account: int) -> None:
+    """Two items on one invoice, paid in part: 12 × 144.00 start later and go back, the other stays."""
+    starts_on = TODAY + timedelta(days=20)
+    later = replace(PRO, seats=12, starts_on=starts_on)
+    placed = order(rep, request(account, later, replace(PRO, plan="backup-devices")))
+    subscription, stays = placed.subscription_ids
+    assign_seats(rep, account, subscription, pasted="a@x.example", notify=False, today=TODAY)
+    shown = paid_life(rep, account, subscription, TODAY)
+    assert (shown.is_called_off, shown.credit, shown.refusal) == (True, Money.of("1728.00", "EUR"), None)
+    assert cancel_subscription(rep, account, subscription, "Ordered twice", TODAY) == starts_on
+    row = row_of(account, subscription)
+    assert (row.status, row.ends_on, row.seats_assigned) == ("cancelled", starts_on, 0)
+    with database.read_session() as session:
+        note = session.scalars(select(Document).where(Document.kind == "credit_note")).one()
+        invoice = session.scalars(select(Document).where(Document.kind == "invoice")).one()
+        assert (note.subtotal_minor, note.tax_minor) == (-172800, -36288)
+        assert invoice.open_minor == invoice.total_minor + note.total_minor
+        assert {move.subscription_id for move in session.scalars(select(Movement))} == {stays}
+        assert session.get_one(Subscription, (account, stays)).status == "active"
+        assert list(violations(session)) == []
+        mail = session.scalars(select(OutboxMail).where(OutboxMail.kind == "cancellation_confirmed")).one()
+        assert mail.facts["is_called_off"] is True
+    assert told("credit_note") == ["credit_note"]
+    with pytest.raises(StatusMoveRefused):
+        cancel_subscription(rep, account, subscription, "Again", TODAY)
+    with pytest.raises(EndReached):
+        reactivate_subscription(rep, account, subscription, TODAY)
+
+
+def test_on_its_first_day_the_night_comes_first(db: object, rep: Actor, account: int) -> None:
+    starts_on = TODAY + timedelta(days=9)
+    later = order(rep, request(account, replace(PRO, starts_on=starts_on))).subscription_ids[0]
+    with pytest.raises(StartDue):
+        cancel_subscription(rep, account, later, "No", starts_on)
+    set_auto_renewal(rep, account, later, False, TODAY)  # one period and no more
+    assert row_of(account, later).is_auto_renewed is False

@@ -67,7 +67,7 @@ FACTS: dict[str, dict[str, Any]] = {
         "interval": "month",
     },
     "trial_expired": LIFE | {"ended_on": "2026-05-05"},
-    "cancellation_confirmed": LIFE | {"ends_on": "2027-04-11"},
+    "cancellation_confirmed": LIFE | {"ends_on": "2027-04-11", "is_called_off": False},
     "reactivated": LIFE | {"renews_on": "2027-04-11", "renews": True},
     "subscription_ended": LIFE | {"ended_on": "2027-04-11"},
     "renewal_notice": LIFE

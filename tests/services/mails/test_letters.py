@@ -88,6 +88,12 @@ def test_a_reactivated_subscription_that_does_not_renew_says_when_it_ends():
     assert "Ends on" in mail.text and "Renews on" not in mail.text
 
 
+def test_what_was_called_off_before_its_start_is_credited():
+    mail = compose("cancellation_confirmed", "en", FACTS["cancellation_confirmed"] | {"is_called_off": True}, SENDER)
+    assert "It does not start, and what was invoiced" in mail.text and "You keep access" not in mail.text
+    assert "11 April 2027" in mail.text
+
+
 def test_a_seller_in_latin_america_sends_a_nota_de_credito():
     mail = compose("credit_note", "es", FACTS["credit_note"], Sender("Nimbo MX", "a@b.example", "MX"))
     assert mail.subject.startswith("Nota de crédito")

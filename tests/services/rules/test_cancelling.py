@@ -7,13 +7,14 @@ import pytest
 from services.rules.cancelling import (
     EndReached,
     NotCancelled,
-    NotStartedYet,
     RenewalDue,
+    StartDue,
     Term,
     TrialNotCancelled,
     check_reactivation,
     check_renewal,
     end_of_term,
+    is_called_off,
     last_day_to_act,
 )
 from services.rules.lifecycle import Status, StatusMoveRefused
@@ -34,7 +35,7 @@ def test_it_ends_with_the_paid_period_whenever_it_is_cancelled() -> None:
     [
         (term(Status.TRIALING, is_trial=True), "2026-03-05", TrialNotCancelled),
         (term(Status.EXPIRED, is_trial=True), "2026-03-05", TrialNotCancelled),
-        (term(Status.SCHEDULED), "2026-02-05", NotStartedYet),
+        (term(Status.SCHEDULED), "2026-03-01", StartDue),  # the night of that day starts it first
         (term(), "2026-04-01", RenewalDue),  # the night of that day renews first
         (term(Status.PENDING_CANCELLATION, ends_on=day("2026-04-01")), "2026-03-05", StatusMoveRefused),
         (term(Status.CANCELLED, ends_on=day("2026-04-01")), "2026-05-05", StatusMoveRefused),
@@ -44,6 +45,12 @@ def test_it_ends_with_the_paid_period_whenever_it_is_cancelled() -> None:
 def test_what_cannot_be_cancelled(given: Term, today: str, refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
         end_of_term(given, day(today))
+
+
+def test_before_its_first_day_it_is_called_off() -> None:
+    assert is_called_off(term(Status.SCHEDULED), day("2026-02-28"))
+    assert not is_called_off(term(Status.SCHEDULED), day("2026-03-01"))
+    assert not is_called_off(term(), day("2026-02-28"))
 
 
 def test_one_that_is_scheduled_may_be_set_not_to_renew() -> None:

@@ -16,7 +16,10 @@ def _digest(parts: tuple[str | int | date, ...]) -> bytes:
     for part in parts:
         text = str(part)
         key += f"{len(text)}:{text};"
-    return sha256(key.encode("utf-8", "surrogatepass")).digest()
+    try:
+        return sha256(key.encode()).digest()
+    except UnicodeEncodeError:  # half a character: an id all the same
+        return sha256(key.encode("utf-8", "surrogatepass")).digest()
 
 
 def derive_id(day: date, *natural_key: str | int | date) -> int:

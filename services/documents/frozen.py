@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from data.money import Money
+from services.bulk import json_encoder
 from services.documents.facts import (
     TEMPLATE,
     Address,
@@ -37,8 +38,8 @@ LINE = (
     "tax_article", "derivation",
 )  # fmt: skip
 
-_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
-_listed = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+_canonical = json_encoder(sort_keys=True, ensure_ascii=False)
+_listed = json_encoder(ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +136,21 @@ def freeze_details(
 ) -> str:
     """The text that documents store; what is empty is left out."""
     content: dict[str, Any] = {"names": names, "template": TEMPLATE}
-    for name in ("order_number", "po_number", "ordered_by", "qr_svg"):
-        value = getattr(details, name)
-        if value:
-            content[name] = value
-    if details.payment is not None:
-        content["payment"] = _plain(details.payment)
+    if details.order_number:
+        content["order_number"] = details.order_number
+    if details.po_number:
+        content["po_number"] = details.po_number
+    if details.ordered_by:
+        content["ordered_by"] = details.ordered_by
+    if details.qr_svg:
+        content["qr_svg"] = details.qr_svg
+    payment = details.payment
+    if payment is not None:
+        content["payment"] = {"means": payment.means}
+        if payment.buyer_account:
+            content["payment"]["buyer_account"] = payment.buyer_account
+        if payment.mandate_reference:
+            content["payment"]["mandate_reference"] = payment.mandate_reference
     if details.exchange is not None:
         content["exchange"] = _plain(details.exchange)
         content["seller_taxes"] = [[base.minor, tax.minor] for base, tax in seller_taxes]

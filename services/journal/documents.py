@@ -122,7 +122,7 @@ def _prepare(rows: Rows, issue: Issue) -> _Prepared:
         (_DEFERRED_REVENUE, -bill.subtotal.minor),
         (_TAX_PAYABLE, -bill.tax.minor),
     )
-    keep_entry(rows, account_id, document_id, "issue", day, currency, sides)
+    keep_entry(rows, account_id, document_id, document_id, day, currency, sides)  # a document is issued once
     head = (
         issue.account_id,
         document_id,

@@ -72,7 +72,7 @@ def keep_entry(
     rows: Rows,
     account_id: int,
     document_id: int,
-    event: str,
+    entry_id: int,
     day: date,
     currency: str,
     sides: Sequence[tuple[str, int]],
@@ -81,7 +81,6 @@ def keep_entry(
 
     `sides`: values of `LedgerAccount` and minor units that add up to 0.
     """
-    entry_id = derive_id(day, "entry", document_id, event)
     postings, posted_on, position = rows.shape("postings", _POSTING), day_text(day), 0
     for ledger_account, minor in sides:
         if minor:

@@ -54,5 +54,6 @@ def credit_balance(session: Session, rows: Rows, account_id: int, credit_note_id
     left = left_of(session, note)
     if left:
         sides = ((LedgerAccount.RECEIVABLES.value, left.minor), (LedgerAccount.CUSTOMER_CREDIT.value, -left.minor))
-        keep_entry(rows, account_id, note.id, "balance", note.issued_on, note.currency, sides)
+        entry_id = derive_id(note.issued_on, "entry", note.id, "balance")
+        keep_entry(rows, account_id, note.id, entry_id, note.issued_on, note.currency, sides)
         payments.add_balance(session, account_id, payments.CREDIT_NOTE, note.id, left, note.issued_on)

@@ -138,6 +138,9 @@ def _bill(lines: tuple[BillLine, ...], mentions: Mapping[str, tuple[str, str]], 
         base = Money.total([line.due.amount for line in mine], currency)
         tax = Money.total([line.tax for line in mine], currency)
         taxes.append(TaxTotal(treatment, country, rate, reason, mention, article, base, tax))
-    subtotal = Money.total([total.base for total in taxes], currency)
-    tax = Money.total([total.tax for total in taxes], currency)
+    if len(taxes) == 1:
+        subtotal, tax = taxes[0].base, taxes[0].tax
+    else:
+        subtotal = Money.total([total.base for total in taxes], currency)
+        tax = Money.total([total.tax for total in taxes], currency)
     return Bill(lines, tuple(taxes), subtotal, tax, subtotal + tax)

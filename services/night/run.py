@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -96,7 +97,7 @@ def _chunk(door: Door, ids: Sequence[int], span: Span, left_over: list[int] | No
 
 
 def _transaction(door: Door, ids: Sequence[int], span: Span, left_over: list[int] | None) -> Counter[str]:
-    with door() as session:
+    with _without_collector(), door() as session:
         locked = lock(session, ids, skips_locked=left_over is not None)
         if left_over is not None and len(locked) < len(ids):
             left_over += sorted(set(ids) - set(locked))
@@ -107,6 +108,18 @@ def _transaction(door: Door, ids: Sequence[int], span: Span, left_over: list[int
         counts = write_chunk(session, shelf, works, span)
         calendar.add_step(session, span.day, locked[0], counts)
         return counts
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """A chunk makes a hundred thousand values, none in a circle: the collector would walk through them in vain."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _work_out(session: Session, shelf: Shelf, books: Sequence[Book], span: Span) -> Iterator[AccountWork]:

@@ -24,7 +24,7 @@ def moves(session: Session) -> Found:
         for event in session.scalars(
             select(SubscriptionEvent)
             .where(SubscriptionEvent.subscription_id.in_([row.id for row in chunk]))
-            .order_by(SubscriptionEvent.recorded_at, SubscriptionEvent.id)
+            .order_by(SubscriptionEvent.happened_on, SubscriptionEvent.recorded_at, SubscriptionEvent.id)
         ):
             histories.setdefault(event.subscription_id, []).append(event)
         for account_id, subscription_id, reference, status in chunk:

@@ -22,6 +22,7 @@ from urllib.request import urlopen
 from sqlalchemy import make_url
 
 from data import database, migrate
+from data.models import Setting
 from data.seed import seed
 from services import access
 from services.queries.sign_in import choices
@@ -32,14 +33,19 @@ ROOT = Path(__file__).resolve().parents[1]
 PORTAL = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "serve.py")]
 WORKER = [sys.executable, "-m", "services.worker"]
 STOP_SECONDS = 35  # longer than the portal's own drain
+BUILDING = "demo_book_in_building"  # a setting that is there while it lasts
 _BAR = 30
 
 
 def prepare(today: date, say: Callable[[str], None] = print) -> None:
-    """Migrate under a lock, load the catalog, and build the demo book if there are no users yet."""
+    """Migrate under a lock, load the catalog, and build the demo book if there are no users yet.
+
+    Raises `HalfABook` where one was left.
+    """
     migrate.upgrade()
     with access.maintaining() as session:
         seed(session)
+    _check_whole()
     if not choices():
         from services import demo  # all commands: needed once, and a second start should not wait for them
 
@@ -51,20 +57,46 @@ def prepare(today: date, say: Callable[[str], None] = print) -> None:
 
 @contextmanager
 def _whole_or_nothing() -> Iterator[None]:
-    """Build in a copy of an SQLite file that takes the file's place at the end: an interrupted start begins anew."""
+    """Build in a copy of an SQLite file that takes the file's place at the end: an interrupted start begins anew.
+
+    Elsewhere a mark says that the book is being built, until it is: half a book is refused at the next start.
+    """
     address = make_url(database.url())
     if address.get_backend_name() != "sqlite" or not address.database:
+        _mark(is_building=True)
         yield
+        _mark(is_building=False)
         return
     database.close()
     file, copy = Path(address.database), Path(f"{address.database}-building")
     for left_over in ("-wal", "-shm"):
         Path(f"{copy}{left_over}").unlink(missing_ok=True)
     shutil.copyfile(file, copy)
-    database.use(f"sqlite:///{copy}")
+    database.use(f"sqlite:///{copy}", keeps=False)  # nobody waits for each commit of a file that may be thrown away
     yield
     database.close()
+    with copy.open("rb") as whole:
+        os.fsync(whole.fileno())
     os.replace(copy, file)
+
+
+class HalfABook(Exception):
+    """A demo book is being built in the database, or a start was interrupted while it was."""
+
+
+def _mark(*, is_building: bool) -> None:
+    with access.maintaining() as session:
+        row = session.get(Setting, BUILDING)
+        if is_building:
+            session.add(Setting(code=BUILDING, value=True))
+        elif row is not None:
+            session.delete(row)
+
+
+def _check_whole() -> None:
+    with access.maintaining() as session:
+        if session.get(Setting, BUILDING) is not None:
+            raise HalfABook
 
 
 def bar(done: int, total: int) -> None:
@@ -155,7 +187,15 @@ def main() -> int:
     if not asked.prepare and not _is_free(asked.port):
         print(f"Port {asked.port} is in use. Choose another: make run PORT={asked.port + 1}", file=sys.stderr)
         return 1
-    prepare(date.today())  # noqa: DTZ011 - the command line, where the day is asked
+    try:
+        prepare(date.today())  # noqa: DTZ011 - the command line, where the day is asked
+    except HalfABook:
+        print(
+            "The database holds half a demo book: another start is building it, or was interrupted. Wait for it, or"
+            " empty the database (dropdb, createdb) and start again.",
+            file=sys.stderr,
+        )
+        return 1
     return 0 if asked.prepare else run(asked.port)
 
 

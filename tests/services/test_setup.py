@@ -64,6 +64,25 @@ def test_an_interrupted_start_begins_anew(monkeypatch: pytest.MonkeyPatch) -> No
     assert [file.name for file in Path(str(make_url(url).database)).parent.glob("*-building*")] == []
 
 
+def test_half_a_book_on_a_server_is_refused_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", databases.empty_postgresql())
+    database.close()
+
+    def half_a_book(today: date, progress: Callable[[int, int], None]) -> None:
+        small_book(today, progress)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(demo, "build", half_a_book)
+    with pytest.raises(KeyboardInterrupt):
+        setup.prepare(builders.TODAY)
+    monkeypatch.setattr("sys.argv", ["setup", "--prepare"])
+    assert setup.main() == 1
+    assert "half a demo book" in capsys.readouterr().err
+    database.close()
+
+
 def test_a_port_in_use_is_said_before_anything_is_done(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

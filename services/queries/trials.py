@@ -17,6 +17,8 @@ from data.period import Interval
 from services import facts
 from services.access import reading
 from services.errors import NoPrice
+from services.journal.licensed_users import chunks
+from services.journal.seat_endings import ENDS_OF_TRIALS
 from services.permissions import Actor, Permission
 from services.rules import pricing, recurring, trials
 from services.rules.lifecycle import Status
@@ -88,25 +90,14 @@ def list_trials(
 ) -> TrialPage:
     """The trials of a filter: what ends first comes first; of those that are over, the latest."""
     with reading(actor, Permission.SEE_SUBSCRIPTIONS) as session:
-        criteria = _criteria(wanted, today)
-        joined = (
-            select(Subscription, Account, Product, Plan.name)
-            .join(Account, Account.id == Subscription.account_id)
-            .join(Product, Product.code == Subscription.product)
-            .join(Plan, Plan.code == Subscription.plan)
-            .where(*criteria)
-        )
+        keys = select(Subscription.account_id, Subscription.id).where(*_criteria(wanted, today))
+        if wanted.text:  # only then: without it the page is found in the order of the index
+            keys = keys.join(Account, Account.id == Subscription.account_id)
         last_first = wanted.state == "expired"
-        order = (Subscription.ends_on.desc(),) if last_first else (Subscription.period_end,)
-        rows = session.execute(joined.order_by(*order, Subscription.id).limit(limit).offset(offset)).all()
-        total = session.scalar(
-            select(func.count())
-            .select_from(Subscription)
-            .join(Account, Account.id == Subscription.account_id)
-            .join(Product, Product.code == Subscription.product)
-            .where(*criteria)
-        )
-        return TrialPage(_frame(session, rows, today), int(total or 0))
+        order = Subscription.ends_on.desc() if last_first else Subscription.period_end
+        found = session.execute(keys.order_by(order, Subscription.id).limit(limit).offset(offset)).all()
+        total = session.scalar(select(func.count()).select_from(keys.subquery()))
+        return TrialPage(_frame(session, [(row[0], row[1]) for row in found], today), int(total or 0))
 
 
 def value_a_month(
@@ -129,14 +120,17 @@ def value_a_month(
 
 def seats_released(session: Session, keys: Sequence[tuple[int, int]]) -> dict[int, int]:
     """How many seats the ends of trials released: subscription id → seats. Keys: (account id, subscription id)."""
-    rows = session.execute(
-        select(SubscriptionEvent.subscription_id, SubscriptionEvent.after).where(
-            SubscriptionEvent.account_id.in_({account for account, _ in keys}),
-            SubscriptionEvent.subscription_id.in_([subscription for _, subscription in keys]),
-            SubscriptionEvent.kind.in_(("trial_expired", "trial_ended")),
+    found: dict[int, int] = {}
+    for part in chunks(keys):
+        rows = session.execute(
+            select(SubscriptionEvent.subscription_id, SubscriptionEvent.after).where(
+                SubscriptionEvent.account_id.in_({account for account, _ in part}),
+                SubscriptionEvent.subscription_id.in_([subscription for _, subscription in part]),
+                SubscriptionEvent.kind.in_(ENDS_OF_TRIALS),
+            )
         )
-    )
-    return {subscription: len(after.get("seats_released", ())) for subscription, after in rows}
+        found |= {subscription: len(after.get("seats_released", ())) for subscription, after in rows}
+    return found
 
 
 def minimum_of(prices: Sequence[Price], plan: str, interval: Interval, on: date) -> int:
@@ -161,43 +155,68 @@ def _criteria(wanted: TrialFilter, today: date) -> list[ColumnElement[bool]]:
     if wanted.product:
         criteria.append(Subscription.product == wanted.product)
     if wanted.end_action:
-        criteria.append(Product.trial_end == wanted.end_action)
+        ending_so = select(Product.code).where(Product.trial_end == wanted.end_action)
+        criteria.append(Subscription.product.in_(ending_so))
     criteria += [Account.search_text.contains(word, autoescape=True) for word in wanted.text.casefold().split()]
     return criteria
 
 
-def _frame(session: Session, rows: Sequence[Any], today: date) -> pd.DataFrame:
-    plans = {row.plan for row, *_ in rows}
-    prices = [
-        price for currency in {a.currency for _, a, *_ in rows} for price in facts.prices(session, plans, currency)
-    ]
-    standing = _standing(session, [account.id for _, account, *_ in rows])
-    over = [(row.account_id, row.id) for row, *_ in rows if row.status == Status.EXPIRED]
+def _frame(session: Session, keys: Sequence[tuple[int, int]], today: date) -> pd.DataFrame:
+    rows = _details(session, keys)
+    plans = {row.plan for row in rows}
+    prices = {code: facts.prices(session, plans, code) for code in {row.currency for row in rows}}
+    standing = _standing(session, [row.account_id for row in rows])
+    over = [(row.account_id, row.id) for row in rows if row.status == Status.EXPIRED]
     released = seats_released(session, over) if over else {}
     names = {row[0]: row[1] for row in session.execute(select(Plan.code, Plan.name))}
+    products = {product.code: product for product in session.scalars(select(Product))}
     listed = []
-    for row, account, product, plan in rows:
-        interval, ends_on = Interval(row.interval), row.ends_on or row.period_end
+    for row in rows:
+        interval, ends_on, product = Interval(row.interval), row.ends_on or row.period_end, products[row.product]
         in_use = released.get(row.id, row.seats_assigned)
-        of_currency = [price for price in prices if price.currency == account.currency]
-        minimum = minimum_of(of_currency, row.plan, interval, today)
+        minimum = minimum_of(prices[row.currency], row.plan, interval, today)
         suggested = trials.suggested_seats(in_use=in_use, tried=row.seats, minimum=minimum)
-        discount = standing.get((account.id, row.plan))
-        asked: dict[str, Any] = {"plan": row.plan, "currency": account.currency, "interval": interval, "on": today}
-        value = value_a_month(of_currency, discount, seats=suggested, **asked)
+        discount = standing.get((row.account_id, row.plan))
+        asked: dict[str, Any] = {"plan": row.plan, "currency": row.currency, "interval": interval, "on": today}
+        value = value_a_month(prices[row.currency], discount, seats=suggested, **asked)
         policy = facts.trial_policy(product) or TrialPolicy()
         to_plan = names.get(policy.to_plan or "", "") if policy.end_action is EndAction.DOWNGRADE_TO_FREE else ""
         listed.append(
             (
-                *(row.account_id, row.id, account.legal_name, product.name, plan, row.status, ends_on),
+                *(row.account_id, row.id, row.legal_name, product.name, names[row.plan], row.status, ends_on),
                 *((ends_on - today).days, in_use, row.seats, suggested),
-                *(value.minor if value is not None else None, account.currency, policy.end_action.value, to_plan),
+                *(value.minor if value is not None else None, row.currency, policy.end_action.value, to_plan),
             )
         )
     return pd.DataFrame(listed, columns=list(COLUMNS), dtype=object)
 
 
+def _details(session: Session, keys: Sequence[tuple[int, int]]) -> list[Any]:
+    """What the desk shows of these trials, in the order of the keys; columns, not entities: they are wide."""
+    columns: tuple[Any, ...] = (
+        Subscription.account_id, Subscription.id, Subscription.product, Subscription.plan, Subscription.status,
+        Subscription.interval, Subscription.seats, Subscription.seats_assigned, Subscription.period_end,
+        Subscription.ends_on, Account.legal_name, Account.currency,
+    )  # fmt: skip
+    found: dict[tuple[int, int], Any] = {}
+    for part in chunks(keys):
+        rows = session.execute(
+            select(*columns)
+            .join(Account, Account.id == Subscription.account_id)
+            .where(
+                Subscription.account_id.in_({account for account, _ in part}),
+                Subscription.id.in_([subscription for _, subscription in part]),
+            )
+        )
+        found |= {(row.account_id, row.id): row for row in rows}
+    return [found[key] for key in keys]
+
+
 def _standing(session: Session, account_ids: Sequence[int]) -> dict[tuple[int, str], Discount]:
-    rows = session.scalars(select(StandingDiscount).where(StandingDiscount.account_id.in_(set(account_ids))))
+    rows = [
+        row
+        for part in chunks(sorted(set(account_ids)))
+        for row in session.scalars(select(StandingDiscount).where(StandingDiscount.account_id.in_(part)))
+    ]
     found = {(row.account_id, row.plan): facts.discount_of(row.percent, row.unit_amount) for row in rows}
     return {key: discount for key, discount in found.items() if discount is not None}

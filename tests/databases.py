@@ -1,21 +1,28 @@
-"""The databases tests run on: SQLite files and a real PostgreSQL server, copied from a template for each test."""
+"""The databases tests run on: SQLite files and a real PostgreSQL server, each as a template says, for each test."""
 
 import atexit
 import os
+import re
 import shutil
+import sqlite3
 import tempfile
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Engine, Pool, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import DBAPIError
 
 from data import database, migrate
+from data.models import Base
 from data.seed import seed
 
 _numbers = count(1)
-_TEMPLATE = "portal_template"
+_free: dict[str, list[int]] = {"sqlite": [], "postgresql": []}
+_engines: dict[str, Engine] = {}
+_TEMPLATE, _AS_IT_WAS = "portal_template", "as_it_was"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +35,29 @@ class TestDatabase:
     url: str
 
 
+@event.listens_for(Pool, "checkout")
+def _need_not_survive_a_power_cut(connection: Any, _record: Any, _proxy: Any) -> None:
+    """Nothing waits for the disk: a test database is gone after its test."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")
+
+
 def open_sqlite() -> TestDatabase:
     """A fresh SQLite file with schema and catalog, in use."""
-    path = _home() / f"test-{next(_numbers)}.db"
+    path = _home() / f"test-{_slot('sqlite')}.db"
     shutil.copyfile(_sqlite_template(), path)
     return _in_use("sqlite", f"sqlite:///{path}")
 
 
 def open_postgresql() -> TestDatabase:
-    """A fresh PostgreSQL database with schema and catalog, in use."""
+    """A PostgreSQL database with schema, catalog and nothing else, in use: one that a test has left, or a new one."""
     server = _server_with_template()
-    name = f"test_{next(_numbers)}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY")
-    return _in_use("postgresql", _url(server, name))
+    name = f"test_{_slot('postgresql')}"
+    url = _url(server, name)
+    if url not in _engines or not _is_emptied(_engines[url]):
+        _administer(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        _administer(server, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY")
+    return _in_use("postgresql", url)
 
 
 def empty_sqlite() -> str:
@@ -56,18 +73,61 @@ def empty_postgresql() -> str:
 
 
 def close(opened: TestDatabase) -> None:
-    """Close the test's database and remove it."""
-    database.close()
-    if opened.name == "postgresql":
-        _administer(_server(), f"DROP DATABASE IF EXISTS {make_url(opened.url).database} WITH (FORCE)")
-        return
-    for ending in ("", "-wal", "-shm"):
-        Path(f"{make_url(opened.url).database}{ending}").unlink(missing_ok=True)
+    """Leave the test's database to the next one: an SQLite file goes, a PostgreSQL database is emptied when needed."""
+    engine, name = _engines[opened.url], str(make_url(opened.url).database)
+    if database._engine is not engine:  # the test used another one meanwhile
+        database.close()
+    database._engine = None
+    if opened.name == "sqlite":
+        engine.dispose()
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{name}{ending}").unlink(missing_ok=True)
+    _free[opened.name].append(int(re.findall(r"\d+", name)[-1]))
+
+
+def _slot(kind: str) -> int:
+    """The number of a database that no running test has.
+
+    One engine serves one test after the other: its compiled statements, and on PostgreSQL its connections and what they
+    know of the schema, are most of what a fresh database costs.
+    """
+    return _free[kind].pop() if _free[kind] else next(_numbers)
 
 
 def _in_use(name: str, url: str) -> TestDatabase:
-    database.use(url)
+    database.close()
+    if url not in _engines:
+        _engines[url] = database.create(url)
+    database._engine = _engines[url]
     return TestDatabase(name, url)
+
+
+def _is_emptied(engine: Engine) -> bool:
+    """Bring a database back to what the template holds; False where a test left a lock on it."""
+    try:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(_emptying())
+    except DBAPIError:
+        engine.dispose()
+        return False
+    return True
+
+
+@cache
+def _emptying() -> str:
+    """Every row away, whatever refers to it, and the catalog as it was: one message to the server."""
+    template = create_engine(_url(_server(), _TEMPLATE))
+    filled = inspect(template).get_table_names(schema=_AS_IT_WAS)
+    template.dispose()
+    tables = {table.name for table in Base.metadata.sorted_tables} - {"fx_rates"} | set(filled)
+    return ";".join(
+        [
+            "SET LOCAL lock_timeout = '2s'",
+            "SET LOCAL session_replication_role = replica",  # foreign keys are not looked at
+            *(f"DELETE FROM {name}" for name in sorted(tables)),
+            *(f"INSERT INTO {name} SELECT * FROM {_AS_IT_WAS}.{name}" for name in filled),
+        ]
+    )
 
 
 def _fill(url: str) -> None:
@@ -103,7 +163,6 @@ def _server() -> str:
 
     server = get_server(Path(tempfile.mkdtemp(prefix="portal-pgdata-")), cleanup_mode="delete")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    # A test database need not survive a power cut.
     for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
         _administer(url, f"ALTER SYSTEM SET {setting}")
     _administer(url, "SELECT pg_reload_conf()")
@@ -113,7 +172,15 @@ def _server() -> str:
 @cache
 def _server_with_template() -> str:
     _administer(_server(), f"CREATE DATABASE {_TEMPLATE}")
-    _fill(_url(_server(), _TEMPLATE))
+    url = _url(_server(), _TEMPLATE)
+    _fill(url)
+    template = create_engine(url)
+    with template.begin() as connection:
+        connection.exec_driver_sql(f"CREATE SCHEMA {_AS_IT_WAS}")
+        for name in set(inspect(connection).get_table_names()) - {"fx_rates"}:  # thousands, and no test changes them
+            if connection.exec_driver_sql(f"SELECT EXISTS (SELECT 1 FROM {name})").scalar_one():
+                connection.exec_driver_sql(f"CREATE TABLE {_AS_IT_WAS}.{name} AS TABLE {name}")
+    template.dispose()
     return _server()
 
 
@@ -122,7 +189,10 @@ def _url(server: str, name: str) -> str:
 
 
 def _administer(url: str, statement: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with _administration(url).connect() as connection:
         connection.execute(text(statement))
-    engine.dispose()
+
+
+@cache
+def _administration(url: str) -> Engine:
+    return create_engine(url, isolation_level="AUTOCOMMIT")

@@ -4,15 +4,20 @@ import asyncio
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
-from dashboard import state
+from dashboard import navigation, state
 from services.permissions import Actor
 
 T = TypeVar("T")
+# Each new test of a page looks through every installed package for components: once is enough.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 FRONT_DOOR = Path(__file__).resolve().parents[1] / "dashboard" / "streamlit_app.py"
 
 
@@ -25,13 +30,18 @@ def open_page(actor: Actor | None, path: str | None = None, *, language: str = "
     if actor is not None:
         screen.session_state["signed_in"] = state.SignedIn(actor.user_id, datetime.now(UTC))
         screen.session_state["language"] = language
-    screen.run()
     if path is not None:
-        screen.switch_page(f"../pages/{path}.py")
+        # As a browser opens an address: `switch_page` would have the start page run first.
+        screen._page_hash = calc_hash(_url_path(path))
         for name, value in ids.items():
             screen.query_params[name] = str(value)
-        screen.run()
+    screen.run()
     return screen
+
+
+def _url_path(path: str) -> str:
+    line = next(line for line in navigation.MENU if line.path == path)
+    return "" if line is navigation.MENU[0] else line.address
 
 
 def texts(screen: AppTest) -> str:

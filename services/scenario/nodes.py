@@ -33,7 +33,7 @@ def root(text: str) -> "Node":
     except json.JSONDecodeError as fault:
         raise WrongFile(f"line {fault.lineno}", f"not JSON: {fault.msg}") from None
     except (RecursionError, ValueError):
-        raise WrongFile("", "not JSON that can be read") from None
+        raise WrongFile("file", "not JSON that can be read") from None
 
 
 class Node:

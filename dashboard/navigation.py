@@ -65,6 +65,7 @@ MENU = (
     Line(BILLING, "billing/payments", N_("Payments"), "payments", P.SEE_PAYMENTS),
     Line(BILLING, "billing/payment", N_("Payment"), "payments", P.SEE_PAYMENTS, in_menu=False),
     Line(BILLING, "billing/statements", N_("Bank statements"), "account_balance", P.RECORD_PAYMENTS),
+    Line(BILLING, "billing/debits", N_("Direct debits"), "currency_exchange", P.RECORD_PAYMENTS),
     Line(BILLING, "billing/record_payment", N_("Record payment"), "payments", P.RECORD_PAYMENTS, in_menu=False),
     Line(BILLING, "billing/nights", N_("Billing runs"), "nights_stay", P.SEE_BILLING),
     Line(BILLING, "billing/checks", N_("Checks"), "rule", P.SEE_BILLING),

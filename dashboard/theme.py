@@ -41,6 +41,9 @@ STATUS: dict[str, Colour] = {
     # checks
     "holds": "green",
     "broken": "red",
+    "collected": "green",
+    "returned": "red",
+    "booked": "green",
     "exact": "green",
     "different": "yellow",
     "by_amount": "blue",

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.models import Payment, RefundPart
+from data.models import Payment
 from data.money import Money
 from services.access import acting, record
 from services.errors import Invalid
@@ -14,10 +13,9 @@ from services.facts.accounts import open_account
 from services.facts.payments import balance_uses, invoice_of, paid_by, payment_of, refunded_of
 from services.journal import payments as journal
 from services.permissions import Actor, Permission
-from services.receiving import RecordedPayment, must_be_open, named, receive_payment, record_of, recorded
+from services.receiving import RecordedPayment, must_be_open, named, receive_payment, record_of, recorded, take_back
 from services.rules.payments import (
     LONGEST_LINE,
-    BalanceRefunded,
     BalanceTooSmall,
     MoreThanOpen,
     MoreThanPaid,
@@ -52,19 +50,7 @@ def reverse_payment(actor: Actor, account_id: int, payment_id: int, *, reason: s
     Invalid.when(reason_problems(reason, limit=LONGEST_LINE))
     with acting(actor, Permission.RECORD_PAYMENTS) as session:
         account = open_account(session, account_id)
-        payment = payment_of(session, account.id, payment_id)
-        if payment.reversed_on is not None:
-            raise PaymentIsReversed(reversed_on=payment.reversed_on)
-        if payment.kind == "refund":
-            journal.reverse_refund(session, payment, _refund_parts(session, payment), reason, today)
-            record_of(session, "reverse_refund", payment, after={"reason": reason})
-            return
-        refunded = refunded_of(session, account.id, payment.id)
-        if refunded:
-            raise BalanceRefunded(refunded=Money(refunded, payment.currency))
-        back = journal.reverse(session, payment, reason, today)
-        before = named(session, account.id, back)
-        record_of(session, "reverse_payment", payment, before=before, after={"reason": reason})
+        take_back(session, payment_of(session, account.id, payment_id), reason, today)
 
 
 def reallocate(
@@ -130,8 +116,3 @@ def _must_fit(session: Session, payment: Payment, wanted: Mapping[int, Money], p
         free = Money(invoice.open_minor + paid.get(invoice_id, 0), invoice.currency)
         if amount > free:
             raise MoreThanOpen(number=invoice.number, open=free, asked=amount)
-
-
-def _refund_parts(session: Session, payment: Payment) -> list[RefundPart]:
-    rows = select(RefundPart).where(RefundPart.account_id == payment.account_id, RefundPart.refund_id == payment.id)
-    return list(session.scalars(rows.order_by(RefundPart.credit_id)))

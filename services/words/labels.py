@@ -9,7 +9,7 @@ from services.words.account_texts import ACCOUNT_ENUMS, ACCOUNT_FIELDS
 from services.words.approval_texts import APPROVAL_ENUMS
 from services.words.i18n import N_, Words
 from services.words.lifecycle_texts import LIFECYCLE_FIELDS, LIFECYCLE_MAILS
-from services.words.payment_texts import PAYMENT_FIELDS
+from services.words.payment_texts import PAYMENT_ENUMS, PAYMENT_FIELDS
 
 # The names of form fields, as the screens label them; a problem's sentence begins with one.
 FIELDS: Mapping[str, str] = {
@@ -162,6 +162,7 @@ ENUMS: Mapping[str, Mapping[str, str]] = {
         "see_help": N_("read the help"),
     },
     **ACCOUNT_ENUMS,
+    **PAYMENT_ENUMS,
     **APPROVAL_ENUMS,
     "Interval": {"month": N_("Monthly"), "quarter": N_("Quarterly"), "year": N_("Annual")},
     "MailKind": {
@@ -194,6 +195,8 @@ KINDS: Mapping[str, str] = {
     "invoice": N_("invoice"),
     "payment": N_("payment"),
     "statement_line": N_("line of a statement"),
+    "debit": N_("direct debit"),
+    "debit_batch": N_("batch of direct debits"),
     "document": N_("document"),
     "subscription": N_("subscription"),
     "approval": N_("request for approval"),

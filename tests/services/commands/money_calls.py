@@ -1,21 +1,35 @@
-"""The commands of payments, statements and disputes as their user calls them."""
+"""The commands of payments, statements, direct debits and disputes as their user calls them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from data.identity import derive_id
 from data.money import Money
+from services.commands.debits import DebitBatchRequest, book_batch, cancel_batch, make_batch, return_debit
 from services.commands.disputes import close_dispute, open_dispute
 from services.commands.payments import PaymentRequest, reallocate, record_payment, reverse_payment, spend_balance
 from services.commands.statements import StatementToTake, assign_line, ignore_line, take_in_statement
 from services.permissions import Actor
+from services.queries.debits import batch_card
 from services.queries.statements import judge_statement, open_statement
-from tests.builders import TODAY
+from services.rules.debits import ReturnReason
+from tests.builders import TODAY, make_account, make_invoice
 
 if TYPE_CHECKING:
     from tests.services.commands.world import World
 
+DUE = TODAY + timedelta(days=30)
+LATER = DUE + timedelta(days=1)  # a Tuesday
+_OWED = Money(174240, "EUR")
+_SEPA = {
+    "payment_means": "sepa_debit",
+    "iban": "ES9121000418450200051332",
+    "mandate_signed_on": date(2026, 1, 1),
+}
 _STATEMENT = b"Date,Amount,Reference\n2026-04-10,1.00,thanks\n2026-04-10,2.00,fee back\n"
 
 DISPUTES: dict[Callable[..., Any], Callable[[Actor, World], Any]] = {
@@ -31,9 +45,34 @@ CALLS: dict[Callable[..., Any], Callable[[Actor, World], Any]] = {
     assign_line: lambda a, w: assign_line(a, w.statement, 2, account_id=w.account, today=TODAY),
     ignore_line: lambda a, w: ignore_line(a, w.statement, 3),
     take_in_statement: lambda a, w: list(take_in_statement(a, StatementToTake("more.csv", "another", ()), today=TODAY)),
+    make_batch: lambda a, w: make_batch(
+        a, DebitBatchRequest("es", LATER, (w.debits.waiting,), "b-2"), agreed=_OWED, today=DUE
+    ),
+    cancel_batch: lambda a, w: cancel_batch(a, derive_id(DUE, "debit batch", "es", "b-2"), today=DUE),
+    return_debit: lambda a, w: return_debit(a, *w.debits.collected, ReturnReason.NO_FUNDS, today=DUE),
+    book_batch: lambda a, w: list(book_batch(a, w.debits.batch, today=LATER)),
     reverse_payment: lambda a, w: reverse_payment(a, w.account, w.payment, reason="Returned", today=TODAY),
 }
-OF_NO_ACCOUNT = {take_in_statement, ignore_line}
+OF_NO_ACCOUNT = {take_in_statement, ignore_line, make_batch, cancel_batch, book_batch}
+
+
+@dataclass(frozen=True, slots=True)
+class Debits:
+    """A batch with one debit (account id, debit id), and an invoice that waits for one (account id, invoice id)."""
+
+    batch: int
+    collected: tuple[int, int]
+    waiting: tuple[int, int]
+
+
+def collect(rep: Actor, admin: Actor) -> Debits:
+    """A batch of one invoice; another account's invoice waits."""
+    one, other = (make_account(code, rep=rep, mandate_reference=code, **_SEPA) for code in ("debtor", "debtor-two"))
+    first, second = (make_invoice(rep, account, key=f"debit {account}") for account in (one, other))
+    request = DebitBatchRequest("es", LATER, ((one, first),), "b-1")
+    batch = make_batch(admin, request, agreed=_OWED, today=DUE)
+    (line,) = batch_card(admin, batch).lines
+    return Debits(batch, (one, line.debit_id), (other, second))
 
 
 def take_in(admin: Actor) -> int:

@@ -75,6 +75,7 @@ class World:
     asked: tuple[int, int, int]
     payment: int
     statement: int
+    debits: money_calls.Debits
 
     @property
     def form(self) -> AccountForm:
@@ -151,4 +152,5 @@ def build_world(rep: Actor, other_rep: Actor, admin: Actor) -> World:
         asked=asked,
         payment=payment,
         statement=money_calls.take_in(admin),
+        debits=money_calls.collect(rep, admin),
     )

@@ -59,6 +59,7 @@ MENU = (
     Line(SALES, "sales/order", N_("Order"), "receipt", P.SEE_SUBSCRIPTIONS, in_menu=False),
     Line(SALES, "sales/subscription", N_("Subscription"), "autorenew", P.SEE_SUBSCRIPTIONS, in_menu=False),
     Line(SALES, "sales/trials", N_("Trial desk"), "hourglass_top", P.SEE_SUBSCRIPTIONS),
+    Line(SALES, "sales/bulk_change", N_("Bulk changes"), "checklist", P.CHANGE_SUBSCRIPTIONS),
     Line(SALES, "sales/deputies", N_("Deputies"), "supervisor_account", P.NAME_DEPUTY),
     Line(BILLING, "billing/invoices", N_("Invoices"), "receipt_long", P.SEE_INVOICES),
     Line(BILLING, "billing/invoice", N_("Invoice"), "receipt_long", P.SEE_INVOICES, in_menu=False),

@@ -154,6 +154,11 @@ def renewal_notice(
     return _mail("renewal_notice", f"{what.subscription_id}:{renews_on.isoformat()}:{days}", parties, what, **told)
 
 
+def renewal_key(subscription_id: int, renews_on: date, today: date) -> str:
+    """The event key of a notice sent today: one a subscription, renewal and day, whoever sends it."""
+    return f"renewal_notice:{subscription_id}:{renews_on.isoformat()}:{(renews_on - today).days}"
+
+
 def payment_reminder(
     parties: Parties,
     *,

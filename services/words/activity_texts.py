@@ -38,6 +38,7 @@ ACTIONS: Mapping[str, str] = {
     "repeat_order": N_("Order {subject} put into the cart again"),
     "send_proposal": N_("Proposal sent for review"),
     "schedule_new_price": N_("New price at the renewal of {subject} scheduled"),
+    "send_renewal_notice": N_("Renewal notice of {subject} sent"),
     "withdraw_scheduled_change": N_("Scheduled change of {subject} withdrawn"),
     "place_order": N_("Order {subject} placed"),
     "credit_invoice": N_("Invoice {subject} credited"),

@@ -32,6 +32,7 @@ SHOWN = {
     "sales/account": "Zebrawood",
     "sales/account_edit": "Zebrawood",
     "sales/subscribe": "Zebrawood",
+    "sales/bulk_change": "Zebrawood",
     "sales/change": "Zebrawood",
     "sales/checkout": "budget of the board",
     "sales/placed": "Zebrawood",

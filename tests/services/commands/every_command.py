@@ -21,7 +21,7 @@ from services.commands.carts import (
     save_note,
     send_proposal,
 )
-from services.commands.changes import schedule_new_price, withdraw_scheduled_change
+from services.commands.changes import schedule_new_price, send_renewal_notice, withdraw_scheduled_change
 from services.commands.contacts import remove_contact, save_contact, set_billing_contact, set_recipients
 from services.commands.credit_notes import CreditRequest, credit_invoice
 from services.commands.deputies import end_deputy, name_deputy
@@ -79,6 +79,7 @@ CALLS: dict[Permission, dict[Callable[..., Any], Call]] = {
     },
     Permission.CHANGE_SUBSCRIPTIONS: {
         schedule_new_price: lambda a, w: schedule_new_price(a, w.account, w.subscription, today=TODAY),
+        send_renewal_notice: lambda a, w: send_renewal_notice(a, w.account, w.subscription, today=TODAY),
         withdraw_scheduled_change: lambda a, w: withdraw_scheduled_change(a, w.account, w.subscription, today=TODAY),
         cancel_subscription: lambda a, w: cancel_subscription(a, w.account, w.subscription, "Too dear", TODAY),
         reactivate_subscription: lambda a, w: reactivate_subscription(a, w.account, w.subscription, TODAY),

@@ -32,11 +32,12 @@ _RECOGNITION = ("account_id", "line_id", "month", "currency", "amount_minor")
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A document before it has its number: its id, the columns before the number, and its lines."""
+    """A document before it has its number: its id, the columns before the number, its lines and their corrections."""
 
     document_id: int
     head: Values
     lines: list[Values]
+    corrections: list[Values]
 
 
 def issue_documents(session: Session, rows: Rows, issues: Sequence[Issue]) -> list[Issued]:
@@ -50,16 +51,20 @@ def issue_documents(session: Session, rows: Rows, issues: Sequence[Issue]) -> li
     if not issues:
         return []
     _keep_parties(session, rows, issues)
-    rows.write()  # whatever the lines point to stands before the series are locked
     prepared = [_prepare(rows, issue) for issue in issues]
+    rows.write()  # what the lines point to, and what does not point to a document, stands before the series are locked
     series = lock_series(session, {(issue.series, issue.issued_on.year) for issue in issues})
     issued = _number(rows, issues, prepared, series)
     rows.change(
         "number_series",
         ("last_number", "last_hash", "last_issued_on"),
-        [(one.last_number, one.last_hash, one.last_issued_on, *key) for key, one in sorted(series.items())],
+        [(one.last_number, one.last_hash, _day_of(one), *key) for key, one in sorted(series.items())],
     )
     return issued
+
+
+def _day_of(series: Series) -> str | None:
+    return day_text(series.last_issued_on) if series.last_issued_on else None
 
 
 def keep_documents(rows: Rows, issues: Sequence[Issue], series: Mapping[tuple[str, int], Series]) -> list[Issued]:
@@ -71,7 +76,7 @@ def _number(
     rows: Rows, issues: Sequence[Issue], prepared: Sequence[_Prepared], series: Mapping[tuple[str, int], Series]
 ) -> list[Issued]:
     documents, numbers = rows.shape("documents", _DOCUMENT), rows.shape("issued_numbers", _NUMBER)
-    lines = rows.shape("document_lines", LINE)
+    lines, corrections = rows.shape("document_lines", LINE), rows.shape("line_corrections", _CORRECTION)
     at = instant_text(access.now())
     issued = []
     for issue, document in zip(issues, prepared, strict=True):
@@ -83,6 +88,7 @@ def _number(
         still_open = 0 if issue.kind is DocumentKind.CREDIT_NOTE else total.minor - issue.paid_minor
         documents.append((*head, issue.parties.id, at, still_open, one.last_hash, previous_hash))
         lines += document.lines
+        corrections += document.corrections
         numbers.append((issue.series, issue.issued_on.year, n, issue.account_id, document.document_id))
         issued.append(Issued(document.document_id, number, total))
     return issued
@@ -100,7 +106,7 @@ def _keep_parties(session: Session, rows: Rows, issues: Sequence[Issue]) -> None
 
 
 def _prepare(rows: Rows, issue: Issue) -> _Prepared:
-    """All of a document that does not depend on its number."""
+    """All of a document that does not depend on its number; months and postings, which do not point to it, are kept."""
     bill, day = issue.bill, issue.issued_on
     document_id = derive_id(day, "document", issue.account_id, issue.natural_key)
     mentions = {tax.reason: (tax.mention, tax.article) for tax in bill.taxes}
@@ -109,7 +115,7 @@ def _prepare(rows: Rows, issue: Issue) -> _Prepared:
         for position, line in enumerate(bill.lines, start=1)
     ]
     recognitions = rows.shape("recognitions", _RECOGNITION)
-    corrections = rows.shape("line_corrections", _CORRECTION)
+    corrections: list[Values] = []
     account_id, currency = issue.account_id, bill.total.currency
     for position, (line, row) in enumerate(zip(bill.lines, lines, strict=True), start=1):
         due, line_id = line.due, row[1]
@@ -140,7 +146,7 @@ def _prepare(rows: Rows, issue: Issue) -> _Prepared:
         issue.reason,
         _facts(issue),
     )
-    return _Prepared(document_id, head, lines)
+    return _Prepared(document_id, head, lines, corrections)
 
 
 def _facts(issue: Issue) -> str:

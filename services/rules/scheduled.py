@@ -6,7 +6,7 @@ from datetime import date
 
 from data.period import Interval, Period
 from services.errors import Conflict, Unlawful
-from services.rules.new_lines import next_period, renewal_anchor, renewal_line
+from services.rules.new_lines import renewal_anchor, renewal_line
 from services.rules.pricing import Discount, Price, price_on
 from services.rules.proration import DueLine
 
@@ -113,7 +113,5 @@ def applied(
 
 
 def _from(terms: Terms, anchor_on: date, ended_on: date) -> Renewed:
-    interval = terms.price.interval
     line = renewal_line(terms.price, seats=terms.seats, anchor_on=anchor_on, ended_on=ended_on, discount=terms.discount)
-    period = next_period(anchor_on, interval, ended_on)
-    return Renewed(terms, period, renewal_anchor(anchor_on, interval, ended_on), line)
+    return Renewed(terms, line.period, renewal_anchor(anchor_on, terms.price.interval, ended_on), line)

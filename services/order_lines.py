@@ -14,7 +14,7 @@ from services.journal import (
     replace_period,
     schedule_change,
 )
-from services.journal.approvals import use_approved_discounts
+from services.journal.approvals import use_approvals
 from services.journal.movements import Moved, write_movements
 from services.permissions import Actor
 from services.rules.order_items import Before, ItemKind, QuotedItem
@@ -41,7 +41,8 @@ def write_subscriptions(
         rows.keep(_order_line(order, position, quoted, subscription, today))
     write_movements(session, rows, moved)
     given = [(q.item.plan, q.item.discount) for q in sheet.quote.items if q.item.discount is not None]
-    use_approved_discounts(session, sheet.account.id, given, order.id)
+    tried = [q.plan.product for q in sheet.quote.items if q.item.kind is ItemKind.TRIAL]
+    use_approvals(session, sheet.account.id, order.id, given=given, tried=tried)
     return subscriptions
 
 

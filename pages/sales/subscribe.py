@@ -13,6 +13,7 @@ from dashboard.components.flow_choice import Choice, ItemKind, OrderItem, Step
 from dashboard.components.flow_faults import field_fault
 from dashboard.components.flow_summary import cart_summary, draw_steps, item_card, proceed_button, proceed_hint
 from dashboard.components.headers import header
+from dashboard.components.second_trial import ask_second_trial
 from dashboard.components.sides import with_side
 from dashboard.components.text import plain
 from dashboard.day import today
@@ -49,7 +50,7 @@ def run() -> None:
     if found.missing:
         complete_account(actor, account_card(actor, account_id, today()))
     if step is Step.PRODUCT or offer is None:
-        _draw_products(found, cart, choice)
+        _draw_products(actor, found, cart, choice)
     elif step is Step.PLAN:
         _draw_plans(choice, offer)
     elif step is Step.SEATS:
@@ -87,10 +88,11 @@ def _back(choice: Choice, to: Step) -> None:
         _go_on(replace(choice, step=to))
 
 
-def _draw_products(found: Offers, cart: CartCard, choice: Choice) -> None:
+def _draw_products(actor: Actor, found: Offers, cart: CartCard, choice: Choice) -> None:
     main, side = with_side() if cart.lines else (st.container(), None)
     with main:
         clicked = flow_products.product_cards(found, {line.product: line.item.seats for line in cart.lines})
+        ask_second_trial(actor, found)
     if side is not None:
         with side:
             if cart_summary(cart, found.currency):

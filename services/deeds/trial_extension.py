@@ -1,4 +1,8 @@
-"""A trial extended beyond the limit. Wanted: `days`; the subject is the trial."""
+"""A trial beyond its limits: extended by more days, or another one within twelve months.
+
+Wanted: `days`, the subject being the trial; or `again`, the product: the order that starts another trial uses that up
+(`services.facts.approvals`).
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -8,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from data.models import Account, Approval, Product
 from services.deeds.deed import Deed
-from services.errors import Invalid, Problem
+from services.errors import Invalid, NotFound, Problem, TrialNotOffered
 from services.extensions import extend, running_trial
+from services.facts.approvals import AGAIN
 from services.permissions import Actor, Permission
 from services.rules.approvals import ApprovalKind, Asked
 
@@ -21,7 +26,14 @@ def trial_extension(subscription_id: int, days: int, reason: str, *, request_key
     return Asked(ApprovalKind.TRIAL_EXTENSION, request_key, reason, {"days": days}, subscription_id)
 
 
+def second_trial(product: str, reason: str, *, request_key: str) -> Asked:
+    """The request for another trial of a product within twelve months."""
+    return Asked(ApprovalKind.TRIAL_EXTENSION, request_key, reason, {AGAIN: product})
+
+
 def _check(session: Session, account: Account, asked: Asked, today: date) -> Mapping[str, Any]:
+    if AGAIN in asked.wanted:
+        return _check_again(session, str(asked.wanted[AGAIN]))
     days = int(asked.wanted.get("days", 0))
     if not 1 <= days <= LONGEST:
         raise Invalid(Problem("days", "count_between", {"minimum": 1, "limit": LONGEST}))
@@ -30,7 +42,18 @@ def _check(session: Session, account: Account, asked: Asked, today: date) -> Map
     return {"product": product, "days": days, "in_all": trial.trial_extension_days + days}
 
 
+def _check_again(session: Session, code: str) -> Mapping[str, Any]:
+    product = session.get(Product, code)
+    if product is None:
+        raise NotFound(kind="product", field="product")
+    if product.trial_days is None:
+        raise TrialNotOffered(product=product.name)
+    return {"product": product.name}
+
+
 def _do(session: Session, actor: Actor, account: Account, approval: Approval, today: date) -> None:
+    if AGAIN in approval.wanted:
+        return  # the order that starts it uses it up
     days = int(approval.wanted["days"])
     trial = running_trial(session, account, approval.subject_id or 0, today)
     limit = trial.trial_extension_days + days  # what was approved is the limit

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from data.models import Account, DocumentLine, LineCorrection, Price, ScheduledChange, Subscription
 from data.money import Money
 from data.period import Interval, Period
-from services.facts.approvals import approved_discounts
+from services.facts.approvals import approved
 from services.facts.catalog import catalog, discount_of, price_of, prices, settings, trial_policy
 from services.facts.parties import standing_discounts
 from services.permissions import Actor, Role
@@ -200,12 +200,14 @@ def order_facts(session: Session, actor: Actor, account: Account, items: Sequenc
         session, "discount_limits", "maximum_seats", "one_subscription_per_product"
     )
     limit = Decimal(limits.get(actor.role, "0"))
+    given = approved(session, account.id)
     return OrderFacts(
         currency=account.currency,
         plans=plans,
         prices=priced,
         owned=owned,
-        approved=approved_discounts(session, account.id),
+        approved=given.discounts,
+        approved_trials=frozenset(given.trials),
         expired_trials=_expired_trials(subscriptions),
         standing=standing_discounts(session, account.id),
         trials_began=began,

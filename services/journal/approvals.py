@@ -1,23 +1,32 @@
-"""Notes which order used an approved discount up: one order, one use."""
+"""Notes which order used an approval up: one order, one use."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy.orm import Session
 
 from data.models import Approval
-from services.facts.approvals import approved_discounts
+from services.facts.approvals import approved
 from services.rules.pricing import Discount
 
 
-def use_approved_discounts(
-    session: Session, account_id: int, given: Sequence[tuple[str, Discount]], order_id: int
+def use_approvals(
+    session: Session,
+    account_id: int,
+    order_id: int,
+    *,
+    given: Sequence[tuple[str, Discount]],
+    tried: Collection[str],
 ) -> None:
-    """Use up the approvals of the discounts an order gives (plan, discount); the account is locked."""
-    if not given:
+    """Use up what an order needed: `given` discounts (plan, discount), `tried` products. The account is locked."""
+    if not given and not tried:
         return
-    left = list(approved_discounts(session, account_id))
+    left = approved(session, account_id)
+    discounts, used = list(left.discounts), []
     for plan, discount in given:
-        used = next((one for one in left if (one.plan, one.discount) == (plan, discount)), None)
-        if used is not None:
-            left.remove(used)
-            session.get_one(Approval, (account_id, used.approval_id)).subject_id = order_id
+        found = next((one for one in discounts if (one.plan, one.discount) == (plan, discount)), None)
+        if found is not None:
+            discounts.remove(found)
+            used.append(found.approval_id)
+    used += [left.trials[product] for product in tried if product in left.trials]
+    for approval_id in used:
+        session.get_one(Approval, (account_id, approval_id)).subject_id = order_id

@@ -1,6 +1,6 @@
 """What working out an order needs to know."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -55,7 +55,8 @@ class OrderFacts:
     """What working out an order needs to know.
 
     `trials_began`: product → days its trials began; `expired_trials`: product → the subscription of its last one.
-    `co_term`: the account's common date. `approved`: discounts over the limit that no order has used yet.
+    `co_term`: the account's common date. `approved`: discounts over the limit that no order has used yet,
+    `approved_trials`: products that may be tried again within the year.
     `is_product_once`: an account has one subscription or trial of a product.
     """
 
@@ -71,6 +72,7 @@ class OrderFacts:
     expired_trials: Mapping[str, int] = field(default_factory=dict)
     co_term: CommonDate | None = None
     approved: tuple[ApprovedDiscount, ...] = ()
+    approved_trials: Collection[str] = ()
     is_product_once: bool = True
 
     def approval_of(self, plan: str, discount: Discount | None) -> int | None:

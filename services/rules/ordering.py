@@ -124,7 +124,7 @@ def _trial(item: OrderItem, plan: PlanFacts, facts: OrderFacts, today: date) -> 
     if facts.is_product_once and any(owned.product == plan.product and owned.status.is_live for owned in facts.owned):
         raise ProductOwned(product=plan.product_name)
     again_on = trial_again_on(facts.trials_began.get(plan.product, ()), today)
-    if again_on:
+    if again_on and plan.product not in facts.approved_trials:
         raise TrialUsedUp(product=plan.product_name, again_on=again_on)
     price = pricing.price_on(facts.prices, plan=plan.plan, currency=facts.currency, interval=item.interval, day=today)
     if item.seats < 1:

@@ -13,6 +13,7 @@ from services.words.i18n import N_, Words
 # Placeholders are the names that the deed's check returns; `{amount}` is the request's.
 SENTENCES: Mapping[str, str] = {
     "trial_extension": N_("Trial of {product}: {days} days more, {in_all} in all"),
+    "second_trial": N_("Another trial of {product} within 12 months"),
     "discount": N_("{off} off {product} – {plan}"),
     "discount_price": N_("{product} – {plan} at {price} a seat"),
     "refund": N_("Refund of {amount}"),
@@ -22,7 +23,7 @@ SENTENCES: Mapping[str, str] = {
 
 APPROVAL_ENUMS: Mapping[str, Mapping[str, str]] = {
     "ApprovalKind": {
-        "trial_extension": N_("Trial extension"),
+        "trial_extension": N_("Trial beyond its limits"),
         "discount": N_("Discount"),
         "refund": N_("Refund"),
         "write_off": N_("Write-off"),
@@ -57,5 +58,7 @@ def asked_for(kind: ApprovalKind, told: Mapping[str, Any], amount: Money | None,
     if kind is ApprovalKind.DISCOUNT and "unit_amount" in told:
         values["price"] = words.unit_price(Decimal(str(told["unit_amount"])), str(told["currency"]))
         return words.t(SENTENCES["discount_price"], **values)
+    if kind is ApprovalKind.TRIAL_EXTENSION and "again" in told:
+        return words.t(SENTENCES["second_trial"], **values)
     values["off"] = words.percent(Decimal(str(told.get("percent", 0))))
     return words.t(SENTENCES[kind.value], **values)

@@ -10,6 +10,7 @@ from data import database
 from data.models import Approval, Subscription
 from services.commands.approvals import ask_approval
 from services.commands.cancellations import cancel_subscription
+from services.commands.trials import end_trial
 from services.deeds.trial_extension import trial_extension
 from services.permissions import Actor
 from services.rules.order_request import OrderRequest
@@ -162,3 +163,19 @@ def test_a_discount_over_the_limit_is_asked_for_where_it_is_refused(rep: Actor, 
     manager_screen.button(key=f"decide_{approval}_yes").click().run()
     screen = open_page(rep, "sales/subscribe", **wanted)
     assert "over your limit" not in said(screen) and "ask_discount" not in [button.key for button in screen.button]
+
+
+def test_another_trial_is_asked_for_where_it_is_used_up(rep: Actor, manager: Actor, account: int, trial: int) -> None:
+    end_trial(rep, account, trial, "Nobody had time", TODAY)
+    screen = open_page(rep, "sales/subscribe", account=account)
+    assert "try_meetings" not in [button.key for button in screen.button]
+    screen.text_input(key="second_trial_reason").set_value("New team")
+    screen.button(key="second_trial_ask").click().run()
+    assert not screen.error
+    with database.read_session() as session:
+        approval = session.scalars(select(Approval.id)).one()
+    decided = open_page(manager, "billing/approvals", language="es")
+    assert "Otra prueba de Meetings en 12 meses" in said(decided)
+    decided.button(key=f"decide_{approval}_yes").click().run()
+    screen = open_page(rep, "sales/subscribe", account=account)
+    assert "try_meetings" in [button.key for button in screen.button]

@@ -16,8 +16,8 @@ from services.commands.money_requests import RefundRequest, ask_refund
 from services.commands.payments import record_payment
 from services.commands.trials import end_trial
 from services.deeds.discount import discount
-from services.deeds.trial_extension import trial_extension
-from services.errors import DiscountOverLimit, Invalid, NotAllowed, NotFound, Refusal, RequestKeyReused
+from services.deeds.trial_extension import second_trial, trial_extension
+from services.errors import DiscountOverLimit, Invalid, NotAllowed, NotFound, Refusal, RequestKeyReused, TrialUsedUp
 from services.permissions import Actor, Role
 from services.queries.approvals import list_approvals
 from services.rules.approvals import AlreadyDecided, ApprovalKind, ApprovalStatus, Asked, NotYourRequest, OwnRequest
@@ -139,6 +139,7 @@ def test_the_same_key_is_the_same_request(db: object, rep: Actor, account: int) 
         Asked(ApprovalKind.DISCOUNT, "k", "Odd", {"plan": "support-pro", "percent": "101"}),
         Asked(ApprovalKind.DISCOUNT, "k", "Odd", {"plan": "support-pro", "percent": "much"}),
         Asked(ApprovalKind.DISCOUNT, "k", "Odd", {"plan": "unknown", "percent": "10"}),
+        second_trial("unknown", "Odd", request_key="k"),
         Asked(ApprovalKind.REFUND, "k", "It has a form of its own", amount=Money(100, "EUR")),
         Asked(ApprovalKind.DISCOUNT, "k", "  ", half_off().wanted),
     ],
@@ -202,6 +203,24 @@ def test_the_list_shows_the_own_accounts_and_who_may_decide(
     assert list_approvals(rep).total == 0
     (done,) = list_approvals(rep, is_pending=False).rows
     assert (done.status, done.decided_by) == (ApprovalStatus.APPROVED, manager.name)
+
+
+def test_another_trial_within_the_year_is_approved_and_used_once(
+    db: object, rep: Actor, manager: Actor, account: int, trial: int
+) -> None:
+    end_trial(rep, account, trial, "Nobody had time", TODAY)
+    again = OrderRequest(account, "again", (TRIAL,))
+    with pytest.raises(TrialUsedUp):
+        order(rep, again)
+    asked = ask_approval(rep, account, second_trial("meetings", "New team takes over", request_key="k"), TODAY)
+    with pytest.raises(TrialUsedUp):
+        order(rep, again)
+    approve(manager, account, asked)
+    placed = order(rep, again)
+    assert placed.subscription_ids != (trial,) and row_of(account, asked).subject_id == placed.order_id
+    end_trial(rep, account, placed.subscription_ids[0], "Once more", TODAY)
+    with pytest.raises(TrialUsedUp):
+        order(rep, OrderRequest(account, "third", (TRIAL,)))
 
 
 @pytest.mark.postgresql

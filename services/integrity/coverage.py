@@ -14,6 +14,7 @@ from services.rules.derivations import Operation
 
 # Credits that a change of the subscription gave; every other one takes money back and leaves the contract as it is.
 _BY_CHANGE = (Operation.CREDIT_UNUSED.value, Operation.CREDIT_SEATS.value)
+DAYS_OF_A_YEAR = 365
 
 
 @dataclass(slots=True)
@@ -30,7 +31,8 @@ class _Days:
 def net_coverage(session: Session) -> Found:
     """For each subscription and day, charged less credited seats are the seats contracted; never more.
 
-    Money taken back without a change may leave fewer; days that are worth 0.00 have no line.
+    Money taken back without a change may leave fewer; lines of 0.00 count for nothing, since a bill that comes to 0.00
+    has no document, and seats of some days that are worth less than a minor unit together come to such a line.
     """
     rows = session.execute(
         select(Subscription.account_id, Subscription.id, Subscription.reference, Subscription.period_end)
@@ -61,10 +63,13 @@ def _faults(days: _Days) -> Iterator[tuple[date, date, int, int]]:
         most = charged - _on(days.changed, start)
         least = most - _on(days.forgiven, start)
         wanted = _latest(days.contracted, start)
-        if least > wanted:
-            yield start, end, wanted, least
-        elif most < wanted and _latest(days.worth, start):
-            yield start, end, wanted, most
+        worth = _latest(days.worth, start)
+        if least <= wanted and (most >= wanted or not worth):
+            continue
+        found = least if least > wanted else most
+        if wanted and worth * abs(found - wanted) * (end - start).days < wanted * DAYS_OF_A_YEAR:
+            continue  # less than a minor unit: its line came to 0.00
+        yield start, end, wanted, found
 
 
 def _on(spans: Iterable[tuple[date, date, int]], day: date) -> int:
@@ -87,19 +92,23 @@ def _load(session: Session, ids: list[int]) -> dict[int, _Days]:
 
     lines = select(
         DocumentLine.subscription_id, DocumentLine.starts_on, DocumentLine.ends_on, DocumentLine.seats
-    ).where(DocumentLine.subscription_id.in_(ids), DocumentLine.kind == "charge")
+    ).where(DocumentLine.subscription_id.in_(ids), DocumentLine.kind == "charge", DocumentLine.net_minor != 0)
     for subscription_id, start, end, seats in session.execute(lines):
         of(subscription_id).charged.append((start, end, seats))
-    credit = aliased(DocumentLine)
+    credit, charge = aliased(DocumentLine), aliased(DocumentLine)
     corrections = (
         select(credit.subscription_id, credit.starts_on, credit.ends_on, LineCorrection.seats, credit.derivation)
+        .add_columns(charge.seats)
         .join(credit, and_(credit.account_id == LineCorrection.account_id, credit.id == LineCorrection.credit_line_id))
-        .where(credit.subscription_id.in_(ids))
+        .join(charge, and_(charge.account_id == LineCorrection.account_id, charge.id == LineCorrection.line_id))
+        .where(credit.subscription_id.in_(ids), charge.net_minor != 0)
     )
-    for subscription_id, start, end, seats, derivation in session.execute(corrections):
-        by_change = any(f'"operation":"{operation}"' in derivation for operation in _BY_CHANGE)
+    for subscription_id, start, end, seats, derivation, charged in session.execute(corrections):
         days = of(subscription_id)
-        (days.changed if by_change else days.forgiven).append((start, end, seats))
+        if any(f'"operation":"{operation}"' in derivation for operation in _BY_CHANGE):
+            days.changed.append((start, end, seats))
+        else:  # what an agreed amount left of a line may be too little for a change to credit it
+            days.forgiven.append((start, end, seats or charged))
     events = (
         select(SubscriptionEvent.subscription_id, SubscriptionEvent.happened_on, SubscriptionEvent.after)
         .where(SubscriptionEvent.subscription_id.in_(ids))

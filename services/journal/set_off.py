@@ -14,23 +14,23 @@ from services.journal.ledger import LedgerAccount, keep_entry
 
 
 def set_off(session: Session, account_id: int, credit_note_id: int, invoice_ids: Sequence[int]) -> Money:
-    """Set what is left of a written credit note off against what is open on invoices, in order.
+    """Set what is left of a written credit note off against what is open on invoices, the oldest first.
 
     Returns what is still left.
     """
     note = session.get_one(Document, (account_id, credit_note_id))
     left = left_of(session, note)
-    for invoice_id in invoice_ids:
-        invoice = session.get_one(Document, (account_id, invoice_id), with_for_update=True)
+    invoices = [session.get_one(Document, (account_id, one), with_for_update=True) for one in sorted(invoice_ids)]
+    for invoice in sorted(invoices, key=lambda one: (one.due_on, one.number)):
         used = min(left, Money(invoice.open_minor, invoice.currency))
         invoice.open_minor -= used.minor
         left -= used
         session.add(
             Correction(
                 account_id=account_id,
-                id=derive_id(note.issued_on, "correction", credit_note_id, invoice_id),
+                id=derive_id(note.issued_on, "correction", credit_note_id, invoice.id),
                 credit_note_id=credit_note_id,
-                invoice_id=invoice_id,
+                invoice_id=invoice.id,
                 set_off_minor=used.minor,
             )
         )

@@ -177,9 +177,11 @@ def _keep(running: Running, wanted: Wanted, day: date) -> Change:
 
 
 def _keep_another_interval(running: Running, wanted: Wanted, day: date) -> Change:
-    # The anchor's day of month stays; the running period's start says in which month the new interval begins.
+    # The anchor's day of month stays; the full interval that is running says in which month the new one begins,
+    # whatever cut its period short before.
     interval = wanted.price.interval
-    anchor_on = anchor_for(running.period.start, interval, running.anchor_on.day)
+    began = full_interval_ending(running.anchor_on, running.price.interval, running.period.end)
+    anchor_on = anchor_for(began.start, interval, running.anchor_on.day)
     full = period_containing(anchor_on, interval, day)
     return _until(Timing.KEEP, running, wanted, Period(day, full.end), full, anchor_on)
 

@@ -178,7 +178,7 @@ def taxed(rate: Decimal, nets: Sequence[int]) -> tuple[int, tuple[int, ...]]:
     percent, hundredths = rate.as_integer_ratio()
     percent, whole = sign * percent, 100 * hundredths
     tax = rounded_ratio(base * percent, whole)
-    parts = split_ratios(tax, [net * percent for net in nets], whole)
+    parts = split_ratios(tax, [tax * net for net in nets], base) if base else (0,) * len(nets)
     return (tax, parts) if sign > 0 else (-tax, tuple(-part for part in parts))
 
 

@@ -100,6 +100,22 @@ def test_the_new_interval_begins_with_the_running_period() -> None:
     assert (amounts(done), done.period.end) == (["-161.26", "2327.62"], day("2013-05-01"))
 
 
+def test_the_new_interval_begins_with_the_full_interval_that_is_running() -> None:
+    # a year from 2026-04-11, monthly from 05-02 (to 05-11), yearly again from 05-05: the month runs from 04-11 on
+    yearly, monthly = make_price("144.00", interval=Interval.YEAR), make_price("12.00")
+    first = change(
+        make_running(yearly, starts_on="2026-04-11"),
+        Wanted(monthly, 10, None),
+        timing=Timing.KEEP,
+        day=day("2026-05-02"),
+    )
+    assert first.period == span("2026-05-02", "2026-05-11")
+    running = Running(first.period, first.anchor_on, monthly, 10, None, (opened(first.charges[0]),))
+    done = change(running, Wanted(yearly, 10, None), timing=Timing.KEEP, day=day("2026-05-05"))
+    assert done.period == span("2026-05-05", "2027-04-11")
+    assert amounts(done) == ["-24.00", "1345.32"]  # 36.00 x 6/9; 1440.00 x 341/365
+
+
 def test_seats_added_to_a_period_cut_short_are_charged_by_the_full_interval() -> None:
     # after the change above: 5 x 100.00 from 2012-07-01 to 2013-05-01 are 304 of 365 days, not of 354
     yearly = make_price("100.00", interval=Interval.YEAR)

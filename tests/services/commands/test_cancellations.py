@@ -22,14 +22,17 @@ from data.models import (
 from data.money import Money
 from services import endings
 from services.commands.cancellations import cancel_subscription, reactivate_subscription, set_auto_renewal
+from services.commands.credit_notes import CreditRequest, credit_invoice
 from services.commands.seats import assign_seats
 from services.errors import Invalid
 from services.integrity import violations
+from services.journal import lifecycle as journal
 from services.permissions import Actor
+from services.queries.credit_notes import preview_credit
 from services.queries.lifecycle import paid_life
 from services.rules.cancelling import EndReached, NotCancelled, RenewalDue, StartDue, TrialNotCancelled
 from services.rules.changes import NothingChanges
-from services.rules.lifecycle import StatusMoveRefused
+from services.rules.lifecycle import Status, StatusMoveRefused
 from services.rules.order_request import OrderRequest
 from tests.builders import TODAY, add, make_account
 from tests.ordering import PRO, TRIAL, order, request
@@ -198,3 +201,22 @@ def test_on_its_first_day_the_night_comes_first(db: object, rep: Actor, account:
         cancel_subscription(rep, account, later, "No", starts_on)
     set_auto_renewal(rep, account, later, False, TODAY)  # one period and no more
     assert row_of(account, later).is_auto_renewed is False
+
+
+def test_what_finance_credited_already_is_called_off_without_another_note(
+    db: object, rep: Actor, admin: Actor, account: int
+) -> None:
+    later = order(rep, request(account, replace(PRO, starts_on=TODAY + timedelta(days=9))))
+    total = preview_credit(admin, account, later.document_ids[0]).total
+    credit_invoice(admin, CreditRequest(account, later.document_ids[0], "Wrong", "c"), agreed=total, today=TODAY)
+    cancel_subscription(rep, account, later.subscription_ids[0], "Ordered twice", TODAY)
+    assert row_of(account, later.subscription_ids[0]).status == "cancelled"
+    assert told("credit_note") == ["credit_note"]
+
+
+def test_the_journal_itself_ends_nothing_twice(db: object, rep: Actor, account: int, subscription: int) -> None:
+    cancel_subscription(rep, account, subscription, "Too dear", TODAY)
+    end(account, subscription, END)
+    with database.write_session() as session, pytest.raises(StatusMoveRefused):
+        row = session.get_one(Subscription, (account, subscription))
+        journal.end(session, session.get_one(Account, account), row, Status.CANCELLED, "subscription_ended", END)

@@ -151,15 +151,19 @@ def test_another_plan_keeps_what_was_extended(db: object, rep: Actor, account: i
 def test_ending_a_trial_takes_access_and_keeps_its_history(db: object, rep: Actor, account: int, trial: int) -> None:
     day = TODAY + timedelta(days=4)
     assign_seats(rep, account, trial, pasted="a@x.example\nb@x.example", notify=False, today=TODAY)
+    other = order(rep, request(account, PRO)).subscription_ids[0]
+    assign_seats(rep, account, other, pasted="b@x.example", notify=False, today=TODAY)
     end_trial(rep, account, trial, "Chose another product", day)
     row = row_of(account, trial)
     assert (row.status, row.ends_on, row.trial_ends_on, row.seats_assigned) == ("expired", day, day, 0)
     with database.read_session() as session:
-        assert session.scalars(select(Entitlement)).one().ends_on == day
-        seats = session.scalars(select(Seat)).all()
+        of_trial = Entitlement.subscription_id == trial
+        assert session.scalars(select(Entitlement).where(of_trial)).one().ends_on == day
+        seats = session.scalars(select(Seat).where(Seat.subscription_id == trial)).all()
         assert len(seats) == 2 and all(seat.released_at for seat in seats)
-        assert all(user.is_suspended for user in session.scalars(select(LicensedUser)))
-        assert session.scalars(select(Movement)).all() == []
+        users = session.scalars(select(LicensedUser).order_by(LicensedUser.email))
+        assert [user.is_suspended for user in users] == [True, False]  # the second still has the other product
+        assert {move.subscription_id for move in session.scalars(select(Movement))} == {other}
     assert len(mails("trial_expired")) == 1
     with pytest.raises(TrialOver):
         end_trial(rep, account, trial, "Again", day)

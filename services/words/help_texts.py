@@ -112,6 +112,27 @@ RULES: tuple[tuple[str, str], ...] = (
         ),
     ),
     (
+        N_("Trials"),
+        N_(
+            "Extended by 30 days in all, beyond that with approval. Bought on any day, also after the end: from that "
+            "day it is paid, and those who had a seat keep it or get it back."
+        ),
+    ),
+    (
+        N_("Cancelling"),
+        N_(
+            "Access until the end of the paid period, nothing is credited; until then it can be reactivated. Before "
+            "its first day a subscription is called off and credited in full."
+        ),
+    ),
+    (
+        N_("Approvals"),
+        N_(
+            "What is beyond a limit is asked for with a reason and decided by somebody else; approved, it is done at "
+            "once. An approved discount holds for one order with that plan and discount."
+        ),
+    ),
+    (
         N_("Card numbers"),
         N_("Card numbers never enter the portal; a field that holds one is refused."),
     ),

@@ -41,19 +41,19 @@ def draw_plan(plan: StatementPlan) -> None:
     table(
         _frame(plan),
         [
-            Column("reference", _("Reference"), width=250),
-            Column("verdict", _("Verdict"), Kind.STATUS, names=_names(), width=150),
-            Column("payer", _("Payer"), width=150),
-            Column("booked_on", _("Booked on"), Kind.DAY, width=96),
-            Column("amount_minor", _("Amount"), Kind.MONEY, is_summed=True, width=110),
-            Column("invoice", _("Pays"), width=150),
-            Column("account", _("Account"), width=170),
-            Column("why", _("Why not"), width=200),
+            Column("reference", _("Reference"), width=206),
+            Column("verdict", _("Verdict"), Kind.STATUS, names=_names(), width=140),
+            Column("payer", _("Payer"), width=116),
+            Column("booked_on", _("Booked on"), Kind.DAY, width=98),
+            Column("amount_minor", _("Amount"), Kind.MONEY, is_summed=True, width=100),
+            Column("invoice", _("Pays"), width=132),
+            Column("account", _("Account"), width=126),
+            *([Column("why", _("Why not"), width=220)] if any(row.problem for row in plan.unread) else []),
         ],
         key="statement_lines",
         name=_("Lines of the statement"),
         empty=_("The file has no line."),
-        height=420,
+        height=420 if len(plan.lines) + len(plan.unread) > 10 else None,
     )
 
 

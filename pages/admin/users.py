@@ -14,6 +14,7 @@ from dashboard.components.text import plain
 from dashboard.day import today
 from dashboard.words import _, words
 from services.commands.deputies import end_deputy
+from services.commands.persons import erase_user
 from services.commands.users import UserForm, change_user, create_user
 from services.permissions import Actor, Role
 from services.queries.deputies import all_covers
@@ -72,6 +73,8 @@ def _draw_users(actor: Actor, users: tuple[UserRow, ...]) -> None:
     with right:
         card = user_card(actor, navigation.asked_id("user")) if navigation.has_id("user") else None
         _draw_form(actor, card)
+        if card and not card.form.is_active and not card.is_erased:
+            _draw_erasing(actor, card)
 
 
 def _draw_form(actor: Actor, card: UserCard | None) -> None:
@@ -122,6 +125,26 @@ def _draw_form(actor: Actor, card: UserCard | None) -> None:
                 state.keep("users_let_in", int(state.recall("users_let_in", 0)) + 1)
             state.flash(plain(_("{name} was saved.", name=entered.name)))
             st.rerun()
+
+
+def _draw_erasing(actor: Actor, card: UserCard) -> None:
+    """Only of who was switched off: name and address replaced for ever."""
+    with st.popover(_("Erase person"), icon=":material/person_off:"):
+        told = _(
+            "{name} and {email} are replaced by a neutral text, here and in the activity. What this user did stays, "
+            "and issued documents, too. This cannot be undone.",
+            name=card.form.name,
+            email=card.form.email,
+        )
+        st.markdown(plain(told))
+        if st.button(_("Erase for ever"), key="erase", type="primary"):
+            with errors.shown() as outcome:
+                erase_user(actor, card.user_id, version=card.version)
+            if outcome.ok:
+                forget()
+                state.drop(f"user.{card.user_id}")
+                state.flash(plain(_("Name and email were erased.")))
+                navigation.go("admin/users")
 
 
 def _save(actor: Actor, card: UserCard | None, form: UserForm, version: int) -> None:

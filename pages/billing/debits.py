@@ -208,7 +208,7 @@ def _draw_debit(actor: Actor, line: DebitLine) -> None:
         if line.payment_id is not None:
             navigation.link(_("Payment"), "billing/payment", account=line.account_id, payment=line.payment_id)
         if line.status in ("open", "collected"):
-            with st.popover(_("Returned"), icon=":material/keyboard_return:", key=f"return_{line.debit_id}"):
+            with st.popover(_("Book return"), icon=":material/keyboard_return:", key=f"return_{line.debit_id}"):
                 _draw_returning(actor, line, reasons)
 
 

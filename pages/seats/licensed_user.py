@@ -11,6 +11,7 @@ from dashboard.components.text import plain
 from dashboard.day import today
 from dashboard.words import _, words
 from services.commands.licensed_users import save_licensed_user
+from services.commands.persons import erase_licensed_user
 from services.commands.seats import Ticks, tick_products
 from services.permissions import Actor, Permission
 from services.queries.licensed_users import LicensedUserCard, licensed_user, seat_history
@@ -89,6 +90,27 @@ def _draw_person(actor: Actor, sheet: SeatSheet, user: LicensedUserCard, may_cha
             )
         if outcome.ok:
             finish(_("Name and email are saved. The seats stay as they are."))
+    if actor.may(Permission.ERASE_PERSONS) and not sheet.is_self_service and not user.is_erased:
+        with st.popover(_("Erase person"), icon=":material/person_off:"):
+            _draw_erasing(actor, sheet, user)
+
+
+def _draw_erasing(actor: Actor, sheet: SeatSheet, user: LicensedUserCard) -> None:
+    st.markdown(
+        plain(
+            _(
+                "{name} and {email} are replaced everywhere by a neutral text: here, in mails to this person and in "
+                "the activity. Issued documents and the history of seats stay. This cannot be undone.",
+                name=user.name,
+                email=user.email,
+            )
+        )
+    )
+    if st.button(_("Erase for ever"), key="erase", type="primary"):
+        with errors.shown() as outcome:
+            erase_licensed_user(actor, sheet.account_id, user.user_id, version=user.version)
+        if outcome.ok:
+            finish(_("Name and email were erased."))
 
 
 def _draw_history(actor: Actor, sheet: SeatSheet, user: LicensedUserCard) -> None:

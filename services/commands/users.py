@@ -23,7 +23,7 @@ def create_user(actor: Actor, form: UserForm, today: date) -> int:
     form, problems = check_user(form)
     with acting(actor, Permission.MANAGE_USERS) as session:
         Invalid.when(problems + _taken(session, form.email, but=None))
-        user = User(id=derive_id(today, "user", form.email), **asdict(form))
+        user = User(id=_new_id(session, form.email, today), **asdict(form))
         session.add(user)
         record(session, "create_user", subject=form.email, subject_id=user.id, after=asdict(form))
         return user.id
@@ -80,6 +80,12 @@ def choose_language(actor: Actor, language: str) -> None:
 def form_of(user: User) -> UserForm:
     """The user as its form."""
     return UserForm(user.name, user.email, user.role, user.language, user.is_active)
+
+
+def _new_id(session: Session, email: str, today: date) -> int:
+    """Another one where a user let in today had this address and has another, or none, since."""
+    user_id = derive_id(today, "user", email)
+    return user_id if session.get(User, user_id) is None else derive_id(today, "user", email, access.now().isoformat())
 
 
 def _lock_administrators(session: Session) -> list[int]:

@@ -15,6 +15,7 @@ from services.errors import NotFound
 from services.facts.seats import live_pools
 from services.permissions import Actor, Permission
 from services.queries.seats import PAGE_SIZE, Listed
+from services.rules.erasing import is_erased
 
 
 class UserState(StrEnum):
@@ -36,6 +37,11 @@ class LicensedUserCard:
     products: frozenset[str]
     created_at: datetime
     version: int
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether name and address were erased."""
+        return is_erased(self.email)
 
 
 def licensed_users(

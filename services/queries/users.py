@@ -10,6 +10,7 @@ from data.models import Account, Team, TeamMember, User
 from services.access import reading
 from services.errors import NotFound
 from services.permissions import Actor, Permission, Role
+from services.rules.erasing import is_erased
 from services.rules.user_form import UserForm
 
 PAGE = 50
@@ -37,6 +38,11 @@ class UserCard:
     form: UserForm
     version: int
     accounts: int
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether name and address were erased."""
+        return is_erased(self.form.email)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,8 @@ ACTIONS: Mapping[str, str] = {
     "cancel_debit_batch": N_("Direct debits of {subject} cancelled"),
     "book_debit_batch": N_("Direct debits of {subject} booked"),
     "return_debit": N_("Direct debit {subject} returned"),
+    "erase_licensed_user": N_("A licensed user was erased"),
+    "erase_user": N_("A user was erased"),
     "spend_balance": N_("Balance used for invoice {subject}"),
     "resend_mail": N_("Mail sent again"),
     "change_seats": N_("Products of {subject} changed"),

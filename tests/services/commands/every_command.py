@@ -30,6 +30,7 @@ from services.commands.licensed_users import add_licensed_users, save_licensed_u
 from services.commands.money_requests import RefundRequest, WriteOffRequest, ask_refund, ask_write_off
 from services.commands.orders import place_order
 from services.commands.outbox import retry_mail
+from services.commands.persons import erase_licensed_user, erase_user
 from services.commands.purchase_orders import close_purchase_order, save_purchase_order
 from services.commands.seats import Ticks, assign_seats, release_seats, tick_products
 from services.commands.sellers import save_seller
@@ -138,6 +139,9 @@ CALLS: dict[Permission, dict[Callable[..., Any], Call]] = {
         ),
         end_deputy: lambda a, w: end_deputy(a, w.deputy, TODAY),
     },
+    Permission.ERASE_PERSONS: {
+        erase_licensed_user: lambda a, w: erase_licensed_user(a, w.account, w.leaver, version=1),
+    },
     Permission.CONFIRM_VAT: {
         record_vat_check: lambda a, w: record_vat_check(
             a, w.account, is_confirmed=True, checked_on=TODAY, consultation="WAPI-1", version=w.version, today=TODAY
@@ -148,6 +152,7 @@ CALLS: dict[Permission, dict[Callable[..., Any], Call]] = {
         save_team: lambda a, w: save_team(a, TeamForm("Iberia"), TODAY),
         give_accounts: lambda a, w: give_accounts(a, w.team, ["second"]),
         take_accounts: lambda a, w: take_accounts(a, w.team, [w.account]),
+        erase_user: lambda a, w: erase_user(a, w.switched_off, version=1),
         create_user: lambda a, w: create_user(a, UserForm("Eva Gil", "eva@portal.example", Role.FINANCE), TODAY),
         change_user: lambda a, w: change_user(
             a,
@@ -167,5 +172,13 @@ EACH = [(permission, command, call) for permission, calls in CALLS.items() for c
 # About no account that is there already, or many at once: what an import refuses is said row by row.
 ABOUT_NO_ACCOUNT = {create_account, apply_import, remember_map, name_deputy, choose_language}
 # A mail of the past may go out again; whom a rep is covered by, users, teams and sellers are no account's.
-NOT_OF_AN_ACCOUNT = ABOUT_NO_ACCOUNT | {retry_mail, end_deputy, save_team, create_user, change_user, save_seller}
+NOT_OF_AN_ACCOUNT = ABOUT_NO_ACCOUNT | {
+    retry_mail,
+    end_deputy,
+    save_team,
+    create_user,
+    change_user,
+    erase_user,
+    save_seller,
+}
 NOT_OF_AN_ACCOUNT |= billing_calls.OF_NO_ACCOUNT | money_calls.OF_NO_ACCOUNT

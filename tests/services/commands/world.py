@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import select, update
 
 from data import database
-from data.models import Account, LicensedUser, OutboxMail, Subscription
+from data.identity import derive_id
+from data.models import Account, LicensedUser, OutboxMail, Subscription, User
 from data.money import Money
 from services.commands.approvals import ask_approval
 from services.commands.carts import add_to_cart
@@ -30,6 +31,7 @@ from services.rules.order_request import OrderRequest
 from services.rules.pricing import Discount
 from tests.builders import (
     TODAY,
+    add,
     make_account,
     make_contact,
     make_invoice,
@@ -75,6 +77,8 @@ class World:
     asked: tuple[int, int, int]
     payment: int
     statement: int
+    leaver: int
+    switched_off: int
     debits: money_calls.Debits
 
     @property
@@ -151,6 +155,15 @@ def build_world(rep: Actor, other_rep: Actor, admin: Actor) -> World:
         disputed=disputed,
         asked=asked,
         payment=payment,
+        leaver=make_licensed_user(account, "leaver@acme.example"),
+        switched_off=_switched_off(),
         statement=money_calls.take_in(admin),
         debits=money_calls.collect(rep, admin),
     )
+
+
+def _switched_off() -> int:
+    """A user who may not sign in any more."""
+    user = derive_id(TODAY, "user", "former@portal.example")
+    add(User(id=user, email="former@portal.example", name="Former", role=Role.FINANCE, is_active=False))
+    return user

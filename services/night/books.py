@@ -36,6 +36,8 @@ T = TypeVar("T", bound=AccountOwned)
 # Plain columns: thousands of rows are read, and none of them is changed as an object.
 _ACCOUNT = Account.__table__.c
 _SUBSCRIPTION = Subscription.__table__.c
+_CONTACT = Contact.__table__.c
+_OF_CONTACTS = ("account_id", "name", "email", "is_billing_contact", "is_invoice_recipient")
 
 
 @dataclass(slots=True)
@@ -171,9 +173,8 @@ def _read_overdue(session: Session, books: dict[int, Book], span: Span) -> None:
 
 @cache
 def _asked_for_contacts() -> Select[Any]:
-    columns: tuple[Any, ...] = (Contact.account_id, Contact.name, Contact.email, Contact.is_billing_contact)
     wanted = Contact.is_billing_contact | Contact.is_invoice_recipient
-    asked = select(*columns, Contact.is_invoice_recipient).where(_of(Contact), Contact.is_active, wanted)
+    asked = select(*(_CONTACT[name] for name in _OF_CONTACTS)).where(_of(Contact), Contact.is_active, wanted)
     return asked.order_by(Contact.account_id, Contact.email)
 
 

@@ -74,6 +74,8 @@ def add_letter(rows: Rows, book: Book, letter: LifecycleMail, day: date, at: dat
 
 def letters_of(book: Book, shelf: Shelf, span: Span) -> Iterator[LifecycleMail]:
     """What is announced and reminded of this night, the latest of what was missed; to nobody where nobody is known."""
+    if not book.noticed and not book.overdue:
+        return
     parties = parties_of(book, shelf)
     if parties.recipients:
         for row, standing in book.noticed:

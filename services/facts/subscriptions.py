@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, String, cast, exists, func, literal, select
 from sqlalchemy.orm import Session
 
-from data.models import Account, DocumentLine, LineCorrection, Price, ScheduledChange, Subscription
+from data.models import Account, DocumentLine, HeldDocument, LineCorrection, Price, ScheduledChange, Subscription
 from data.money import Money
 from data.period import Interval, Period
 from services.facts.approvals import approved
@@ -159,8 +159,8 @@ def order_facts(session: Session, actor: Actor, account: Account, items: Sequenc
         )
         for product, plan in rows
     }
-    found: Sequence[Row[Subscription, ScheduledChange | None]] = session.execute(
-        select(Subscription, ScheduledChange)
+    found: Sequence[Row[Subscription, ScheduledChange | None, bool]] = session.execute(
+        select(Subscription, ScheduledChange, _is_held())
         .outerjoin(
             ScheduledChange,
             (ScheduledChange.account_id == Subscription.account_id)
@@ -170,6 +170,7 @@ def order_facts(session: Session, actor: Actor, account: Account, items: Sequenc
         .where(Subscription.account_id == account.id)
     ).all()
     subscriptions = [row[0] for row in found]
+    held = {row[0].id for row in found if row[2]}
     waiting = {row[0].id: fields_of(row[1]) for row in found if row[1] is not None}
     touched = {item.subscription_id for item in items}
     named = {item.plan for item in items} | {fields.plan for fields in waiting.values() if fields.plan}
@@ -188,6 +189,7 @@ def order_facts(session: Session, actor: Actor, account: Account, items: Sequenc
             running=running(session, row, priced) if row.id in touched else None,
             scheduled=waiting.get(row.id),
             is_auto_renewed=row.is_auto_renewed,
+            is_held=row.id in held,
         )
         for row in subscriptions
         if row.status in LIVE or row.id in touched
@@ -217,6 +219,17 @@ def order_facts(session: Session, actor: Actor, account: Account, items: Sequenc
         co_term=CommonDate.parse(account.co_term_on) if account.co_term_on else None,
         is_product_once=bool(is_once),
     )
+
+
+def _is_held() -> ColumnElement[bool]:
+    """Whether a document that a guard of the night holds bills the subscription."""
+    named = literal('"subscription_id": "') + cast(Subscription.id, String) + '"'
+    held = exists().where(
+        HeldDocument.account_id == Subscription.account_id,
+        HeldDocument.status == "held",
+        HeldDocument.lines.contains(named),
+    )
+    return held.correlate(Subscription)
 
 
 def scheduled_fields(session: Session, account_id: int) -> dict[int, ScheduledFields]:

@@ -8,8 +8,9 @@ from itertools import pairwise
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, aliased
 
-from data.models import DocumentLine, LineCorrection, Movement, Subscription, SubscriptionEvent
+from data.models import DocumentLine, HeldDocument, LineCorrection, Movement, Subscription, SubscriptionEvent
 from services.integrity.violations import CHUNK, Found, in_chunks
+from services.night.held import lines_of
 from services.rules.derivations import Operation
 
 # Credits that a change of the subscription gave; every other one takes money back and leaves the contract as it is.
@@ -109,6 +110,10 @@ def _load(session: Session, ids: list[int]) -> dict[int, _Days]:
             days.changed.append((start, end, seats))
         else:  # what an agreed amount left of a line may be too little for a change to credit it
             days.forgiven.append((start, end, seats or charged))
+    for held in session.scalars(select(HeldDocument).where(HeldDocument.status == "held")):
+        for item, line in lines_of(held):  # counts as billed
+            if item.subscription_id in ids:
+                of(item.subscription_id).charged.append((line.period.start, line.period.end, line.seats))
     events = (
         select(SubscriptionEvent.subscription_id, SubscriptionEvent.happened_on, SubscriptionEvent.after)
         .where(SubscriptionEvent.subscription_id.in_(ids))

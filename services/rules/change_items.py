@@ -38,6 +38,10 @@ class SubscriptionOver(Unlawful):
     """The subscription has ended: `product`, `now` (its status)."""
 
 
+class InvoiceHeld(Unlawful):
+    """An invoice of the subscription is held for its release, so its period cannot be credited yet: `product`."""
+
+
 class TrialNotPaid(Unlawful):
     """A trial has nothing billed to change: buy the product, which converts it: `product`."""
 
@@ -72,7 +76,8 @@ def quote_change(item: OrderItem, plan: PlanFacts, facts: OrderFacts, today: dat
     """The change worked out.
 
     Raises NotFound, ProductWithdrawn, CancellationPending, ChangeBeforeStart, SubscriptionOver, TrialNotPaid,
-    SeatsInUse, ChangeScheduledAlready, NoPrice, NothingChanges, CommonDateMissing, and as discounts and seats are.
+    InvoiceHeld, SeatsInUse, ChangeScheduledAlready, NoPrice, NothingChanges, CommonDateMissing, and as discounts and
+    seats are.
     """
     owned, now = _running(item, plan, facts)
     before = Before(facts.plans[owned.plan], now, owned.scheduled)
@@ -85,6 +90,8 @@ def quote_change(item: OrderItem, plan: PlanFacts, facts: OrderFacts, today: dat
     pricing.check_seats(wanted.price, wanted.seats, limit=facts.maximum_seats)
     if wanted.seats < owned.seats_assigned and timing is not Timing.RENEWAL:
         raise SeatsInUse(field="seats", seats=wanted.seats, assigned=owned.seats_assigned)
+    if owned.is_held and timing is not Timing.RENEWAL:
+        raise InvoiceHeld(product=plan.product_name)
     done = change(now, wanted, timing=timing, day=today, common_date=facts.co_term)
     schedules = _fields(item, now, wanted) if timing is Timing.RENEWAL else None
     if schedules is not None and owned.scheduled is not None:

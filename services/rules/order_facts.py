@@ -27,7 +27,10 @@ class PlanFacts:
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """A live subscription or trial of the account, or an ended one that an item names; as it runs, where one does."""
+    """A live subscription or trial of the account, or an ended one that an item names; as it runs, where one does.
+
+    `is_held`: an invoice of it waits for its release by finance, so its lines are not there to be credited yet.
+    """
 
     subscription_id: int
     reference: str
@@ -39,6 +42,7 @@ class Owned:
     running: Running | None
     scheduled: ScheduledFields | None = None
     is_auto_renewed: bool = True
+    is_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

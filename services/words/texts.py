@@ -110,6 +110,9 @@ REFUSALS: Mapping[str, str] = {
     "change_scheduled_already": N_(
         "A change waits for the renewal on {renews_on} already: {scheduled}. Tick that this one replaces it."
     ),
+    "invoice_held": N_(
+        "The invoice of {product} waits for its release by finance. Change it after that, or at the renewal."
+    ),
     "does_not_renew": N_("{product} does not renew: it ends on {ends_on}. Switch its renewal on first."),
     "no_billing_contact": N_("The account has no billing contact to write to. Add one on the account."),
     "nothing_scheduled": N_("No change waits for the renewal of this subscription any more."),

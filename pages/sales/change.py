@@ -8,6 +8,7 @@ from dashboard import errors, navigation, sign_in, state
 from dashboard.cache import forget
 from dashboard.components import change_form, change_options
 from dashboard.components.change_form import Asked
+from dashboard.components.discount_request import discount_request
 from dashboard.components.flow_faults import field_fault
 from dashboard.components.headers import header
 from dashboard.components.scheduled_changes import draw_scheduled
@@ -15,7 +16,7 @@ from dashboard.components.text import plain
 from dashboard.day import today
 from dashboard.words import _, words
 from services.commands.carts import add_to_cart, change_cart_line
-from services.errors import DiscountNeedsReason, SelfServiceAccount
+from services.errors import DiscountNeedsReason, DiscountOverLimit, SelfServiceAccount
 from services.permissions import Actor
 from services.queries.carts import cart_card
 from services.queries.changes import ChangeForm, Timing, preview_change
@@ -72,6 +73,10 @@ def _draw_preview(actor: Actor, asked: Asked, form: ChangeForm) -> None:
     lacks_reason = asked.gives_discount and not asked.reason
     if lacks_reason:
         field_fault(DiscountNeedsReason(field="discount_reason"))
+    over = next((one for one in preview.options.values() if isinstance(one, DiscountOverLimit)), None)
+    if over is not None and not lacks_reason:
+        wished = replace(asked.wish, discount_reason=asked.reason)
+        discount_request(actor, asked.account, wished.item(asked.subscription, form.running, Timing.RESET), over)
     button = _("Add to Cart") if asked.line is None else _("Change the order")
     timing = change_options.draw_options(preview, form, disabled=lacks_reason, button=button)
     if timing is not None:

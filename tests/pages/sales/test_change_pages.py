@@ -109,6 +109,13 @@ def test_a_discount_waits_for_its_reason(rep: Actor) -> None:
     assert not buttons(page(rep, account, subscription, percent="5", reason="Loyal"))["take_keep"].disabled
 
 
+def test_a_discount_over_the_limit_is_asked_for(rep: Actor) -> None:
+    account, subscription = owned(rep)
+    screen = page(rep, account, subscription, percent="15", reason="Loyal")
+    buttons(screen)["ask_discount"].click().run()
+    assert not screen.error and "This discount is asked for." in said(screen)
+
+
 def test_what_waits_is_replaced_only_with_a_tick_and_can_be_withdrawn(rep: Actor) -> None:
     account, subscription = owned(rep)
     change(rep, account, subscription, seats=6)

@@ -8,12 +8,14 @@ from typing import Any
 from bench.book import TODAY, Book
 from services.permissions import Actor
 from services.queries.account_list import AccountFilter, filter_choices, list_accounts
+from services.queries.approvals import list_approvals
 from services.queries.home import home
 from services.queries.invoices import InvoiceFilter, invoice_choices, list_invoices
 from services.queries.licensed_users import licensed_users
 from services.queries.outbox import list_mails
 from services.queries.search import search
 from services.queries.seats import seat_overview
+from services.queries.trials import TrialFilter, desk_figures, list_trials
 
 
 def cases(book: Book, actor: Actor) -> Iterator[tuple[str, Callable[[], Any]]]:
@@ -43,6 +45,10 @@ def cases(book: Book, actor: Actor) -> Iterator[tuple[str, Callable[[], Any]]]:
     for name, asked in invoices.items():
         yield f"invoices: {name}", lambda asked=asked: list_invoices(actor, asked, today=TODAY)
     yield "invoices: filters", lambda: invoice_choices(actor)
+    for state in ("running", "ending", "expired"):
+        yield f"trials: {state}", lambda state=state: list_trials(actor, TrialFilter(state=state), today=TODAY)
+    yield "trials: figures", lambda: desk_figures(actor, TODAY)
+    yield "approvals: first page", lambda: list_approvals(actor)
     yield "outbox: first page", lambda: list_mails(actor)
     yield "outbox: search", lambda: list_mails(actor, search="bench")
     for text in ("customer 000000", "group", "user0@scale-000000.example", "no such thing"):

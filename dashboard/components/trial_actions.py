@@ -81,6 +81,11 @@ def _day_said(life: TrialLife) -> str:
 def _draw_convert(actor: Actor, life: TrialLife) -> None:
     if not actor.may(Permission.USE_CART):
         return
+    if not life.may_convert:
+        st.caption(
+            plain(_("The account has {product} by now; there is nothing to convert.", product=life.product_name))
+        )
+        return
     if st.button(_("Convert now"), type="primary", key=f"convert_{life.subscription_id}", icon=":material/task_alt:"):
         navigation.go(
             "sales/subscribe",

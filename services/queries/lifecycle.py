@@ -17,7 +17,7 @@ from services.access import reading
 from services.before_start import credits_before_start
 from services.errors import NotFound, Refusal
 from services.permissions import Actor, Permission
-from services.queries.trials import minimum_of, seats_released, value_a_month
+from services.queries.trials import is_owned_otherwise, minimum_of, seats_released, value_a_month
 from services.rules import cancelling, pricing, trials
 from services.rules.approvals import ApprovalKind, ApprovalStatus
 from services.rules.cancelling import Term
@@ -30,8 +30,8 @@ class TrialLife:
     """A trial and what may be done with it.
 
     `ends_on`: the first day after it. `days_left`: of extensions without approval. `limit`: seats it may have. `plans`:
-    code → name of its product's. `suggested`: seats a conversion begins with, worth `value` a month. `is_asked`: a
-    longer extension waits for approval.
+    code → name of its product's. `suggested`: seats a conversion begins with, worth `value` a month. `may_convert`:
+    not where the product is owned otherwise by now. `is_asked`: a longer extension waits for approval.
     """
 
     account_id: int
@@ -53,6 +53,7 @@ class TrialLife:
     to_plan: str
     suggested: int
     value: Money | None
+    may_convert: bool
     is_asked: bool
     is_self_service: bool
 
@@ -131,6 +132,7 @@ def trial_life(actor: Actor, account_id: int, subscription_id: int, today: date)
                 seats=suggested,
                 on=today,
             ),
+            may_convert=not is_over or not _is_owned_otherwise(session, row),
             is_asked=_is_asked(session, account_id, row.id),
             is_self_service=account.kind == "self_service",
         )
@@ -197,6 +199,11 @@ def _bars_cancelling(term: Term, today: date) -> Refusal | None:
     except Refusal as refusal:
         return refusal
     return None
+
+
+def _is_owned_otherwise(session: Session, row: Subscription) -> bool:
+    wanted = (Subscription.account_id == row.account_id, Subscription.id == row.id, is_owned_otherwise())
+    return session.scalars(select(Subscription.id).where(*wanted)).first() is not None
 
 
 def _is_asked(session: Session, account_id: int, subscription_id: int) -> bool:

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from data.models import Account, Plan, Product, StandingDiscount, Subscription, SubscriptionEvent
 from data.money import Money
@@ -139,6 +139,17 @@ def minimum_of(prices: Sequence[Price], plan: str, interval: Interval, on: date)
     return max(valid, key=lambda price: price.valid_from).minimum_seats if valid else 1
 
 
+def is_owned_otherwise() -> ColumnElement[bool]:
+    """Whether another subscription of the trial's product is live: then there is nothing left to convert."""
+    other = aliased(Subscription)
+    return exists().where(
+        other.account_id == Subscription.account_id,
+        other.product == Subscription.product,
+        other.id != Subscription.id,
+        other.status.in_(facts.LIVE),
+    )
+
+
 def _criteria(wanted: TrialFilter, today: date) -> list[ColumnElement[bool]]:
     if wanted.state == "expired":
         since = today - timedelta(days=RECENT_DAYS)
@@ -147,6 +158,7 @@ def _criteria(wanted: TrialFilter, today: date) -> list[ColumnElement[bool]]:
             Subscription.is_trial.is_(True),
             Subscription.period_end >= since,  # never before its end: this one has the index
             Subscription.ends_on >= since,
+            ~is_owned_otherwise(),
         ]
     else:
         criteria = [Subscription.status == Status.TRIALING]

@@ -80,6 +80,17 @@ def test_a_trial_that_is_over_remembers_its_seats(db: object, rep: Actor) -> Non
     assert (life.is_over, life.in_use, life.suggested, life.value) == (True, 2, 2, Money.of("16.00", "EUR"))
 
 
+def test_a_trial_whose_product_was_bought_otherwise_leaves_the_desk(db: object, rep: Actor) -> None:
+    account = make_account(rep=rep)
+    gone = trial(rep, account)
+    end_trial(rep, account, gone, "Over", TODAY)
+    assert trial_life(rep, account, gone, TODAY).may_convert
+    later = OrderItem(ItemKind.PURCHASE, "meetings-team", 5, starts_on=TODAY + timedelta(days=9))
+    order(rep, request(account, later, key="later"))
+    assert not trial_life(rep, account, gone, TODAY).may_convert
+    assert list_trials(rep, TrialFilter(state="expired"), today=TODAY).total == 0
+
+
 def test_what_may_be_done_with_a_trial(db: object, rep: Actor, other_rep: Actor) -> None:
     account = make_account(rep=rep)
     subscription = trial(rep, account)

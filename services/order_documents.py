@@ -2,17 +2,19 @@
 
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.models import Order, Subscription
+from data.models import Document, Order, Subscription
 from data.money import Money
 from services import paperwork
 from services.bulk import Rows
 from services.documents.facts import Settlement
-from services.facts.payments import balance_uses
+from services.facts.payments import balance_of, balance_uses
 from services.journal import BilledItem, Issued, credit_balance, issue_documents, set_off
 from services.journal.payments import book_balance
 from services.paperwork import corrected_totals
+from services.rules.change_outlook import settled as settled_by
 from services.worksheet import Worksheet
 
 
@@ -51,6 +53,23 @@ def issue_order(
             set_off(session, account_id, note.document_id, [issued[-1][1].document_id])
         credit_balance(session, rows, account_id, note.document_id)
     return issued
+
+
+def from_balance(session: Session, sheet: Worksheet) -> Money:
+    """What of the account's balance the order's invoice would use, after the credit notes of the order itself."""
+    account = sheet.account
+    if sheet.charges is None:
+        return Money.zero(account.currency)
+    parts = balance_of(session, account.id, account.currency)
+    balance = Money.total((part.left for part in parts), account.currency)
+    notes = [(-bill.total, list(corrected_totals(bill, sheet.invoiced))) for _, bill in sheet.credit_notes]
+    ids = {invoice_id for _, invoices in notes for invoice_id in invoices}
+    rows = session.execute(
+        select(Document.id, Document.open_minor).where(Document.account_id == account.id, Document.id.in_(ids))
+    )
+    open_on = {invoice_id: Money(minor, account.currency) for invoice_id, minor in rows}
+    owed = settled_by(notes, open_on, charged=sheet.charges.total, balance=Money.zero(account.currency)).to_pay
+    return min(owed, balance)
 
 
 def _billed(sheet: Worksheet, subscriptions: list[Subscription], *, before: bool = False) -> dict[int, BilledItem]:

@@ -130,11 +130,15 @@ def issue_of(
     )
 
 
-def draft(session: Session, sheet: Worksheet, today: date) -> DocumentFacts | None:
-    """The invoice as the customer will get it, before it has a number; None where none will be issued."""
+def draft(session: Session, sheet: Worksheet, today: date, balance: Money) -> DocumentFacts | None:
+    """The invoice as the customer will get it, before it has a number; None where none will be issued.
+
+    `balance`: what of the account's balance pays it at once.
+    """
     if sheet.charges is None:
         return None
-    return _facts(session, sheet, DocumentKind.DRAFT, sheet.charges, today)
+    settled = (Settlement("", balance),) if balance else ()
+    return _facts(session, sheet, DocumentKind.DRAFT, sheet.charges, today, settled=settled)
 
 
 def proposal(session: Session, sheet: Worksheet, today: date, *, valid_until: date) -> DocumentFacts | None:

@@ -39,6 +39,10 @@ def totals_card(preview: OrderPreview) -> None:
         tax = [one.tax for one in preview.taxes if (one.treatment.value, one.rate) == (treatment, rate)]
         lines.append(CardLine(told, words().money(sum(tax[1:], tax[0])), why=reason or None))
     lines.append(CardLine(_("Total due"), words().money(preview.total), strong=True))
+    if preview.from_balance:
+        why = _("What the account has to its credit pays the invoice as soon as it is issued.")
+        lines.append(CardLine(_("From the account's balance"), words().money(-preview.from_balance), why=why))
+        lines.append(CardLine(_("To pay"), words().money(preview.to_pay), strong=True))
     note = _("Payable by {day}.", day=words().day_long(preview.due_on)) if preview.total.minor > 0 else None
     summary_card(_("Review"), lines, note=" ".join(part for part in (reason, note) if part) or None)
     for code in preview.warnings:

@@ -15,6 +15,7 @@ from services.documents.sheet import sheet_of
 from services.errors import NotFound
 from services.journal import Issued
 from services.mails.packing import worded
+from services.order_documents import from_balance
 from services.order_mails import order_mails
 from services.permissions import Actor, Permission
 from services.rules.order_request import OrderRequest
@@ -51,7 +52,7 @@ def draft_pages(actor: Actor, request: OrderRequest, *, today: date) -> tuple[by
     """The draft invoice as PNG pages; empty where nothing will be invoiced. Raises `NotFound`."""
     with reading(actor, Permission.USE_CART) as session:
         sheet = work_out(session, actor, _account(session, request.account_id), request, today)
-        draft = paperwork.draft(session, sheet, today) if sheet.seller else None
+        draft = paperwork.draft(session, sheet, today, from_balance(session, sheet)) if sheet.seller else None
         worded = sheet_of(draft) if draft else None
     return images(worded) if worded else ()
 

@@ -15,6 +15,7 @@ from services import paperwork
 from services.access import keep_to, reading
 from services.documents.sheet import sheet_of
 from services.errors import NotFound, Refusal
+from services.order_documents import from_balance
 from services.order_mails import Addresses, addresses_of
 from services.permissions import Actor, Permission
 from services.rules.bills import Bill, TaxTotal
@@ -32,6 +33,7 @@ class OrderPreview:
     `refusals`: what stands in the way, each with its field. `total`: due in all (charges less credits, with tax).
     `totals_by_vat`: (with VAT now, as the number would make it) when the VAT number was refused.
     `draft_sheet`: the worded draft invoice for `documents.render`, None where no invoice will be issued.
+    `from_balance`: what of the account's balance its invoice uses at once.
     """
 
     items: tuple[QuotedItem, ...]
@@ -52,6 +54,12 @@ class OrderPreview:
     payment_means: str
     addresses: Addresses
     draft_sheet: dict[str, object] | None
+    from_balance: Money
+
+    @property
+    def to_pay(self) -> Money:
+        """What is left to pay of the total once the balance is used."""
+        return self.total - self.from_balance
 
     @property
     def is_payment_due(self) -> bool:
@@ -72,7 +80,8 @@ def preview_order(actor: Actor, request: OrderRequest, *, today: date) -> OrderP
             raise NotFound(kind="account")
         keep_to(session, account)
         sheet = work_out(session, actor, account, request, today)
-        draft = paperwork.draft(session, sheet, today) if sheet.seller else None
+        balance = from_balance(session, sheet)
+        draft = paperwork.draft(session, sheet, today, balance) if sheet.seller else None
         return OrderPreview(
             items=sheet.quote.items,
             item_refusals=sheet.quote.refusals,
@@ -92,6 +101,7 @@ def preview_order(actor: Actor, request: OrderRequest, *, today: date) -> OrderP
             payment_means=sheet.payment_means,
             addresses=addresses_of(session, actor, sheet),
             draft_sheet=sheet_of(draft) if draft else None,
+            from_balance=balance,
         )
 
 

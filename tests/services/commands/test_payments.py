@@ -1,23 +1,28 @@
 """Money received: what it pays, what is left as balance, what is taken back; once, in a ledger that agrees."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from data import database
-from data.models import AccountCredit, Allocation, Document, Payment, Posting
+from data.models import AccountCredit, Allocation, Document, Payment, Posting, Subscription
 from data.money import Money
 from data.period import Interval
 from services.commands.credit_notes import CreditRequest, credit_invoice
+from services.commands.orders import place_order
 from services.commands.payments import PaymentRequest, reallocate, record_payment, reverse_payment, spend_balance
 from services.errors import Invalid, NotAllowed, NotFound, RequestKeyReused
 from services.facts.papers import sheet_text
 from services.permissions import Actor
 from services.queries.credit_notes import preview_credit
+from services.queries.orders import preview_order
+from services.rules.changes import Timing
 from services.rules.ordering import ItemKind, OrderItem
 from services.rules.payments import BalanceTooSmall, MoreThanOpen, MoreThanPaid, NothingOpen, PaymentIsReversed
 from tests.builders import TODAY, make_account, make_invoice
+from tests.ordering import request
 from tests.services.books import check_money, ledger
 
 LATER = TODAY + timedelta(days=10)
@@ -175,6 +180,30 @@ def test_the_balance_pays_the_next_invoice_oldest_first_and_the_invoice_says_so(
     assert left == {first: 0, second: 200000 - 174240}
     assert sorted(map(tuple, sources)) == sorted([(first, 100000), (second, 74240)])
     assert "receivables" not in ledger()
+
+
+def test_the_review_of_an_order_says_what_the_balance_pays(rep: Actor, finance: Actor) -> None:
+    account = make_account(rep=rep)
+    pay(finance, account, "1000.00")
+    wanted = request(account, PRO)
+    preview = preview_order(rep, wanted, today=LATER)
+    assert (preview.total, preview.from_balance, preview.to_pay) == (euro("1742.40"), euro("1000.00"), euro("742.40"))
+    assert "1,000.00" in json.dumps(preview.draft_sheet)
+    place_order(rep, wanted, agreed=preview.total, today=LATER)
+    assert left_open(account) == [preview.to_pay.minor]
+    with database.read_session() as session:
+        subscription = session.scalars(select(Subscription.id)).one()
+    pay(finance, account, "5000.00", key="p-2")
+    more = OrderItem(
+        ItemKind.CHANGE, "support-pro", 15, Interval.YEAR, subscription_id=subscription, timing=Timing.RESET
+    )
+    wanted = request(account, more, key="more", accepts_new_period=True)
+    later = LATER + timedelta(days=30)
+    before, preview = balance(account), preview_order(rep, wanted, today=later)
+    place_order(rep, wanted, agreed=preview.total, today=later)
+    check_money()
+    assert balance(account) == before - preview.from_balance.minor  # the credit note of the order itself comes first
+    assert left_open(account)[-1] == 0 and preview.from_balance == preview.total
 
 
 def test_what_a_credit_note_leaves_is_balance_and_is_used(rep: Actor, finance: Actor) -> None:

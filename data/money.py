@@ -76,7 +76,7 @@ def largest_remainder(total: int, exact: Sequence[Fraction]) -> tuple[int, ...]:
 
 
 def split_ratios(total: int, numerators: Sequence[int], denominator: int) -> tuple[int, ...]:
-    """`largest_remainder` of ratios with one denominator, in integers alone."""
+    """`largest_remainder` of ratios with one denominator, which is positive, in integers alone."""
     if not numerators:
         if total:
             raise ValueError("nothing to split over")

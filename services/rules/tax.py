@@ -130,56 +130,18 @@ def _buyer_rate(facts: TaxFacts, buyer: Place, rates: RateTable, warnings: tuple
     return TaxDecision(Treatment.STANDARD, buyer.country, rate, "eu_buyer_rate", "", warnings)
 
 
-@dataclass(frozen=True, slots=True)
-class TaxLine:
-    """A net line and how it is taxed: what tax_per_rate needs of it."""
-
-    net: Money
-    treatment: Treatment
-    country: str
-    rate: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class TaxGroup:
-    """Base and tax of one rate of a document."""
-
-    treatment: Treatment
-    country: str
-    rate: Decimal
-    base: Money
-    tax: Money
-
-
-def tax_per_rate(lines: Sequence[TaxLine]) -> tuple[tuple[TaxGroup, ...], tuple[Money, ...]]:
-    """The groups, dearest rate first, and each line's tax in the order given. Negative mirrors positive.
-
-    Tax is rounded per rate on the sum of the net lines, then split over them by largest remainder.
-    Raises CurrencyMismatch.
-    """
-    keys = [(line.rate, line.treatment, line.country) for line in lines]
-    taxes: dict[int, Money] = {}
-    groups = []
-    for key in sorted(set(keys), reverse=True):
-        rate, treatment, country = key
-        members = [i for i, candidate in enumerate(keys) if candidate == key]
-        currency = lines[members[0]].net.currency
-        base = Money.total((lines[i].net for i in members), currency)
-        tax, parts = taxed(rate, [lines[i].net.minor for i in members])
-        taxes.update({i: Money(part, currency) for i, part in zip(members, parts, strict=True)})
-        groups.append(TaxGroup(treatment, country, rate, base, Money(tax, currency)))
-    return tuple(groups), tuple(taxes[i] for i in range(len(lines)))
-
-
 def taxed(rate: Decimal, nets: Sequence[int]) -> tuple[int, tuple[int, ...]]:
-    """The tax of net lines of one rate, in minor units: rounded on their sum, and split over them."""
-    base = sum(nets)
-    sign = -1 if base < 0 else 1
+    """The tax of net lines of one rate, in minor units: rounded on their sum, and split over them by weight.
+
+    Negative mirrors positive.
+    """
+    sign = -1 if sum(nets) < 0 else 1
+    bases = [sign * net for net in nets]
+    base = sum(bases)
     percent, hundredths = rate.as_integer_ratio()
-    percent, whole = sign * percent, 100 * hundredths
-    tax = rounded_ratio(base * percent, whole)
-    parts = split_ratios(tax, [tax * net for net in nets], base) if base else (0,) * len(nets)
-    return (tax, parts) if sign > 0 else (-tax, tuple(-part for part in parts))
+    tax = rounded_ratio(base * percent, 100 * hundredths)
+    parts = split_ratios(tax, [tax * net for net in bases], base) if base else (0,) * len(nets)
+    return sign * tax, tuple(sign * part for part in parts)
 
 
 def credit_tax(*, line_net: Money, line_tax: Money, credited_net: Money, credited_tax: Money, now_net: Money) -> Money:

@@ -1,11 +1,10 @@
 """Trials: how long, for how many, what follows, and who may have one (billing rules §6)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from data.period import Interval, Period, months_after, period_at
+from data.period import Period, months_after
 from services.errors import Unlawful
 
 EXTENSION_LIMIT = 30  # days in all; beyond them somebody approves
@@ -79,22 +78,6 @@ def suggested_seats(*, in_use: int, tried: int, minimum: int) -> int:
     return max(in_use or tried, minimum)
 
 
-def paid_period(converted_on: date, interval: Interval) -> Period:
-    """The first paid period: it starts, and anchors, on the day of conversion."""
-    return period_at(converted_on, interval, 0)
-
-
 def next_trial_on(began_on: date) -> date:
     """The first day on which the product may be tried again."""
     return months_after(began_on, MONTHS_BETWEEN)
-
-
-def may_try(previous_trial_starts: Iterable[date], today: date) -> str | None:
-    """None when a trial may start today, else the refusal's code: one per product and account in 12 months."""
-    return "trial_used_up" if any(next_trial_on(start) > today for start in previous_trial_starts) else None
-
-
-def reminder_days(period: Period) -> tuple[date, ...]:
-    """The days on which the end is announced: 7, 3 and 1 before it, those within the trial."""
-    days = (period.end - timedelta(days=before) for before in REMINDER_DAYS)
-    return tuple(day for day in days if day > period.start)

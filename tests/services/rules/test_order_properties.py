@@ -13,7 +13,7 @@ from data.period import Interval, Period
 from services.rules.changes import NothingChanges, Running, Timing, Wanted, change
 from services.rules.pricing import Price, PriceModel, amount, exact_amount
 from services.rules.proration import DueLine, OpenLine, PeriodCredit, charge, credit_unused
-from services.rules.recognition import Schedule, recognised_in
+from services.rules.recognition import by_month
 from tests.services.rules.makers import MONTHLY, YEARLY, make_price, make_running, make_tiered, opened
 
 PRICES = st.sampled_from(
@@ -103,9 +103,7 @@ def test_two_parts_of_a_period_are_the_period(price: Price, seats: int, cut: int
 @given(PRICES, st.integers(1, 500), st.dates(date(2026, 1, 1), date(2027, 12, 31)), st.sampled_from(list(Interval)))
 def test_the_months_of_a_line_add_up_to_it(price: Price, seats: int, start: date, interval: Interval) -> None:
     line = charge(price, seats=seats, period=Period(start, start + timedelta(days=interval.months * 31)))
-    schedule = Schedule(line.amount, line.period, start)
-    months = [date(start.year + (start.month - 1 + n) // 12, (start.month - 1 + n) % 12 + 1, 1) for n in range(15)]
-    assert sum(recognised_in(schedule, month).minor for month in months) == line.amount.minor
+    assert sum(minor for _, minor in by_month(line.amount.minor, line.period, start)) == line.amount.minor
 
 
 @pytest.mark.parametrize("timing", [Timing.RESET, Timing.KEEP, Timing.RENEWAL])

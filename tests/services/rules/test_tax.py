@@ -12,19 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.money import CurrencyMismatch, Money
+from data.money import Money
 from services.rules.exchange import converted, cross_rate
 from services.rules.tax import (
     NoTaxRate,
     RateTable,
     TaxDecision,
     TaxFacts,
-    TaxLine,
     Treatment,
     VatState,
     credit_tax,
     decide,
-    tax_per_rate,
+    taxed,
 )
 from services.rules.territories import EU_STATES
 from tests.services.rules.makers import day, euro
@@ -166,10 +165,6 @@ def test_each_country_has_each_day_once() -> None:
     assert {country for country, _ in keys} == EU_STATES | {"GB", "CH", "NO"}
 
 
-def lines(rate: str, *nets: str, country: str = "ES") -> list[TaxLine]:
-    return [TaxLine(euro(net), Treatment.STANDARD, country, Decimal(rate)) for net in nets]
-
-
 @pytest.mark.parametrize(
     ("rate", "nets", "tax", "parts"),
     [
@@ -187,36 +182,17 @@ def lines(rate: str, *nets: str, country: str = "ES") -> list[TaxLine]:
 def test_tax_is_rounded_per_rate_and_split_over_its_lines(
     rate: str, nets: tuple[str, ...], tax: str, parts: tuple[str, ...]
 ) -> None:
-    groups, taxes = tax_per_rate(lines(rate, *nets))
-    assert [group.tax for group in groups] == [euro(tax)]
-    assert taxes == tuple(map(euro, parts))
-
-
-def test_each_rate_has_its_group_dearest_first() -> None:
-    none = TaxLine(euro("7.00"), Treatment.REVERSE_CHARGE, "FR", Decimal(0))
-    groups, taxes = tax_per_rate([none, *lines("21", "10.00"), *lines("19", "20.00", country="DE"), none])
-    assert [(g.rate, g.base, g.tax) for g in groups] == [
-        (Decimal(21), euro("10.00"), euro("2.10")),
-        (Decimal(19), euro("20.00"), euro("3.80")),
-        (Decimal(0), euro("14.00"), euro("0.00")),
-    ]
-    assert taxes == (euro("0"), euro("2.10"), euro("3.80"), euro("0"))
-    assert tax_per_rate([]) == ((), ())
-
-
-def test_one_document_has_one_currency() -> None:
-    dollar = TaxLine(Money.of(1, "USD"), Treatment.STANDARD, "ES", Decimal(21))
-    with pytest.raises(CurrencyMismatch):
-        tax_per_rate([*lines("21", "1.00"), dollar])
+    found, split = taxed(Decimal(rate), [euro(net).minor for net in nets])
+    assert found == euro(tax).minor
+    assert split == tuple(euro(part).minor for part in parts)
 
 
 @given(st.lists(st.integers(-(10**9), 10**9), min_size=1, max_size=30), st.sampled_from(["21", "25.5", "8.1", "0"]))
 def test_the_taxes_of_the_lines_add_up_to_that_of_the_rate(nets: list[int], rate: str) -> None:
-    groups, taxes = tax_per_rate([TaxLine(Money(n, "EUR"), Treatment.STANDARD, "ES", Decimal(rate)) for n in nets])
-    assert sum(tax.minor for tax in taxes) == groups[0].tax.minor
-    assert abs(groups[0].tax.minor - sum(nets) * Fraction(rate) / 100) <= Fraction(1, 2)
-    mirrored = tax_per_rate([TaxLine(Money(-n, "EUR"), Treatment.STANDARD, "ES", Decimal(rate)) for n in nets])
-    assert mirrored[0][0].tax == -groups[0].tax
+    tax, parts = taxed(Decimal(rate), nets)
+    assert sum(parts) == tax
+    assert abs(tax - sum(nets) * Fraction(rate) / 100) <= Fraction(1, 2)
+    assert taxed(Decimal(rate), [-net for net in nets]) == (-tax, tuple(-part for part in parts))
 
 
 @given(st.integers(1, 10**7), st.integers(0, 10**7), st.lists(st.integers(1, 10**6), max_size=10))

@@ -6,7 +6,7 @@ from fractions import Fraction
 from data.money import Money, exponent, round_half_away
 from services.errors import Refusal
 from services.rules.pricing import Discount, amount
-from services.rules.tax import TaxFacts, TaxLine, Treatment, VatState, decide, tax_per_rate
+from services.rules.tax import TaxFacts, Treatment, VatState, decide, taxed
 from tests.services.rules.makers import day
 from tests.services.rules.test_tax import RATES
 from tests.services.rules.vector_values import (
@@ -58,8 +58,8 @@ def op_subtotal(given: Case, expect: Case) -> Case:
 
 
 def tax_of(nets: list[Money], percent: Decimal) -> Money:
-    groups, _ = tax_per_rate([TaxLine(net, Treatment.STANDARD, "XX", percent) for net in nets])
-    return groups[0].tax
+    tax, _ = taxed(percent, [net.minor for net in nets])
+    return Money(tax, nets[0].currency)
 
 
 def op_tax(given: Case, expect: Case) -> Case:

@@ -16,8 +16,6 @@ def header(
     button: str | None = None,
     key: str = "header_action",
     icon: str | None = None,
-    disabled: bool = False,
-    help: str | None = None,
 ) -> bool:
     """Draw title, context parts (joined by a middle dot), status as (code, word); True when the button was clicked.
 
@@ -34,4 +32,4 @@ def header(
                 st.markdown(":gray[" + " · ".join(parts) + "]")
         if button is None:
             return False
-        return st.button(button, key=key, type="primary", icon=icon, disabled=disabled, help=help)
+        return st.button(button, key=key, type="primary", icon=icon)

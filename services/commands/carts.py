@@ -103,8 +103,8 @@ def save_checkout(actor: Actor, account_id: int, fields: Mapping[str, Any]) -> N
         record(session, "save_checkout", account_id=account.id, after={"fields": sorted(fields)})
 
 
-def repeat_order(actor: Actor, account_id: int, order_id: int | None = None, *, today: date) -> tuple[Refusal, ...]:
-    """Put the items of an order (the last one by default) into the cart at today's prices.
+def repeat_order(actor: Actor, account_id: int, *, today: date) -> tuple[Refusal, ...]:
+    """Put the items of the account's last order into the cart at today's prices.
 
     What cannot be ordered again is left out: its refusals are returned. Raises `NotFound`, `NothingToRepeat`.
     """
@@ -112,7 +112,7 @@ def repeat_order(actor: Actor, account_id: int, order_id: int | None = None, *, 
         account = _open(session, actor, account_id)
         refusals = []
         added = 0
-        for line in _lines_to_repeat(session, account, order_id):
+        for line in _lines_to_repeat(session, account):
             item = OrderItem(ItemKind(line.kind), line.plan, line.seats, Interval(line.interval))
             try:
                 _check(session, actor, account, item, today)
@@ -122,7 +122,7 @@ def repeat_order(actor: Actor, account_id: int, order_id: int | None = None, *, 
             _make_room(session, account, item, keep=None)
             session.add(_new_line(actor, account, item, today))
             added += 1
-        record(session, "repeat_order", account_id=account.id, subject_id=order_id, after={"lines": added})
+        record(session, "repeat_order", account_id=account.id, after={"lines": added})
         return tuple(refusals)
 
 
@@ -254,13 +254,15 @@ def _shown(item: OrderItem) -> dict[str, Any]:
     return plain
 
 
-def _lines_to_repeat(session: Session, account: Account, order_id: int | None) -> list[OrderLine]:
-    if order_id is None:
-        latest = select(Order.id).where(Order.account_id == account.id).order_by(Order.placed_at.desc()).limit(1)
-        order_id = session.scalar(latest)
+def _lines_to_repeat(session: Session, account: Account) -> list[OrderLine]:
+    latest = select(Order.id).where(Order.account_id == account.id).order_by(Order.placed_at.desc()).limit(1)
     lines = session.scalars(
         select(OrderLine)
-        .where(OrderLine.account_id == account.id, OrderLine.order_id == order_id, OrderLine.kind != "change")
+        .where(
+            OrderLine.account_id == account.id,
+            OrderLine.order_id == latest.scalar_subquery(),
+            OrderLine.kind != "change",
+        )
         .order_by(OrderLine.position)
     ).all()
     if not lines:

@@ -66,9 +66,7 @@ def reallocate(
         payment = payment_of(session, account.id, payment_id)
         if payment.reversed_on is not None or payment.kind == "refund":
             raise PaymentIsReversed(reversed_on=payment.reversed_on or payment.received_on)
-        Invalid.when(
-            [problem for amount in wanted.values() for problem in amount_problems("amount", amount, payment.currency)]
-        )
+        Invalid.when([problem for amount in wanted.values() for problem in amount_problems(amount, payment.currency)])
         before = paid_by(session, account.id, payment.id)
         _must_fit(session, payment, wanted, before)
         minors = {invoice_id: amount.minor for invoice_id, amount in wanted.items()}

@@ -16,6 +16,7 @@ from services.documents.sheet import Sheet
 
 _HERE = Path(__file__).parent
 _NAMES = re.compile(r"[a-z]+-[0-9]+")
+_PPI = 110  # of an image that is looked at on a screen
 _one_at_a_time = Lock()  # a compiler keeps its caches between documents
 
 
@@ -37,11 +38,11 @@ def render(sheet: Sheet) -> bytes:
     return pdf
 
 
-def images(sheet: Sheet, *, ppi: int = 110) -> tuple[bytes, ...]:
+def images(sheet: Sheet) -> tuple[bytes, ...]:
     """The pages of a sheet as PNG images, to be looked at on a screen. Raises ValueError as `render` does."""
     with _one_at_a_time:
         pages = _compiler(sheet["template"]).compile(
-            format="png", ppi=ppi, sys_inputs={"sheet": json.dumps(sheet, sort_keys=True)}
+            format="png", ppi=_PPI, sys_inputs={"sheet": json.dumps(sheet, sort_keys=True)}
         )
     return (pages,) if isinstance(pages, bytes) else tuple(pages or ())
 

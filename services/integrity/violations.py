@@ -51,12 +51,12 @@ class Check:
 Found = Iterator[tuple[int | None, str, Money | int | str, Money | int | str]]
 
 
-def in_chunks(rows: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
-    """Lists of at most so many, in order: a book is never held in memory as a whole."""
+def in_chunks(rows: Iterable[T]) -> Iterator[list[T]]:
+    """Lists of at most `CHUNK`, in order: a book is never held in memory as a whole."""
     chunk: list[T] = []
     for row in rows:
         chunk.append(row)
-        if len(chunk) == size:
+        if len(chunk) == CHUNK:
             yield chunk
             chunk = []
     if chunk:

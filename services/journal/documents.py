@@ -14,7 +14,7 @@ from services.bulk import Rows, Values, day_text, exact_text, instant_text
 from services.documents.facts import DocumentKind
 from services.documents.frozen import HEAD, LINE, freeze_details, sealed
 from services.journal.issues import Issue, Issued
-from services.journal.ledger import LedgerAccount, keep_entry
+from services.journal.ledger import LedgerAccount, Side, keep_entry
 from services.journal.licensed_users import chunks
 from services.journal.series import Series, lock_series
 from services.rules.bills import BillLine
@@ -24,9 +24,6 @@ from services.rules.recognition import by_month
 _DOCUMENT = (*HEAD, "party_id", "issued_at", "open_minor", "hash", "previous_hash")
 _NUMBER = ("series", "year", "number", "account_id", "document_id")
 _CORRECTION = ("account_id", "id", "credit_line_id", "line_id", "amount_minor", "tax_minor", "seats")
-_RECEIVABLES, _DEFERRED_REVENUE, _TAX_PAYABLE = (
-    account.value for account in (LedgerAccount.RECEIVABLES, LedgerAccount.DEFERRED_REVENUE, LedgerAccount.TAX_PAYABLE)
-)
 _RECOGNITION = ("account_id", "line_id", "month", "currency", "amount_minor")
 
 
@@ -124,11 +121,11 @@ def _prepare(rows: Rows, issue: Issue) -> _Prepared:
         if due.corrections:
             corrections += _corrections(issue, document_id, position, line_id, line)
     sides = (
-        (_RECEIVABLES, bill.total.minor),
-        (_DEFERRED_REVENUE, -bill.subtotal.minor),
-        (_TAX_PAYABLE, -bill.tax.minor),
+        Side(LedgerAccount.RECEIVABLES, bill.total.minor, document_id),
+        Side(LedgerAccount.DEFERRED_REVENUE, -bill.subtotal.minor, document_id),
+        Side(LedgerAccount.TAX_PAYABLE, -bill.tax.minor, document_id),
     )
-    keep_entry(rows, account_id, document_id, document_id, day, currency, sides)  # a document is issued once
+    keep_entry(rows, account_id, document_id, day, currency, sides)  # a document is issued once
     head = (
         issue.account_id,
         document_id,

@@ -27,7 +27,6 @@ def queue_mail(
     facts: Mapping[str, Any],
     copies: Sequence[str] = (),
     attachments: Sequence[Mapping[str, Any]] = (),
-    language: str | None = None,
 ) -> int:
     """Queue one mail and return its id; one `event_key` is one mail, for ever (a second raises IntegrityError).
 
@@ -40,7 +39,7 @@ def queue_mail(
         account_id=account.id,
         event_key=event_key,
         kind=kind,
-        language=language or account.language,
+        language=account.language,
         seller=account.seller,
         recipients=list(recipients),
         copies=[copy for copy in copies if copy not in recipients],

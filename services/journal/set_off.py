@@ -10,7 +10,7 @@ from data.models import Correction, Document
 from data.money import Money
 from services.bulk import Rows
 from services.journal import payments
-from services.journal.ledger import LedgerAccount, keep_entry
+from services.journal.ledger import LedgerAccount, Side, keep_entry
 
 
 def set_off(session: Session, account_id: int, credit_note_id: int, invoice_ids: Sequence[int]) -> Money:
@@ -53,7 +53,10 @@ def credit_balance(session: Session, rows: Rows, account_id: int, credit_note_id
     note = session.get_one(Document, (account_id, credit_note_id))
     left = left_of(session, note)
     if left:
-        sides = ((LedgerAccount.RECEIVABLES.value, left.minor), (LedgerAccount.CUSTOMER_CREDIT.value, -left.minor))
+        sides = (
+            Side(LedgerAccount.RECEIVABLES, left.minor, note.id),
+            Side(LedgerAccount.CUSTOMER_CREDIT, -left.minor, note.id),
+        )
         entry_id = derive_id(note.issued_on, "entry", note.id, "balance")
-        keep_entry(rows, account_id, note.id, entry_id, note.issued_on, note.currency, sides)
+        keep_entry(rows, account_id, entry_id, note.issued_on, note.currency, sides)
         payments.add_balance(session, account_id, payments.CREDIT_NOTE, note.id, left, note.issued_on)

@@ -23,6 +23,7 @@ from services.night.work import work_out_night
 from services.permissions import Actor, Permission
 from services.rules.guards import FURTHEST_MONTHS
 
+_NIGHTS = 50  # in the list of what ran
 PREVIEWED = 5_000  # accounts worked out for a preview; a larger night is counted and said
 
 
@@ -75,11 +76,14 @@ def billing_state(actor: Actor, today: date) -> BillingState:
         )
 
 
-def list_nights(actor: Actor, *, limit: int = 50) -> pd.DataFrame:
-    """The latest nights: day (date), finished_at (UTC or None), report (dict of counts; `caught_up_on`: its night)."""
+def list_nights(actor: Actor) -> pd.DataFrame:
+    """The latest 50 nights.
+
+    Columns: day (date), finished_at (UTC or None), report (dict of counts; `caught_up_on`: its night).
+    """
     with reading(actor, Permission.SEE_BILLING) as session:
         rows = session.execute(
-            select(Night.day, Night.finished_at, Night.report).order_by(Night.day.desc()).limit(limit)
+            select(Night.day, Night.finished_at, Night.report).order_by(Night.day.desc()).limit(_NIGHTS)
         ).all()
     return pd.DataFrame([tuple(row) for row in rows], columns=["day", "finished_at", "report"])
 

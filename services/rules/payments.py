@@ -71,7 +71,7 @@ class PaymentRequest:
 
     def faults(self, *, currency: str, today: date) -> list[Problem]:
         """What is wrong with it for an account billed in that currency."""
-        problems = amount_problems("amount", self.amount, currency)
+        problems = amount_problems(self.amount, currency)
         if self.received_on > today:
             problems.append(Problem("received_on", "day_ahead", {"today": today}))
         if self.means not in set(PaymentMeans):
@@ -89,13 +89,13 @@ def payload_hash(*parts: object) -> str:
     return hashlib.sha256("\n".join(map(str, parts)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def amount_problems(field: str, amount: Money, currency: str) -> list[Problem]:
+def amount_problems(amount: Money, currency: str) -> list[Problem]:
     """What is wrong with an amount that must be positive and in that currency."""
     if amount.currency != currency:
-        return [Problem(field, "other_currency", {"currency": currency})]
+        return [Problem("amount", "other_currency", {"currency": currency})]
     if amount.minor <= 0:
-        return [Problem(field, "not_positive")]
-    return [Problem(field, "too_large", {"limit": Money(LARGEST, currency)})] if amount.minor > LARGEST else []
+        return [Problem("amount", "not_positive")]
+    return [Problem("amount", "too_large", {"limit": Money(LARGEST, currency)})] if amount.minor > LARGEST else []
 
 
 def reason_problems(reason: str, *, field: str = "reason", limit: int = LONGEST_REASON) -> list[Problem]:
@@ -124,7 +124,7 @@ class RefundRequest:
 
     def faults(self, currency: str) -> list[Problem]:
         """What is wrong with it for an account billed in that currency."""
-        problems = amount_problems("amount", self.amount, currency)
+        problems = amount_problems(self.amount, currency)
         if self.means not in set(PaymentMeans):
             problems.append(Problem("payment_means", "not_a_choice"))
         return problems + reason_problems(self.reason)
@@ -146,4 +146,4 @@ class WriteOffRequest:
 
     def faults(self, currency: str) -> list[Problem]:
         """What is wrong with it for an invoice in that currency."""
-        return amount_problems("amount", self.amount, currency) + reason_problems(self.reason)
+        return amount_problems(self.amount, currency) + reason_problems(self.reason)

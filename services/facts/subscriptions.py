@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Row, String, cast, exists, func, literal, select
+from sqlalchemy import Row, String, cast, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from data.models import Account, DocumentLine, HeldDocument, LineCorrection, Price, ScheduledChange, Subscription
 from data.money import Money
 from data.period import Interval, Period
-from services.facts.approvals import approved
+from services.facts.approvals import Approved, approved
 from services.facts.catalog import catalog, discount_of, price_of, prices, settings, trial_policy
 from services.facts.parties import standing_discounts
 from services.permissions import Actor, Role
@@ -20,11 +20,23 @@ from services.rules.changes import CommonDate, Running
 from services.rules.derivations import Derivation, Operation
 from services.rules.lifecycle import Status
 from services.rules.order_facts import OrderFacts, Owned, PlanFacts
-from services.rules.ordering import OrderItem
+from services.rules.order_items import ItemKind, OrderItem
 from services.rules.proration import OpenLine, PeriodCredit
 from services.rules.scheduled import ScheduledFields
 
 LIVE = (Status.SCHEDULED, Status.TRIALING, Status.ACTIVE, Status.PENDING_CANCELLATION)
+
+
+# Whether a document that a guard of the night holds bills the subscription.
+_IS_HELD = (
+    exists()
+    .where(
+        HeldDocument.account_id == Subscription.account_id,
+        HeldDocument.status == "held",
+        HeldDocument.lines.contains(literal('"subscription_id": "') + cast(Subscription.id, String) + '"'),
+    )
+    .correlate(Subscription)
+)
 
 
 def running(session: Session, subscription: Subscription, known: Sequence[pricing.Price] = ()) -> Running:
@@ -160,7 +172,7 @@ def order_facts(session: Session, actor: Actor, account: Account, items: Sequenc
         for product, plan in rows
     }
     found: Sequence[Row[Subscription, ScheduledChange | None, bool]] = session.execute(
-        select(Subscription, ScheduledChange, _is_held())
+        select(Subscription, ScheduledChange, _IS_HELD)
         .outerjoin(
             ScheduledChange,
             (ScheduledChange.account_id == Subscription.account_id)
@@ -202,7 +214,8 @@ def order_facts(session: Session, actor: Actor, account: Account, items: Sequenc
         session, "discount_limits", "maximum_seats", "one_subscription_per_product"
     )
     limit = Decimal(limits.get(actor.role, "0"))
-    given = approved(session, account.id)
+    uses_approvals = not items or any(item.discount or item.kind is ItemKind.TRIAL for item in items)
+    given = approved(session, account.id) if uses_approvals else Approved((), {})
     return OrderFacts(
         currency=account.currency,
         plans=plans,
@@ -219,17 +232,6 @@ def order_facts(session: Session, actor: Actor, account: Account, items: Sequenc
         co_term=CommonDate.parse(account.co_term_on) if account.co_term_on else None,
         is_product_once=bool(is_once),
     )
-
-
-def _is_held() -> ColumnElement[bool]:
-    """Whether a document that a guard of the night holds bills the subscription."""
-    named = literal('"subscription_id": "') + cast(Subscription.id, String) + '"'
-    held = exists().where(
-        HeldDocument.account_id == Subscription.account_id,
-        HeldDocument.status == "held",
-        HeldDocument.lines.contains(named),
-    )
-    return held.correlate(Subscription)
 
 
 def scheduled_fields(session: Session, account_id: int) -> dict[int, ScheduledFields]:

@@ -94,7 +94,11 @@ def _asked(figures: DeskFigures) -> TrialFilter:
 def _worded(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with its sentences: seats in use of those there are, and what happens at the end."""
     frame["what"] = [f"{product} – {plan}" for product, plan in zip(frame["product"], frame["plan"], strict=True)]
-    frame["days"] = [abs(int(days)) for days in frame["days_left"]]
+    # a trial that a night set aside still stands as running after its end: its days are negative
+    frame["days"] = [
+        -int(days) if status == "expired" else int(days)
+        for days, status in zip(frame["days_left"], frame["status"], strict=True)
+    ]
     frame["use"] = [
         _("{assigned} of {seats}", assigned=int(used), seats=int(seats))
         for used, seats in zip(frame["assigned"], frame["seats"], strict=True)

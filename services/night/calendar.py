@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Date, bindparam, case, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -34,10 +34,9 @@ def open_night(session: Session, day: date, started_by: int | None) -> Span:
 
     Nights missed before it are recorded as caught up by it. Raises `NightGoesBack`, `BillingStopped`.
     """
-    check_running(session)
-    last, before = session.execute(
-        select(func.max(Night.day), func.max(case((Night.day < day, Night.day))))  # of no row: both None
-    ).one()
+    last, before, stopped = session.execute(_STANDING, {"day": day}).one()
+    if stopped:
+        raise BillingStopped(reason=str(stopped))
     if last is not None and day < last:
         raise NightGoesBack(day=day, last_day=last)
     night = session.get(Night, day) if last == day else None
@@ -45,6 +44,14 @@ def open_night(session: Session, day: date, started_by: int | None) -> Span:
         _add(session, day, before, started_by)
     is_done = night is not None and night.finished_at is not None
     return Span(day, day if is_done else before or day - timedelta(days=1))
+
+
+# The last night on record, the last one before a day, and why billing is stopped: one look, put together once.
+_STANDING = select(
+    func.max(Night.day),
+    func.max(case((Night.day < bindparam("day", type_=Date), Night.day))),
+    select(Setting.value).where(Setting.code == STOPPED).scalar_subquery(),
+)
 
 
 def _add(session: Session, day: date, before: date | None, started_by: int | None) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, null, select, union_all
 
 from data.models import HeldDocument, ParkedAccount
 from services.access import reading
@@ -17,27 +17,32 @@ from services.scenario.stage import Stage
 
 def run(stage: Stage, day: date) -> Iterator[tuple[str, dict[str, Any]]]:
     """Run the night of a day; yields code and details of what it held (and was released) and whom it set aside."""
-    run_night(None, day, today=day)  # the portal's own night: what it holds, somebody else may release
+    report = run_night(None, day, today=day)  # the portal's own night: what it holds, somebody else may release
+    if not report.accounts:
+        return
     names = {account_id: code for code, account_id in stage.accounts.items()}
     with reading(stage.actor, Permission.SEE_BILLING) as session:
-        held = session.execute(
-            select(HeldDocument.account_id, HeldDocument.id, HeldDocument.guard, HeldDocument.details)
-            .where(HeldDocument.status == "held")
-            .order_by(HeldDocument.id)
-        ).all()
-        parked = session.execute(
-            select(ParkedAccount.account_id, ParkedAccount.reason, ParkedAccount.details).where(
-                ParkedAccount.parked_on == day, ParkedAccount.resolved_on.is_(None)
-            )
-        ).all()
-    for account_id, held_id, guard, details in held:
+        found = session.execute(_HELD, {"day": day}).all()
+    for account_id, held_id, guard, details in found:
+        if held_id is None:
+            yield guard, {"account": names[account_id], **details}
+            continue
         yield "held", {"account": names[account_id], "guard": guard, **details}
         try:
             release_held(stage.actor, account_id, held_id, today=day)
         except Refusal as refusal:
             yield refusal.code, {"account": names[account_id], **refusal.values}
-    for account_id, reason, details in parked:
-        yield reason, {"account": names[account_id], **details}
+
+
+# Held documents, then accounts that were set aside on the day: account, held document, guard or reason, details.
+_HELD = union_all(
+    select(HeldDocument.account_id, HeldDocument.id, HeldDocument.guard, HeldDocument.details).where(
+        HeldDocument.status == "held"
+    ),
+    select(ParkedAccount.account_id, null(), ParkedAccount.reason, ParkedAccount.details).where(
+        ParkedAccount.parked_on == bindparam("day", type_=Date), ParkedAccount.resolved_on.is_(None)
+    ),
+).order_by(HeldDocument.id)
 
 
 def next_due(stage: Stage, day: date) -> date | None:

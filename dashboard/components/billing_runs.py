@@ -1,4 +1,4 @@
-"""Billing runs in tables: nights, what a night would do, parked accounts, held documents."""
+"""Billing runs in tables: nights, what a night would do, parked accounts."""
 
 import pandas as pd
 import streamlit as st
@@ -61,23 +61,6 @@ def parked_table(frame: pd.DataFrame) -> None:
         key="parked_accounts",
         name=_("Parked accounts"),
         empty=_("No account is parked: every one that was due has been billed."),
-        detail=Detail("sales/account", {"account": "account_id"}),
-    )
-
-
-def held_table(frame: pd.DataFrame) -> None:
-    """Documents that wait for a release (see `queries.billing.list_held`)."""
-    table(
-        frame.assign(why=[_(GUARDS[guard]) for guard in frame["guard"]]),
-        [
-            Column("account", _("Account"), width=220),
-            Column("held_on", _("Since"), Kind.DAY, width=110),
-            Column("why", _("Why it is held"), width=420),
-            Column("total_minor", _("Total"), Kind.MONEY, currency="currency", width=140),
-        ],
-        key="held_documents",
-        name=_("Held documents"),
-        empty=_("No document is held."),
         detail=Detail("sales/account", {"account": "account_id"}),
     )
 

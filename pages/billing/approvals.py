@@ -7,6 +7,7 @@ from dashboard.components.badges import badge
 from dashboard.components.empty import empty
 from dashboard.components.filters import choice
 from dashboard.components.headers import header
+from dashboard.components.held_documents import held_documents
 from dashboard.components.pagers import asked_slice, first_page, pager
 from dashboard.components.text import plain
 from dashboard.day import today
@@ -49,6 +50,9 @@ def run() -> None:
             icon="task_alt",
         )
     pager(listed.total, asked)
+    if shown == "pending" and kind in ("", "release") and actor.may(Permission.RUN_BILLING):
+        st.subheader(_("Held documents"))
+        held_documents(actor, may_release=True)
 
 
 def _draw(actor: Actor, row: ApprovalRow) -> None:

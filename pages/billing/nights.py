@@ -5,18 +5,18 @@ import streamlit as st
 
 from dashboard import errors, sign_in, state
 from dashboard.cache import forget
-from dashboard.components.billing_runs import draw_preview, held_table, nights_table, parked_table
+from dashboard.components.billing_runs import draw_preview, nights_table, parked_table
 from dashboard.components.headers import header
+from dashboard.components.held_documents import held_documents
 from dashboard.components.key_figures import Figure, key_figures
 from dashboard.components.text import plain
 from dashboard.day import today
 from dashboard.words import _, words
-from services.commands.billing import release_held, resume_billing, retry_parked, run_night, stop_billing
+from services.commands.billing import resume_billing, retry_parked, run_night, stop_billing
 from services.permissions import Actor, Permission
 from services.queries.billing import (
     BillingState,
     billing_state,
-    list_held,
     list_nights,
     list_parked,
     preview_night,
@@ -42,7 +42,7 @@ def run() -> None:
     with parked:
         _draw_parked(actor, list_parked(actor), may_run)
     with held:
-        _draw_held(actor, list_held(actor), may_run)
+        held_documents(actor, may_release=may_run)
 
 
 def _draw_figures(found: BillingState) -> None:
@@ -133,24 +133,6 @@ def _draw_parked(actor: Actor, frame: pd.DataFrame, may_run: bool) -> None:
             is_done = retry_parked(actor, chosen)
         if outcome.ok:
             state.flash(plain(_("Done.") if is_done else _("It is still parked; the reason is in the list.")))
-            st.rerun()
-
-
-def _draw_held(actor: Actor, frame: pd.DataFrame, may_run: bool) -> None:
-    held_table(frame)
-    if frame.empty or not may_run:
-        return
-    rows = {row.held_id: row for row in frame.itertuples()}
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        chosen = st.selectbox(
-            _("Document"), list(rows), format_func=lambda one: str(rows[one].account), key="held", width=320
-        )
-        releases = st.button(_("Release and issue"), key="release", icon=":material/task_alt:")
-    if releases and chosen is not None:
-        with errors.shown() as outcome:
-            issued = release_held(actor, int(rows[chosen].account_id), chosen, today=today())
-        if outcome.ok:
-            state.flash(plain(_("Issued as {number}.", number=issued.number)))
             st.rerun()
 
 

@@ -72,3 +72,12 @@ def test_a_manager_looks_and_does_not_run(manager: Actor, acme: int) -> None:
     screen = open_page(manager, PAGE)
     assert not screen.exception
     assert [button.key for button in screen.button if button.key == "run"] == []
+
+
+def test_held_documents_stand_among_the_approvals_too(finance: Actor, rep: Actor, acme: int) -> None:
+    hold_and_park(acme)
+    screen = open_page(finance, "billing/approvals")
+    assert "Held documents" in texts(screen) and not screen.exception
+    screen.button(key="release").click().run()
+    assert "Issued as INVES-2026-000002" in texts(screen).replace("\\", "")
+    assert "Held documents" not in texts(open_page(rep, "billing/approvals"))

@@ -17,7 +17,20 @@ class Payment(AccountOwned, Base):
         CheckConstraint("kind IN ('receipt', 'refund')", name="kind"),
         CheckConstraint("amount_minor > 0", name="amount"),
         UniqueConstraint("account_id", "request_key"),
-        Index("ix_payments_received_on", "received_on"),
+        # The list, latest first: holds what it is filtered by and searched for.
+        Index("ix_payments_list", "received_on", "id", "account_id", "kind", "reversed_on", "reference"),
+        Index(
+            "ix_payments_refunds",
+            "received_on",
+            sqlite_where=text("kind = 'refund'"),
+            postgresql_where=text("kind = 'refund'"),
+        ),
+        Index(
+            "ix_payments_reversed",
+            "received_on",
+            sqlite_where=text("reversed_on IS NOT NULL"),
+            postgresql_where=text("reversed_on IS NOT NULL"),
+        ),
         Index("ix_payments_account", "account_id", "received_on"),
     )
 

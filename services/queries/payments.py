@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from data.models import Account, AccountCredit, Allocation, Document, Payment, User
@@ -26,14 +26,16 @@ COLUMNS = (
 )  # fmt: skip
 MOST_COUNTED = 5_000
 STATUSES = ("received", "balance", "refund", "reversed")
+_FEW = 200  # accounts whose payments are looked up one by one
+_OF_PAYMENT = (AccountCredit.account_id == Payment.account_id) & (AccountCredit.id == Payment.id)
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentFilter:
     """What the list is limited to; what is empty limits nothing.
 
-    `text`: part of the reference, an invoice's number, or words of the account. `status`: one of `STATUSES`; `balance`:
-    received, with a part that pays no invoice yet.
+    `text`: an invoice's number, words of the account, or else part of the reference. `status`: one of `STATUSES`;
+    `balance`: received, with a part that pays no invoice yet.
     """
 
     text: str = ""
@@ -127,22 +129,18 @@ def list_payments(
 ) -> PaymentPage:
     """The payments of the actor's accounts, the latest received first."""
     with reading(actor, Permission.SEE_PAYMENTS) as session:
-        criteria = list(_criteria(wanted))
-        counted = select(Payment.id).where(*criteria).limit(MOST_COUNTED).subquery()
+        criteria = _criteria(session, wanted)
+        # keys first: joined, the database would sort every payment there is
+        keys = select(Payment.account_id, Payment.id)
+        if wanted.status == "balance":
+            keys = keys.join(AccountCredit, _OF_PAYMENT)
+        counted = keys.where(*criteria).limit(MOST_COUNTED).subquery()
         total = session.scalar(select(func.count()).select_from(counted)) or 0
-        rows = session.execute(
-            select(Payment, Account.legal_name, AccountCredit.left_minor)
-            .join(Account, Account.id == Payment.account_id)
-            .outerjoin(
-                AccountCredit, (AccountCredit.account_id == Payment.account_id) & (AccountCredit.id == Payment.id)
-            )
-            .where(*criteria)
-            .order_by(Payment.received_on.desc(), Payment.id.desc())
-            .limit(limit)
-            .offset(offset)
-        )
-        frame = [_row(payment, account, left) for payment, account, left in rows]
-        return PaymentPage(pd.DataFrame(frame, columns=list(COLUMNS), dtype=object), int(total))
+        if not total:
+            return PaymentPage(_frame(session, []), 0)
+        page = keys.where(*criteria).order_by(Payment.received_on.desc(), Payment.id.desc())
+        rows = session.execute(page.limit(limit).offset(offset))
+        return PaymentPage(_frame(session, [(row[0], row[1]) for row in rows]), int(total))
 
 
 def preview_payment(actor: Actor, request: PaymentRequest, *, today: date) -> PaymentPreview:
@@ -201,39 +199,52 @@ def payment_card(actor: Actor, account_id: int, payment_id: int) -> PaymentCard:
         )
 
 
-def _criteria(wanted: PaymentFilter) -> list[ColumnElement[bool]]:
+def _criteria(session: Session, wanted: PaymentFilter) -> list[ColumnElement[bool]]:
     criteria: list[ColumnElement[bool]] = []
     if wanted.account_id is not None:
         criteria.append(Payment.account_id == wanted.account_id)
+    is_refund = Payment.kind == literal_column("'refund'")  # as text: the index of refunds is a partial one
     match wanted.status:
         case "received":
-            criteria += [Payment.kind == "receipt", Payment.reversed_on.is_(None)]
+            criteria += [~is_refund, Payment.reversed_on.is_(None)]
         case "balance":
-            left = select(AccountCredit.id).where(
-                AccountCredit.account_id == Payment.account_id,
-                AccountCredit.id == Payment.id,
-                AccountCredit.left_minor > 0,
-            )
-            criteria.append(left.correlate(Payment).exists())
+            criteria.append(AccountCredit.left_minor > literal_column("0"))
         case "refund":
-            criteria += [Payment.kind == "refund", Payment.reversed_on.is_(None)]
+            criteria += [is_refund, Payment.reversed_on.is_(None)]
         case "reversed":
             criteria.append(Payment.reversed_on.is_not(None))
-    words = wanted.text.casefold().split()
-    if words:
-        named = select(Account.id).where(*(Account.search_text.contains(word, autoescape=True) for word in words))
-        pays = (
-            select(Allocation.id)
-            .join(Document, (Document.account_id == Allocation.account_id) & (Document.id == Allocation.invoice_id))
-            .where(
-                Allocation.account_id == Payment.account_id,
-                Allocation.source_id == Payment.id,
-                Document.number == wanted.text.strip().upper(),
-            )
+    return criteria + ([_matching(session, wanted.text)] if wanted.text.strip() else [])
+
+
+def _matching(session: Session, text: str) -> ColumnElement[bool]:
+    """What pays the invoice of that number or names it; else of the accounts the words name; else by reference."""
+    said = Payment.reference.icontains(text.strip(), autoescape=True)
+    meant = session.execute(
+        select(Document.account_id, Document.id).where(Document.number == text.upper().replace(" ", ""))
+    ).all()
+    if meant:
+        accounts, documents = {row[0] for row in meant}, {row[1] for row in meant}
+        pays = select(Allocation.source_id).where(
+            Allocation.account_id.in_(accounts), Allocation.invoice_id.in_(documents)
         )
-        said = Payment.reference.icontains(wanted.text.strip(), autoescape=True)
-        criteria.append(or_(said, Payment.account_id.in_(named), pays.correlate(Payment).exists()))
-    return criteria
+        return Payment.account_id.in_(accounts) & or_(said, Payment.id.in_(pays))
+    named = [Account.search_text.contains(word, autoescape=True) for word in text.casefold().split()]
+    ids = session.scalars(select(Account.id).where(*named).limit(_FEW + 1)).all()
+    if not ids:
+        return said
+    return Payment.account_id.in_(ids if len(ids) <= _FEW else select(Account.id).where(*named))
+
+
+def _frame(session: Session, keys: Sequence[tuple[int, int]]) -> pd.DataFrame:
+    accounts, ids = {key[0] for key in keys}, {key[1] for key in keys}
+    rows = session.execute(
+        select(Payment, Account.legal_name, AccountCredit.left_minor)
+        .join(Account, Account.id == Payment.account_id)
+        .outerjoin(AccountCredit, _OF_PAYMENT)
+        .where(Payment.account_id.in_(accounts), Payment.id.in_(ids))
+    )
+    by_id = {payment.id: _row(payment, account, left) for payment, account, left in rows}
+    return pd.DataFrame([by_id[key[1]] for key in keys], columns=list(COLUMNS), dtype=object)
 
 
 def _row(payment: Payment, account: str, left: int | None) -> tuple[Any, ...]:

@@ -59,6 +59,12 @@ def draw_results(results: Sequence[Result], *, has_seats: bool) -> None:
     _draw([one.row for one in results], [one.note for one in results], key="bulk_results", has_seats=has_seats)
 
 
+def all_results(plan: BulkPlan, done: Sequence[Result]) -> list[Result]:
+    """What became of every row, in the plan's order; those that were not tried stay as they were judged."""
+    known = {result.row.subscription_id: result for result in done}
+    return [known.get(row.subscription_id, Result(row)) for row in plan.rows]
+
+
 def apply(actor: Actor, plan: BulkPlan, today: date) -> Iterator[tuple[Result, ...]]:
     """Do it, account by account, each in a transaction of its own; what fails is told and the others go on."""
     if plan.wish.kind is BulkKind.SEATS:

@@ -55,13 +55,13 @@ def _draw_option(
     timing: Timing, option: Outlook | Refusal, preview: ChangePreview, form: ChangeForm, *, disabled: bool, button: str
 ) -> bool:
     is_default = timing is preview.default
-    mark = f" :primary-badge[{plain(_('default'))}]" if is_default else ""
-    st.markdown(f"**{plain(timing_words(timing, words()))}**{mark}")
+    mark = f":primary-badge[{plain(_('default'))}]" if is_default else "&nbsp;"  # figures stand in line with each other
+    st.markdown(f"**{plain(timing_words(timing, words()))}**  \n{mark}")
     if isinstance(option, Refusal):
         field_fault(option)
         return False
-    st.caption(plain(takes_effect(option.quoted, words())))
     _draw_figures(option, preview)
+    st.caption(plain(takes_effect(option.quoted, words())))
     for warning in option.warnings:
         waiting = form.plan_names.get(form.scheduled.plan or "", "") if form.scheduled else ""
         told = warning_words(warning, option, words(), assigned=form.seats_assigned, plan=waiting)

@@ -56,6 +56,7 @@ def _apply(actor: Actor, plan: BulkPlan, ready: int) -> None:
         done += results
         state.keep(RESULTS, done)  # whatever cuts this short, what was done is told
         bar.progress(len(done) / ready, text=_("{done} of {total} done …", done=len(done), total=ready))
+    state.keep(RESULTS, bulk_rows.all_results(plan, done))
     forget()
     st.rerun()
 

@@ -81,12 +81,22 @@ RULES: tuple[tuple[str, str], ...] = (
         ),
     ),
     (
-        N_("Adding seats, period reset"),
+        N_("Changing with a new period"),
         N_("The unused part of the running period is credited, and a full new period is billed from today."),
     ),
     (
-        N_("Adding seats, period kept"),
-        N_("Only the days that are left are charged; period and billing date stay."),
+        N_("Changing within the period"),
+        N_("The days that are left are credited at the old price and charged at the new; the billing date stays."),
+    ),
+    (
+        N_("Changing at the renewal"),
+        N_(
+            "Nothing is billed today. It waits for the renewal, can be withdrawn, and stays when seats are added today."
+        ),
+    ),
+    (
+        N_("Changing until the common date"),
+        N_("As within the period, but it ends on the account's common renewal date, which then is the billing date."),
     ),
     (
         N_("Rounding"),

@@ -64,6 +64,8 @@ def _follows(item: QuotedItem, words: Words, *, alone: bool) -> str:
         last = words.day_long(item.period.last_day)
         return words.t("free trial of {product} until {day}", product=item.plan.product_name, day=last)
     day = words.day_long(item.period.end)
+    if item.schedules is not None:
+        return words.t("{product} changes at the renewal on {day}", product=item.plan.product_name, day=day)
     return words.t("renews on {day}", day=day) if alone else words.t(
         "{product} renews on {day}", product=item.plan.product_name, day=day
     )  # fmt: skip

@@ -102,6 +102,14 @@ def test_a_timing_is_put_into_the_cart_and_edited_there(rep: Actor) -> None:
         assert (line.seats, line.timing) == (12, "renewal")
 
 
+def test_the_checkout_of_what_waits_for_the_renewal_asks_evidence_only(rep: Actor) -> None:
+    account, subscription = owned(rep)
+    buttons(page(rep, account, subscription, seats=6))["take_renewal"].click().run()
+    told = said(open_page(rep, "sales/checkout", account=account))
+    assert "Today: nothing to pay; Remote Support changes at the renewal on 1 January 2027" in told
+    assert "10 → 6 seats · At the renewal" in told and "Payment means" not in told
+
+
 def test_a_discount_waits_for_its_reason(rep: Actor) -> None:
     account, subscription = owned(rep)
     screen = page(rep, account, subscription, percent="5")

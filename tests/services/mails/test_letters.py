@@ -104,6 +104,19 @@ def test_an_american_seller_speaks_of_tax_not_vat():
     assert "VAT" not in mail.text and "Tax amount" in mail.text
 
 
+def test_a_change_is_told_from_old_to_new_and_from_when_on():
+    facts = FACTS["order_confirmation"]
+    item = facts["items"][1] | {
+        "plan": "Business", "plan_before": "Pro", "seats": 6, "interval_before": "month", "is_scheduled": True,
+        "effective_on": "2027-04-11",
+    }  # fmt: skip
+    english = words_of(compose("order_confirmation", "en", facts | {"items": [item]}, SENDER).html)
+    assert "Frontline AR – Pro → Business" in english and "10 → 6" in english
+    assert "Monthly → Annual · from the renewal on 11 Apr 2027" in english
+    spanish = words_of(compose("order_confirmation", "es", facts | {"items": [item]}, SENDER).html)
+    assert "Mensual → Anual · desde la renovación del 11 abr 2027" in spanish
+
+
 def test_names_are_escaped():
     mail = compose("invoice", "en", FACTS["invoice"] | {"account": "<img src=x onerror=alert(1)> {{ 7*7 }}"}, SENDER)
     assert "<img" not in mail.html and "&lt;img src=x" in mail.html

@@ -84,11 +84,10 @@ FILTERS: list[tuple[dict[str, object], list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("wanted", "numbers"), FILTERS)
-def test_search_and_filters(
-    book: dict[str, int], finance: Actor, wanted: dict[str, object], numbers: list[str]
-) -> None:
-    assert found(finance, **wanted) == numbers
+def test_search_and_filters(book: dict[str, int], finance: Actor, subtests: pytest.Subtests) -> None:
+    for wanted, numbers in FILTERS:
+        with subtests.test(**wanted):
+            assert found(finance, **wanted) == numbers
 
 
 def test_who_has_many_accounts_finds_the_same(

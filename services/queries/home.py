@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from data.models import Account, CartLine, Document, OutboxMail, Product, Seller, Subscription, User
@@ -16,7 +16,7 @@ from services.access import keeping_order, reading
 from services.facts import setting
 from services.facts.readiness import is_incomplete
 from services.permissions import Actor, Permission, Role
-from services.queries.waiting import COUNTED, SHOWN, Decision, Waiting, approvals, cancellations, waiting_of
+from services.queries.waiting import SHOWN, Decision, Waiting, approvals, cancellations, subscriptions, waiting_of
 from services.rules.lifecycle import Status
 from services.rules.tax import VatState
 from services.rules.territories import EU_STATES
@@ -81,30 +81,32 @@ def home(actor: Actor, today: date) -> Home:
 def _trials(session: Session, today: date, days: int) -> Waiting:
     end = today + timedelta(days=days)
     with keeping_order(session):  # few of all subscriptions are trials, and they are found by their end
-        return _subscriptions(session, "trials", Subscription.status == Status.TRIALING, Subscription.period_end <= end)
+        return subscriptions(session, "trials", Subscription.status == Status.TRIALING, Subscription.period_end <= end)
 
 
 def _carts(session: Session, today: date, days: int) -> Waiting:
     before = datetime.combine(today - timedelta(days=days - 1), time(), UTC)
     statement = (
-        select(Account.id, Account.legal_name, func.count(), func.max(CartLine.added_at), func.max(User.name))
-        .select_from(CartLine)
-        .join(Account, Account.id == CartLine.account_id)
+        select(CartLine.account_id, func.count(), func.max(CartLine.added_at), func.max(User.name))
         .join(User, User.id == CartLine.added_by)
-        .group_by(Account.id, Account.legal_name)
+        .group_by(CartLine.account_id)
         .having(func.max(CartLine.added_at) < before)
-        .order_by(func.max(CartLine.added_at), Account.legal_name)
+        .order_by(func.max(CartLine.added_at), CartLine.account_id)
     )
-    rows = (
-        Decision(account, name, user, _day(left_at), count=count)
-        for account, name, count, left_at, user in session.execute(statement.limit(SHOWN))
-    )
-    return waiting_of(session, "carts", statement, rows)
+    with keeping_order(session):  # few accounts have a cart
+        found = session.execute(statement.limit(SHOWN)).all()
+        named = select(Account.id, Account.legal_name).where(Account.id.in_([row[0] for row in found]))
+        names = dict(session.execute(named).all())
+        rows = (
+            Decision(account, names[account], user, _day(left_at), count=count)
+            for account, count, left_at, user in found
+        )
+        return waiting_of(session, "carts", statement, rows)
 
 
 def _renewals(session: Session, today: date, days: int) -> Waiting:
     """Renewals of quarters and years; those of months come too often to be a decision."""
-    return _subscriptions(
+    return subscriptions(
         session,
         "renewals",
         Subscription.status == Status.ACTIVE,
@@ -112,37 +114,6 @@ def _renewals(session: Session, today: date, days: int) -> Waiting:
         Subscription.period_end > today,
         Subscription.period_end <= today + timedelta(days=days),
     )
-
-
-def _subscriptions(session: Session, kind: str, *criteria: ColumnElement[bool]) -> Waiting:
-    """Subscriptions by the end of their period, and of accounts by name where it is the same day."""
-    found = select(Subscription.account_id, Subscription.id).where(*criteria).order_by(Subscription.period_end)
-    keys = session.execute(found.limit(SHOWN)).all()
-    counted = found.order_by(None).limit(COUNTED).subquery()
-    total = session.scalar(select(func.count()).select_from(counted)) if len(keys) == SHOWN else len(keys)
-    shown = (
-        select(Subscription, Account.legal_name, Product.name)
-        .join(Account, Account.id == Subscription.account_id)
-        .join(Product, Product.code == Subscription.product)
-        .where(
-            Subscription.account_id.in_([account_id for account_id, _ in keys]),
-            Subscription.id.in_([subscription_id for _, subscription_id in keys]),
-        )
-        .order_by(Subscription.period_end, Account.search_text)
-    )
-    rows = tuple(
-        Decision(
-            row.account_id,
-            account,
-            product,
-            row.period_end,
-            row.period_end - timedelta(days=row.notice_days) if kind == "renewals" else None,
-            count=row.seats,
-            ids={"subscription": row.id},
-        )
-        for row, account, product in session.execute(shown)
-    )
-    return Waiting(kind, rows, int(total or 0))
 
 
 def _mails(session: Session) -> Waiting:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import Session
 
 from data.models import Account, Approval, Product, Subscription
 from data.money import Money
+from services.access import keeping_order
 from services.deeds import DEEDS
 from services.permissions import Actor
 from services.rules.approvals import ApprovalStatus
@@ -61,20 +62,45 @@ def waiting_of(
     return Waiting(kind, listed, int(session.scalar(select(func.count()).select_from(some.subquery())) or 0))
 
 
-def cancellations(session: Session) -> Waiting:
-    """Subscriptions that end by cancellation, the next first: until then they can be won back."""
-    statement = (
-        select(Account.id, Account.legal_name, Product.name, Subscription.ends_on, Subscription.seats, Subscription.id)
-        .join(Account, Account.id == Subscription.account_id)
-        .join(Product, Product.code == Subscription.product)
-        .where(Subscription.status == Status.PENDING_CANCELLATION)
+def subscriptions(session: Session, kind: str, *criteria: ColumnElement[bool]) -> Waiting:
+    """Subscriptions by the end of their period, and of accounts by name where it is the same day."""
+    found = (
+        select(Subscription.account_id, Subscription.id)
+        .where(*criteria)
         .order_by(Subscription.period_end, Subscription.id)
     )
-    rows = (
-        Decision(account, name, product, ends_on, count=seats, ids={"subscription": subscription})
-        for account, name, product, ends_on, seats, subscription in session.execute(statement.limit(SHOWN))
+    keys = session.execute(found.limit(SHOWN)).all()
+    counted = found.order_by(None).limit(COUNTED).subquery()
+    total = session.scalar(select(func.count()).select_from(counted)) if len(keys) == SHOWN else len(keys)
+    shown = (
+        select(Subscription, Account.legal_name, Product.name)
+        .join(Account, Account.id == Subscription.account_id)
+        .join(Product, Product.code == Subscription.product)
+        .where(
+            Subscription.account_id.in_([account_id for account_id, _ in keys]),
+            Subscription.id.in_([subscription_id for _, subscription_id in keys]),
+        )
+        .order_by(Subscription.period_end, Account.search_text)
     )
-    return waiting_of(session, "cancellations", statement, rows)
+    rows = tuple(
+        Decision(
+            row.account_id,
+            account,
+            product,
+            row.ends_on if kind == "cancellations" else row.period_end,
+            row.period_end - timedelta(days=row.notice_days) if kind == "renewals" else None,
+            count=row.seats,
+            ids={"subscription": row.id},
+        )
+        for row, account, product in session.execute(shown)
+    )
+    return Waiting(kind, rows, int(total or 0))
+
+
+def cancellations(session: Session) -> Waiting:
+    """Subscriptions that end by cancellation, the next first: until then they can be won back."""
+    with keeping_order(session):  # few of all subscriptions
+        return subscriptions(session, "cancellations", Subscription.status == Status.PENDING_CANCELLATION)
 
 
 def approvals(session: Session, actor: Actor) -> Waiting:

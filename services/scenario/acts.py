@@ -17,12 +17,13 @@ from services.commands.orders import place_order
 from services.commands.payments import PaymentRequest, record_payment
 from services.commands.purchase_orders import save_purchase_order
 from services.commands.seats import assign_seats, release_seats
-from services.commands.trials import extend_trial
+from services.commands.trials import change_trial, extend_trial
 from services.errors import NotFound, Refusal
 from services.permissions import Permission
 from services.queries.credit_notes import preview_credit
 from services.queries.orders import preview_order
 from services.rules.credits import CreditScope
+from services.rules.lifecycle import Status
 from services.rules.order_request import OrderRequest
 from services.rules.ordering import ItemKind, OrderItem
 from services.rules.payment_means import PaymentMeans
@@ -99,19 +100,27 @@ def _purchase_order(stage: Stage, account: int, event: PlacesOrder, items: tuple
 
 
 def _change(stage: Stage, event: Changes) -> None:
-    """What the event does not name stays as it runs; it takes the place of what waits for the renewal."""
+    """What the event does not name stays as it runs; it takes the place of what waits for the renewal.
+
+    A trial bills nothing under any timing: it is changed as the trial desk does.
+    """
     account, subscription = find(stage, event.ref)
     with reading(stage.actor, Permission.SEE_SUBSCRIPTIONS) as session:
         row = session.get_one(Subscription, (account, subscription))
-        item = OrderItem(
-            ItemKind.CHANGE,
-            plan=event.plan or row.plan,
-            seats=row.seats if event.seats is None else event.seats,
-            interval=event.interval or Interval(row.interval),
-            subscription_id=subscription,
-            timing=event.timing,
-            replaces_scheduled=True,
-        )
+        plan, interval = event.plan or row.plan, event.interval or Interval(row.interval)
+        seats, is_trial = row.seats if event.seats is None else event.seats, row.status == Status.TRIALING
+    if is_trial:
+        change_trial(stage.actor, account, subscription, plan=plan, seats=seats, interval=interval, today=event.on)
+        return
+    item = OrderItem(
+        ItemKind.CHANGE,
+        plan=plan,
+        seats=seats,
+        interval=interval,
+        subscription_id=subscription,
+        timing=event.timing,
+        replaces_scheduled=True,
+    )
     place(stage, _request(account, event.place, (item,)), event.on)
 
 

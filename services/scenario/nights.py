@@ -1,10 +1,11 @@
 """The nights of a story: run by the real nightly job, what a guard holds released at once."""
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, bindparam, null, select, union_all
+from sqlalchemy import Date, bindparam, literal, null, select, union_all
 
 from data.models import HeldDocument, ParkedAccount
 from services.access import reading
@@ -23,7 +24,7 @@ def run(stage: Stage, day: date) -> Iterator[tuple[str, dict[str, Any]]]:
     names = {account_id: code for code, account_id in stage.accounts.items()}
     with reading(stage.actor, Permission.SEE_BILLING) as session:
         found = session.execute(_HELD, {"day": day}).all()
-    for account_id, held_id, guard, details in found:
+    for account_id, held_id, guard, details, _ in sorted(found, key=lambda row: (_first_day(row.lines), row.id or 0)):
         if held_id is None:
             yield guard, {"account": names[account_id], **details}
             continue
@@ -36,13 +37,21 @@ def run(stage: Stage, day: date) -> Iterator[tuple[str, dict[str, Any]]]:
 
 # Held documents, then accounts that were set aside on the day: account, held document, guard or reason, details.
 _HELD = union_all(
-    select(HeldDocument.account_id, HeldDocument.id, HeldDocument.guard, HeldDocument.details).where(
-        HeldDocument.status == "held"
-    ),
-    select(ParkedAccount.account_id, null(), ParkedAccount.reason, ParkedAccount.details).where(
+    select(
+        HeldDocument.account_id, HeldDocument.id, HeldDocument.guard, HeldDocument.details, HeldDocument.lines
+    ).where(HeldDocument.status == "held"),
+    select(ParkedAccount.account_id, null(), ParkedAccount.reason, ParkedAccount.details, literal("[]")).where(
         ParkedAccount.parked_on == bindparam("day", type_=Date), ParkedAccount.resolved_on.is_(None)
     ),
-).order_by(HeldDocument.id)
+)
+
+
+def _first_day(lines: str) -> str:
+    """The first day that a held document bills: several of a caught-up night are released in this order.
+
+    An account that was set aside has no lines and comes last.
+    """
+    return min((str(line["period"][0]) for line in json.loads(lines)), default="9999")
 
 
 def next_due(stage: Stage, day: date) -> date | None:

@@ -30,6 +30,7 @@ def test_one_late_night_bills_what_daily_nights_bill() -> None:
     assert late["mrr"] == daily["mrr"] and late["subscriptions"] == daily["subscriptions"]
     assert {paper["issued_on"] for paper in documents(late)[1:]} == {until}
     assert [refusal["code"] for refusal in late["refusals"]] == ["held"] * 48  # more than 15 lines: looked at first
+    assert [paper["lines"][0]["period"][0] for paper in documents(late)] == [start for start, _, _ in charges(late)]
 
 
 def test_a_night_every_day_is_no_other_than_one_when_something_is_due(monkeypatch: pytest.MonkeyPatch) -> None:

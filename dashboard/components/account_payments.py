@@ -18,7 +18,7 @@ from services.commands.money_requests import RefundRequest, ask_refund
 from services.permissions import Actor, Permission
 from services.queries.account_money import AccountMoney, account_money
 from services.queries.payments import PaymentFilter, list_payments
-from services.rules.payments import LONGEST_REASON
+from services.rules.text import LONGEST_REASON
 
 
 def draw_payments(actor: Actor, account_id: int, currency: str) -> None:

@@ -16,7 +16,7 @@ from services.permissions import Actor, Permission
 from services.queries.account_money import account_money
 from services.queries.invoice_card import InvoiceCard
 from services.queries.invoice_life import InvoiceLife
-from services.rules.payments import LONGEST_LINE, LONGEST_REASON
+from services.rules.text import LONGEST_LINE, LONGEST_REASON
 
 
 def draw_actions(actor: Actor, card: InvoiceCard, life: InvoiceLife) -> None:

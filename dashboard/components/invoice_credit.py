@@ -9,11 +9,12 @@ from dashboard.components.cards import CardLine, summary_card
 from dashboard.components.text import plain
 from dashboard.day import today
 from dashboard.words import _, words
-from services.commands.credit_notes import LONGEST_REASON, CreditRequest, credit_invoice
+from services.commands.credit_notes import CreditRequest, credit_invoice
 from services.permissions import Actor
 from services.queries.credit_notes import CreditPreview, preview_credit
 from services.queries.invoice_card import InvoiceCard
 from services.rules.credits import WHOLE, CreditScope
+from services.rules.text import LONGEST_REASON
 
 
 def draw_credit(actor: Actor, card: InvoiceCard) -> None:

@@ -125,7 +125,7 @@ class Approval(AccountOwned, Base):
 
     __tablename__ = "approvals"
     __table_args__ = (
-        CheckConstraint("kind IN ('refund', 'write_off', 'trial_extension', 'discount', 'release')", name="kind"),
+        CheckConstraint("kind IN ('refund', 'write_off', 'trial_extension', 'discount')", name="kind"),
         CheckConstraint("status IN ('pending', 'approved', 'refused', 'withdrawn')", name="status"),
         CheckConstraint("decided_by IS NULL OR decided_by <> requested_by", name="second_person"),
         UniqueConstraint("account_id", "request_key"),

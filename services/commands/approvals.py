@@ -15,7 +15,6 @@ from services.facts.accounts import open_account
 from services.permissions import Actor, Permission, roles_with
 from services.rules import text
 from services.rules.approvals import (
-    REASON_LENGTH,
     AlreadyDecided,
     ApprovalKind,
     ApprovalStatus,
@@ -49,7 +48,7 @@ def ask_approval(actor: Actor, account_id: int, asked: Asked, today: date) -> in
             amount_minor=asked.amount.minor if asked.amount else None,
             currency=asked.amount.currency if asked.amount else "",
             wanted={**asked.wanted, "told": dict(told)},
-            reason=text.cleaned(asked.reason),
+            reason=text.one_line(asked.reason),
             requested_by=actor.user_id,
             requested_at=access.now(),
             status=ApprovalStatus.PENDING.value,
@@ -83,7 +82,7 @@ def decide_sales(
 def decide_money(
     actor: Actor, account_id: int, approval_id: int, *, is_approved: bool, reason: str, today: date
 ) -> None:
-    """Approve or refuse a refund, a write-off or a release, as `decide_sales` does (billing rules §5, §7)."""
+    """Approve or refuse a refund or a write-off, as `decide_sales` does (billing rules §5, §8)."""
     _decide(actor, Permission.DECIDE_MONEY, account_id, approval_id, is_approved, reason, today)
 
 
@@ -96,8 +95,8 @@ def _decide(
     reason: str,
     today: date,
 ) -> None:
-    reason = text.cleaned(reason)
-    Invalid.when(text.typed_problems("reason", reason, limit=REASON_LENGTH, required=not is_approved))
+    reason = text.one_line(reason)
+    Invalid.when(text.typed_problems("reason", reason, limit=text.LONGEST_REASON, required=not is_approved))
     with acting(actor, permission) as session:
         account = open_account(session, account_id)  # first: two who decide at once must not both find it pending
         approval = _pending(session, account, approval_id)

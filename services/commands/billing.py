@@ -78,8 +78,8 @@ def release_held(actor: Actor, account_id: int, held_id: int, *, today: date) ->
 
 def stop_billing(actor: Actor, reason: str) -> None:
     """Stop the nights until billing is resumed. Raises `Invalid` without a reason."""
-    reason = text.cleaned(" ".join(reason.split()))
-    Invalid.when(text.typed_problems("reason", reason, limit=200, required=True))
+    reason = text.one_line(reason)
+    Invalid.when(text.reason_problems(reason, limit=text.LONGEST_LINE))
     with acting(actor, Permission.RUN_BILLING) as session:
         _switch(session, reason)
         record(session, "stop_billing", after={"reason": reason})

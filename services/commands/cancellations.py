@@ -18,8 +18,6 @@ from services.rules.cancelling import Term
 from services.rules.changes import NothingChanges
 from services.rules.lifecycle import Status
 
-REASON_LENGTH = 200
-
 
 def cancel_subscription(actor: Actor, account_id: int, subscription_id: int, reason: str, today: date) -> date:
     """Have a subscription end with its paid period, without a credit; returns the first day without access.
@@ -28,8 +26,8 @@ def cancel_subscription(actor: Actor, account_id: int, subscription_id: int, rea
     renewal waits, and comes back with `reactivate_subscription` (billing rules §5, §7). Raises `StatusMoveRefused`,
     `StartDue`, `TrialNotCancelled`, `RenewalDue`, `Invalid`, `NotFound`, `SelfServiceAccount`.
     """
-    reason = text.cleaned(reason)
-    Invalid.when(text.typed_problems("reason", reason, limit=REASON_LENGTH, required=True))
+    reason = text.one_line(reason)
+    Invalid.when(text.reason_problems(reason, limit=text.LONGEST_LINE))
     with acting(actor, Permission.CHANGE_SUBSCRIPTIONS) as session:
         account = open_account(session, account_id)
         subscription = endings.subscription_of(session, account, subscription_id)

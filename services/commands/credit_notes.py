@@ -9,20 +9,19 @@ from sqlalchemy.orm import Session
 from data.identity import derive_id
 from data.models import Correction, Document, DocumentLine, LineCorrection
 from data.money import Money
-from services.access import acting, lock_account, record
+from services.access import acting, record
 from services.credit_worksheet import work_out_credit
 from services.crediting import issue_credit
 from services.errors import (
     CreditChanged,
     Invalid,
     RequestKeyReused,
-    SelfServiceAccount,
 )
+from services.facts.accounts import open_account
 from services.permissions import Actor, Permission
 from services.rules import text
 from services.rules.credits import WHOLE, CreditScope
 
-LONGEST_REASON = 500
 _DAY_FREE = (1 << 48) - 1  # the bits of a derived id below its day
 
 
@@ -57,15 +56,13 @@ def credit_invoice(actor: Actor, request: CreditRequest, *, agreed: Money, today
     `agreed`: the (negative) total that was shown. Raises `Invalid` (no reason), `NotFound`, `InvoiceNotCreditable`,
     `CreditExceedsLines`, `CreditChanged`, `RequestKeyReused`, `SellerIncomplete`, `SelfServiceAccount`.
     """
-    request = replace(request, reason=text.cleaned(" ".join(request.reason.split())))
-    Invalid.when(text.typed_problems("reason", request.reason, limit=LONGEST_REASON, required=True))
+    request = replace(request, reason=text.one_line(request.reason))
+    Invalid.when(text.reason_problems(request.reason))
     with acting(actor, Permission.CREDIT_INVOICES) as session:
-        account = lock_account(session, request.account_id)  # first: two clicks must not both find an open invoice
+        account = open_account(session, request.account_id)  # first: two clicks must not both find an open invoice
         earlier = _earlier(session, request)
         if earlier is not None:
             return earlier
-        if account.kind == "self_service":
-            raise SelfServiceAccount
         sheet = work_out_credit(session, account, request.invoice_id, request.scope, today=today)
         if sheet.bill.total != agreed:
             raise CreditChanged(agreed=-agreed, now=-sheet.bill.total)

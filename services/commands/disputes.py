@@ -12,20 +12,18 @@ from services.errors import Invalid
 from services.facts.accounts import open_account
 from services.facts.payments import invoice_of
 from services.permissions import Actor, Permission
+from services.rules import text
 from services.rules.payments import (
-    LONGEST_LINE,
     AlreadyDisputed,
     NotDisputed,
     NothingOpen,
-    cleaned_reason,
-    reason_problems,
 )
 
 
 def open_dispute(actor: Actor, account_id: int, invoice_id: int, *, reason: str, today: date) -> None:
     """Mark an open invoice as disputed from today. Raises `Invalid`, `NotFound`, `NothingOpen`, `AlreadyDisputed`."""
-    reason = cleaned_reason(reason)
-    Invalid.when(reason_problems(reason, limit=LONGEST_LINE))
+    reason = text.one_line(reason)
+    Invalid.when(text.reason_problems(reason, limit=text.LONGEST_LINE))
     with acting(actor, Permission.DISPUTE_INVOICES) as session:
         account = open_account(session, account_id)
         invoice = invoice_of(session, account.id, invoice_id)
@@ -50,8 +48,8 @@ def open_dispute(actor: Actor, account_id: int, invoice_id: int, *, reason: str,
 
 def close_dispute(actor: Actor, account_id: int, invoice_id: int, *, outcome: str, today: date) -> None:
     """End a dispute, with how it came out; reminders go on. Raises `Invalid`, `NotFound`, `NotDisputed`."""
-    outcome = cleaned_reason(outcome)
-    Invalid.when(reason_problems(outcome, field="outcome", limit=LONGEST_LINE))
+    outcome = text.one_line(outcome)
+    Invalid.when(text.reason_problems(outcome, field="outcome", limit=text.LONGEST_LINE))
     with acting(actor, Permission.DISPUTE_INVOICES) as session:
         account = open_account(session, account_id)
         invoice = invoice_of(session, account.id, invoice_id)

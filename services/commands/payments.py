@@ -14,16 +14,14 @@ from services.facts.payments import balance_uses, invoice_of, paid_by, payment_o
 from services.journal import payments as journal
 from services.permissions import Actor, Permission
 from services.receiving import RecordedPayment, must_be_open, named, receive_payment, record_of, recorded, take_back
+from services.rules import text
 from services.rules.payments import (
-    LONGEST_LINE,
     BalanceTooSmall,
     MoreThanOpen,
     MoreThanPaid,
     PaymentIsReversed,
     PaymentRequest,
     amount_problems,
-    cleaned_reason,
-    reason_problems,
 )
 
 __all__ = ["PaymentRequest", "RecordedPayment", "reallocate", "record_payment", "reverse_payment", "spend_balance"]
@@ -46,8 +44,8 @@ def reverse_payment(actor: Actor, account_id: int, payment_id: int, *, reason: s
     A refund that did not arrive goes back to the balance. Raises `Invalid` (no reason), `NotFound`,
     `PaymentIsReversed`, `BalanceRefunded`, `SelfServiceAccount`.
     """
-    reason = cleaned_reason(reason)
-    Invalid.when(reason_problems(reason, limit=LONGEST_LINE))
+    reason = text.one_line(reason)
+    Invalid.when(text.reason_problems(reason, limit=text.LONGEST_LINE))
     with acting(actor, Permission.RECORD_PAYMENTS) as session:
         account = open_account(session, account_id)
         take_back(session, payment_of(session, account.id, payment_id), reason, today)

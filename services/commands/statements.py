@@ -17,8 +17,9 @@ from services.errors import Conflict, Invalid, NotFound, StaleForm, Unlawful
 from services.facts.accounts import open_account
 from services.permissions import Actor, Permission
 from services.receiving import receive_payment
+from services.rules import text
 from services.rules.payment_means import PaymentMeans
-from services.rules.payments import LONGEST_LINE, LineIsClosed, PaymentRequest
+from services.rules.payments import LineIsClosed, PaymentRequest
 from services.rules.statements import BOOKABLE, StatementRow
 from services.statement_matching import JudgedLine, judge_rows
 
@@ -90,7 +91,7 @@ def _keep(session: Session, actor: Actor, shown: StatementToTake, today: date) -
         session.add(
             Statement(
                 id=statement_id,
-                name=shown.name[-LONGEST_LINE:],
+                name=shown.name[-text.LONGEST_LINE :],
                 file_hash=shown.file_hash,
                 imported_on=today,
                 imported_at=access.now(),
@@ -156,7 +157,7 @@ def _book(
         amount=Money(line.amount_minor, line.currency),
         received_on=line.booked_on,
         means=PaymentMeans.BANK_TRANSFER,
-        reference=(line.reference or line.payer)[:LONGEST_LINE],
+        reference=(line.reference or line.payer)[: text.LONGEST_LINE],
         request_key=f"statement {line.line_key[:50]}",
         invoice_id=invoice_id,
     )

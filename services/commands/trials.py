@@ -17,8 +17,6 @@ from services.rules import pricing, text, trials
 from services.rules.changes import NothingChanges
 from services.rules.trials import TrialOver, TrialPolicy
 
-REASON_LENGTH = 200
-
 
 def extend_trial(
     actor: Actor,
@@ -102,9 +100,8 @@ def end_trial(actor: Actor, account_id: int, subscription_id: int, reason: str, 
 
 
 def _reason(reason: str, problems: list[Problem] | None = None) -> str:
-    reason = text.cleaned(reason)
-    faults = text.typed_problems("reason", reason, limit=REASON_LENGTH, required=True)
-    Invalid.when([*(problems or []), *faults])
+    reason = text.one_line(reason)
+    Invalid.when([*(problems or []), *text.reason_problems(reason, limit=text.LONGEST_LINE)])
     return reason
 
 

@@ -1,21 +1,20 @@
 """What a chunk's night comes to, written: subscriptions, documents, mails, in bulk and in one transaction."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.models import Account, OutboxMail, Subscription
+from data.models import Account, OutboxMail
 from services import access, endings
-from services.bulk import Rows, day_text
+from services.bulk import Rows
 from services.journal.documents import issue_documents
 from services.journal.issues import Issued
 from services.journal.movements import Moved, write_movements
 from services.journal.payments import book_balance
-from services.journal.scheduled import settle_change
-from services.journal.subscriptions import add_billed_period, add_event, state_text
+from services.journal.renewals import add_step, move_on, take_on
 from services.lifecycle_mails import LifecycleMail
 from services.night.books import Book
 from services.night.due import Span
@@ -23,11 +22,10 @@ from services.night.held import hold
 from services.night.letters import add_invoice_mail, add_letter, letters_of
 from services.night.shelf import Shelf
 from services.night.work import AccountWork, Paper
-from services.rules.nights import Standing, Step, StepKind
+from services.rules.nights import Standing, StepKind
 
 _RENEWS = {StepKind.RENEWED, StepKind.CHANGED}
 _OWN = _RENEWS | {StepKind.STARTED}
-_PERIOD = ("anchor_on", "period_start", "period_end", "sequence")
 
 
 def write_chunk(session: Session, shelf: Shelf, works: Sequence[AccountWork], span: Span) -> Counter[str]:
@@ -40,7 +38,7 @@ def write_chunk(session: Session, shelf: Shelf, works: Sequence[AccountWork], sp
         _write_renewals(rows, work, at)
         report += work.report
     write_movements(session, rows, moved)
-    _move_on(rows, works)
+    move_on(rows, _renewed(works))
     for work, letter in _new_letters(session, shelf, works, span):
         add_letter(rows, work.book, letter, span.day, at)
         report[f"mail_{letter.kind}"] += 1
@@ -71,69 +69,27 @@ def _write_turns(session: Session, work: AccountWork) -> list[Moved]:
         elif step.conversion is not None:
             endings.convert_trial(session, account, row.id, step.conversion)
         else:
-            _take_on(session, row, step)
+            take_on(session, account.id, row.id, step)
         if step.kind is StepKind.CHANGED:
             facts = (step.after.price.plan, row.order_id, account.rep_id, account.country)
             moved.append(Moved(account.id, row.id, step.day, step.before.yearly, step.after.yearly, *facts))
     return moved
 
 
-def _take_on(session: Session, row: Subscription, step: Step) -> None:
-    """A subscription that starts, or takes on what was scheduled for its renewal."""
-    after, discount = step.after, step.after.discount
-    subscription = session.get_one(Subscription, (row.account_id, row.id), populate_existing=True)
-    subscription.status, subscription.seats = after.status.value, after.seats
-    subscription.plan, subscription.price_id = after.price.plan, after.price.price_id
-    subscription.interval = after.price.interval.value
-    subscription.discount_percent = discount.percent if discount else None
-    subscription.negotiated_amount = discount.unit_amount if discount else None
-    if step.applied is not None or step.left is not None:
-        settle_change(session, subscription, step.applied, step.left, step.day)
-    session.flush()
-
-
 def _write_renewals(rows: Rows, work: AccountWork, at: datetime) -> None:
-    """Starts and renewals as events and billed periods; ends and conversions have written theirs."""
+    """Starts and renewals; ends and conversions have written theirs."""
     for row, steps in work.steps:
         for step in steps:
             if step.kind in _OWN:
-                _write_step(rows, row, step, at)
+                add_step(rows, row.account_id, row.id, step, at)
 
 
-def _move_on(rows: Rows, works: Sequence[AccountWork]) -> None:
-    """The subscriptions' periods as they stand after their last boundary."""
-    moved = []
+def _renewed(works: Sequence[AccountWork]) -> Iterator[tuple[int, Standing]]:
+    """The subscriptions whose last step is a renewal, by account, as it leaves them."""
     for work in works:
         for row, steps in work.steps:
-            last = steps[-1]
-            if last.kind in _RENEWS:
-                after = last.after
-                days = (after.anchor_on, after.period.start, after.period.end)
-                moved.append((*map(day_text, days), after.sequence, row.account_id, row.id))
-    rows.change("subscriptions", _PERIOD, moved)
-
-
-def _write_step(rows: Rows, row: Subscription, step: Step, at: datetime) -> None:
-    after = step.after
-    add_event(
-        rows,
-        row.account_id,
-        row.id,
-        day=step.day,
-        kind=step.kind.value,
-        key=str(after.sequence),
-        before=_told(step.before),
-        after=_told(after),
-        at=at,
-    )
-    if step.line is not None:
-        add_billed_period(rows, row.account_id, row.id, after.sequence, after.period)
-
-
-def _told(standing: Standing) -> str:
-    """A standing as events keep it."""
-    price = standing.price
-    return state_text(price.plan, standing.seats, price.interval.value, standing.status.value, standing.period)
+            if steps[-1].kind in _RENEWS:
+                yield row.account_id, steps[-1].after
 
 
 def _new_letters(

@@ -9,8 +9,6 @@ from data.money import Money
 from services.errors import Conflict, Problem, Unlawful
 from services.rules import text
 
-REASON_LENGTH = 500
-
 
 class ApprovalKind(StrEnum):
     """What needs a second person."""
@@ -19,7 +17,6 @@ class ApprovalKind(StrEnum):
     DISCOUNT = "discount"
     REFUND = "refund"
     WRITE_OFF = "write_off"
-    RELEASE = "release"
 
 
 class ApprovalStatus(StrEnum):
@@ -59,4 +56,4 @@ class Asked:
 
     def faults(self) -> list[Problem]:
         """What is wrong with its reason."""
-        return text.typed_problems("reason", text.cleaned(self.reason), limit=REASON_LENGTH, required=True)
+        return text.reason_problems(text.one_line(self.reason))

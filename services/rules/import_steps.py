@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 
-from services.rules.text import cleaned
+from services.rules.text import one_line
 from services.rules.us_states import US_STATES
 
 _NONE = frozenset({"none", "n/a", "na", "null", "nil", "-", "–", "—", "unknown", "ninguno", "ninguna", "desconocido"})
@@ -44,7 +44,7 @@ def walk(cell: str, steps: Iterable[Step]) -> str:
 
 def tidy(text: str) -> str:
     """On one line, as forms clean it: what nobody can see stays, and is refused by the account's check."""
-    return cleaned(" ".join(text.split()))
+    return one_line(text)
 
 
 def _state_code(text: str) -> str:

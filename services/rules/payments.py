@@ -9,8 +9,6 @@ from services.errors import Problem, Unlawful
 from services.rules import text
 from services.rules.payment_means import PaymentMeans
 
-LONGEST_LINE = 200
-LONGEST_REASON = 500
 LARGEST = 10**15  # minor units: beyond that it is a slip
 
 
@@ -76,7 +74,7 @@ class PaymentRequest:
             problems.append(Problem("received_on", "day_ahead", {"today": today}))
         if self.means not in set(PaymentMeans):
             problems.append(Problem("payment_means", "not_a_choice"))
-        return problems + text.typed_problems("reference", self.reference, limit=LONGEST_LINE)
+        return problems + text.typed_problems("reference", self.reference, limit=text.LONGEST_LINE)
 
     @property
     def payload_hash(self) -> str:
@@ -98,16 +96,6 @@ def amount_problems(amount: Money, currency: str) -> list[Problem]:
     return [Problem("amount", "too_large", {"limit": Money(LARGEST, currency)})] if amount.minor > LARGEST else []
 
 
-def reason_problems(reason: str, *, field: str = "reason", limit: int = LONGEST_REASON) -> list[Problem]:
-    """What is wrong with a cleaned reason, which must be given."""
-    return text.typed_problems(field, reason, limit=limit, required=True)
-
-
-def cleaned_reason(reason: str) -> str:
-    """A reason as it is stored: one line."""
-    return text.cleaned(" ".join(reason.split()))
-
-
 @dataclass(frozen=True, slots=True)
 class RefundRequest:
     """Balance to be paid back, once a second person approves."""
@@ -120,14 +108,14 @@ class RefundRequest:
 
     def cleaned(self) -> "RefundRequest":
         """The same with its text as it is stored."""
-        return replace(self, reason=cleaned_reason(self.reason))
+        return replace(self, reason=text.one_line(self.reason))
 
     def faults(self, currency: str) -> list[Problem]:
         """What is wrong with it for an account billed in that currency."""
         problems = amount_problems(self.amount, currency)
         if self.means not in set(PaymentMeans):
             problems.append(Problem("payment_means", "not_a_choice"))
-        return problems + reason_problems(self.reason)
+        return problems + text.reason_problems(self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +130,8 @@ class WriteOffRequest:
 
     def cleaned(self) -> "WriteOffRequest":
         """The same with its text as it is stored."""
-        return replace(self, reason=cleaned_reason(self.reason))
+        return replace(self, reason=text.one_line(self.reason))
 
     def faults(self, currency: str) -> list[Problem]:
         """What is wrong with it for an invoice in that currency."""
-        return amount_problems(self.amount, currency) + reason_problems(self.reason)
+        return amount_problems(self.amount, currency) + text.reason_problems(self.reason)

@@ -13,7 +13,7 @@ from services.rules.amounts import parse_amount
 from services.rules.card_numbers import contains_card_number
 from services.rules.import_fields import normalised
 from services.rules.tables import Table
-from services.rules.text import cleaned, line_fault
+from services.rules.text import line_fault, one_line
 
 LONGEST_PAYER, LONGEST_REFERENCE = 200, 500
 FIELDS = ("day", "amount", "payer", "reference", "currency")
@@ -216,7 +216,7 @@ def _day(text: str) -> date | None:
 
 def _fair(text: str, limit: int) -> str:
     """A bank's text as we keep it: one printable line, and long numbers masked where one could be a card's."""
-    line = cleaned(" ".join(text.split()))
+    line = one_line(text)
     if line_fault(line):
         line = "".join(character for character in line if not line_fault(character))
     if contains_card_number(line):

@@ -6,6 +6,9 @@ import unicodedata
 from services.errors import Problem
 from services.rules.card_numbers import contains_card_number
 
+LONGEST_LINE = 200  # characters of a short text
+LONGEST_REASON = 500
+
 _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _BLANKS = re.compile(r"[^\S\t\n\r\v\f\x1c-\x1f\x85\u2028\u2029]+")  # not the control characters: those are faults
 _EMAIL = re.compile(
@@ -17,6 +20,11 @@ _EMAIL = re.compile(
 def cleaned(text: str) -> str:
     """One line in its composed form, without surrounding blanks, every run of blanks being one."""
     return _BLANKS.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+def one_line(text: str) -> str:
+    """The same of text that may have been typed or pasted over several lines."""
+    return cleaned(" ".join(text.split()))
 
 
 def line_fault(text: str) -> str | None:
@@ -49,6 +57,11 @@ def typed_problems(field: str, text: str, *, limit: int, required: bool = False)
     """What is wrong with a cleaned line that somebody types freely: as `line_problems`, or a card number in it."""
     problems = line_problems(field, text, limit=limit, required=required)
     return problems or ([Problem(field, "card_number")] if contains_card_number(text) else [])
+
+
+def reason_problems(reason: str, *, field: str = "reason", limit: int = LONGEST_REASON) -> list[Problem]:
+    """What is wrong with a cleaned reason, which must be given."""
+    return typed_problems(field, reason, limit=limit, required=True)
 
 
 def is_email(text: str) -> bool:

@@ -18,7 +18,6 @@ SENTENCES: Mapping[str, str] = {
     "discount_price": N_("{product} – {plan} at {price} a seat"),
     "refund": N_("Refund of {amount}"),
     "write_off": N_("Write-off of {amount} of invoice {number}"),
-    "release": N_("Release of a held document over {amount}"),
 }
 
 APPROVAL_ENUMS: Mapping[str, Mapping[str, str]] = {
@@ -27,7 +26,6 @@ APPROVAL_ENUMS: Mapping[str, Mapping[str, str]] = {
         "discount": N_("Discount"),
         "refund": N_("Refund"),
         "write_off": N_("Write-off"),
-        "release": N_("Release"),
     },
     "ApprovalStatus": {
         "pending": N_("waiting for a decision"),

@@ -29,9 +29,6 @@ PAYMENT_REFUSALS: Mapping[str, str] = {
     "batch_is_closed": N_("This batch is booked or cancelled already, or a debit of it was returned."),
     "not_collected_yet": N_("The bank collects on {collect_on}. Book the batch from that day on."),
     "debit_is_closed": N_("This debit was returned or cancelled before. Reload the batch."),
-    "person_holds_seats": N_("This person still holds {seats} seats. Release them first."),
-    "user_may_sign_in": N_("This user may still sign in. Switch the user off first."),
-    "erased_already": N_("Name and email of this person were erased before."),
     "not_disputed": N_("Invoice {number} is not disputed. Reload to see how it stands."),
 }
 

@@ -52,6 +52,9 @@ REFUSALS: Mapping[str, str] = {
     "too_few_seats": N_("Seats: {seats} is below the plan's minimum. Enter at least {minimum}."),
     "too_many_seats": N_("Seats: {seats} is more than allowed here. Enter at most {limit}."),
     "trial_not_offered": N_("{product} has no free trial. Choose Buy instead."),
+    "person_holds_seats": N_("This person still holds {seats} seats. Release them first."),
+    "user_may_sign_in": N_("This user may still sign in. Switch the user off first."),
+    "erased_already": N_("Name and email of this person were erased before."),
     "trial_used_up": N_(
         "This account has had its trial of {product}. The next one is possible from {again_on}; choose Buy instead."
     ),

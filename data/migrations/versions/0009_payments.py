@@ -54,7 +54,7 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decision_reason", sa.String(length=500), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('refund', 'write_off', 'trial_extension', 'discount', 'release')", name=op.f("ck_approvals_kind")
+            "kind IN ('refund', 'write_off', 'trial_extension', 'discount')", name=op.f("ck_approvals_kind")
         ),
         sa.CheckConstraint(
             "status IN ('pending', 'approved', 'refused', 'withdrawn')", name=op.f("ck_approvals_status")

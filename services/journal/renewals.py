@@ -1,0 +1,61 @@
+"""Writes what begins at a boundary: starts and renewals, and what was scheduled for them; each with its event."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from data.models import Subscription
+from services.bulk import Rows, day_text
+from services.journal.scheduled import settle_change
+from services.journal.subscriptions import add_billed_period, add_event, state_text
+from services.rules.nights import Standing, Step
+
+_PERIOD = ("anchor_on", "period_start", "period_end", "sequence")
+
+
+def take_on(session: Session, account_id: int, subscription_id: int, step: Step) -> None:
+    """Have a subscription start, or take on what was scheduled for its renewal; its period follows (`move_on`)."""
+    after, discount = step.after, step.after.discount
+    subscription = session.get_one(Subscription, (account_id, subscription_id), populate_existing=True)
+    subscription.status, subscription.seats = after.status.value, after.seats
+    subscription.plan, subscription.price_id = after.price.plan, after.price.price_id
+    subscription.interval = after.price.interval.value
+    subscription.discount_percent = discount.percent if discount else None
+    subscription.negotiated_amount = discount.unit_amount if discount else None
+    if step.applied is not None or step.left is not None:
+        settle_change(session, subscription, step.applied, step.left, step.day)
+    session.flush()
+
+
+def add_step(rows: Rows, account_id: int, subscription_id: int, step: Step, at: datetime) -> None:
+    """Keep the event of a start or renewal and, where it is charged, its billed period."""
+    after = step.after
+    add_event(
+        rows,
+        account_id,
+        subscription_id,
+        day=step.day,
+        kind=step.kind.value,
+        key=str(after.sequence),
+        before=_told(step.before),
+        after=_told(after),
+        at=at,
+    )
+    if step.line is not None:
+        add_billed_period(rows, account_id, subscription_id, after.sequence, after.period)
+
+
+def move_on(rows: Rows, lasts: Iterable[tuple[int, Standing]]) -> None:
+    """Set the periods of subscriptions, many at once. `lasts`: account ids and how each stands after its boundaries."""
+    moved = []
+    for account_id, after in lasts:
+        days = (after.anchor_on, after.period.start, after.period.end)
+        moved.append((*map(day_text, days), after.sequence, account_id, after.subscription_id))
+    rows.change("subscriptions", _PERIOD, moved)
+
+
+def _told(standing: Standing) -> str:
+    """A standing as events keep it."""
+    price = standing.price
+    return state_text(price.plan, standing.seats, price.interval.value, standing.status.value, standing.period)

@@ -179,11 +179,11 @@ def _pay(stage: Stage, event: Pays) -> None:
 
 
 def _credit(stage: Stage, event: Credits) -> None:
-    """A part of the latest invoice with a charge line of the subscription: of its lines of that subscription."""
+    """A part of the latest invoice with a charge line of the subscription, split over what is left of its lines."""
     account, subscription = find(stage, event.ref)
     with reading(stage.actor, Permission.SEE_INVOICES) as session:
-        rows = session.execute(
-            select(Document.id, DocumentLine.id, Document.currency)
+        latest = session.execute(
+            select(Document.id, Document.currency)
             .join(
                 DocumentLine,
                 (DocumentLine.account_id == Document.account_id) & (DocumentLine.document_id == Document.id),
@@ -195,15 +195,13 @@ def _credit(stage: Stage, event: Credits) -> None:
                 DocumentLine.kind == "charge",
             )
             .order_by(Document.issued_on.desc(), Document.number.desc())
-        ).all()
-    if not rows:
+            .limit(1)
+        ).one_or_none()
+    if latest is None:
         raise NotFound(kind="invoice", ref=event.ref)
-    invoice, _, currency = rows[0]
-    scope = CreditScope(
-        line_ids=tuple(line for of, line, _ in rows if of == invoice), net=Money.of(event.amount, currency)
-    )
-    agreed = preview_credit(stage.actor, account, invoice, scope).total
-    request = CreditRequest(account, invoice, event.reason, event.place, scope)
+    scope = CreditScope(net=Money.of(event.amount, latest.currency))
+    agreed = preview_credit(stage.actor, account, latest.id, scope).total
+    request = CreditRequest(account, latest.id, event.reason, event.place, scope)
     credit_invoice(stage.actor, request, agreed=agreed, today=event.on)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from data.money import InexactAmount, Money
 from data.period import Interval
 from services.rules.changes import Timing
-from services.scenario.nodes import Node
+from services.scenario.nodes import RICHEST, Node
 from services.scenario.story import (
     AccountPart,
     Changes,
@@ -175,6 +175,8 @@ class _Reader:
         return node["subscription"].known(self._refs, "subscription")
 
     def _amount(self, node: Node, currency: str) -> Money:
+        if abs(node.decimal()) > RICHEST:
+            raise node.fault(f"at most {RICHEST}")
         try:
             return Money.of(node.decimal(), currency)
         except InexactAmount:

@@ -12,6 +12,8 @@ from services.scenario.story import WrongFile
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2089, 9, 1)  # the days ids are derived of
 MOST = 10**9
+DEAREST = 10**8  # of a unit or a flat: the dearest price of the most seats still fits a ledger
+RICHEST = 10**14  # a payment or a credit
 LONGEST = 200
 _DECIMAL = re.compile(r"-?\d{1,30}(\.\d{1,12})?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -111,6 +113,8 @@ class Node:
         amount = self.decimal()
         if amount < 0:
             raise self.fault("a price is not negative")
+        if amount > DEAREST:
+            raise self.fault(f"at most {DEAREST}")
         return amount
 
     def day(self) -> date:

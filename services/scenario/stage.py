@@ -28,6 +28,7 @@ from data.models import (
 from services import access
 from services.demo_sellers import demo_sellers
 from services.permissions import Actor, Role
+from services.rules.pricing import SEAT_LIMIT
 from services.rules.seller_profile import SellerProfile
 from services.rules.tax import VatState
 from services.rules.vat_numbers import check as check_vat
@@ -37,7 +38,7 @@ from services.scenario.story import AccountPart, ProductPart, Story
 SELLER = "seller"
 ADMIN = "admin@story.example"
 # Policies that only guard against slips of the keyboard or of a hurried hand; a file is read before it is played.
-POLICIES = {"maximum_seats": 10**9, "one_subscription_per_product": False}
+POLICIES = {"maximum_seats": SEAT_LIMIT, "one_subscription_per_product": False}
 NIGHT, MORNING = time(2), time(9)
 _ANYWHERE = {"US": "NY", "CA": "ON", "AU": "NSW"}  # countries that want a state in an address
 

@@ -92,6 +92,10 @@ FAULTS: dict[str, Callable[[Any], object]] = {
     "events[2].on: 2027-01-01 is after until, 2026-12-31": lambda s: s["events"][2].update(on="2027-01-01"),
     "events[2].on: a day from 2000-01-01 to 2089-09-01 is expected": lambda s: s["events"][2].update(on="1999-12-31"),
     "events[3].amount: finer than a minor unit of USD": lambda s: s["events"][3].update(amount="0.001"),
+    "events[3].amount: at most 100000000000000": lambda s: s["events"][3].update(amount="1" + "0" * 20),
+    "catalog[0].plans[0].prices[0].unit_amount: at most 100000000": lambda s: s["catalog"][0]["plans"][0]["prices"][
+        0
+    ].update(unit_amount="1" + "0" * 9),
     "events[3]: an object is expected": lambda s: s["events"].__setitem__(3, "pay"),
 }
 

@@ -102,7 +102,7 @@ def test_months_without_a_movement_open_and_close_the_same() -> None:
 
 def test_what_is_refused_leaves_nothing_and_stops_nothing() -> None:
     refused = [
-        event("2026-01-05", "change", "s", seats=5_000_000_000 // 5, plan="basic", timing="co_term"),
+        event("2026-01-05", "change", "s", seats=20, plan="basic", timing="co_term"),
         event("2026-01-05", "extend_trial", "s", days=3, reason="late"),
         event("2026-01-05", "reactivate", "s"),
         event("2026-01-05", "assign_seats", "s", users=[f"user{n}@a.example" for n in range(11)]),
@@ -120,6 +120,30 @@ def test_what_is_refused_leaves_nothing_and_stops_nothing() -> None:
     assert with_them["refusals"][3]["detail"] == {"product": "p", "free": 10, "asked": 11}
     assert with_them["refusals"][5]["detail"]["left"] == {"amount": "160.00", "currency": "USD"}
     assert with_them | {"refusals": []} == without
+
+
+def test_a_credit_goes_to_the_invoice_and_is_split_over_its_lines() -> None:
+    items = [
+        {"ref": ref, "plan": code, "seats": 10, "interval": "month"} for ref, code in (("s", "pro"), ("t", "basic"))
+    ]
+    both = {"on": "2026-01-01", "do": "order", "account": "a", "items": items}
+    credit = event("2026-01-02", "credit_note", invoice_of="s", amount="130.01", reason="Outage")
+    found = play(story(both, credit, until="2026-01-02"))["credit_notes"][0]
+    # over 160.00 and 100.00 by largest remainder
+    assert [(line["subscription"], line["amount"]) for line in found["lines"]] == [("s", "-80.01"), ("t", "-50.00")]
+
+
+def test_a_seller_whose_currency_has_no_reference_rate() -> None:
+    found = play(
+        story(
+            order("2026-01-01"),
+            until="2026-01-01",
+            seller="ES",
+            accounts=[{"currency": "KWD"}],
+            catalog=[plan("pro", 1, price("month", "1.5", "KWD"))],
+        )
+    )
+    assert found["invoices"][0]["total"] == "15.000"
 
 
 def test_a_held_document_is_released_at_once_and_told() -> None:

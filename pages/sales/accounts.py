@@ -42,6 +42,7 @@ def run() -> None:
         frame = list_accounts(actor, wanted, limit=MOST_DOWNLOADED, today=today()).frame
         return _worded(frame)
 
+    overdue = Column("overdue_minor", _("Overdue"), Kind.MONEY, width=115)
     table(
         _worded(page.frame),
         [
@@ -50,7 +51,7 @@ def run() -> None:
             Column("billing_contact", _("Billing contact")),
             Column("owner", _("Representative")),
             Column("mrr_minor", _("MRR"), Kind.MONEY, help=mrr_help()),
-            *([Column("overdue_minor", _("Overdue"), Kind.MONEY)] if actor.may(Permission.SEE_INVOICES) else []),
+            *([overdue] if actor.may(Permission.SEE_INVOICES) else []),
             Column("renews_on", _("Renews on"), Kind.DAY),
             Column("country_name", _("Country")),
             Column("code", _("Code")),

@@ -81,15 +81,16 @@ def _draw_accounts(actor: Actor, seen: Home) -> None:
     frame = list_accounts(actor, limit=OWN, today=today()).frame
     frame["overdue_minor"] = [minor or None for minor in frame["overdue_minor"]]
     frame["country_name"] = [words().country(code) if code else "" for code in frame["country"]]
+    overdue = Column("overdue_minor", _("Overdue"), Kind.MONEY, width=115)
     table(
         frame,
         [
-            Column("name", _("Account"), width=270),
+            Column("name", _("Account"), width=225),
             Column("status", _("Status"), Kind.STATUS, names=state_names()),
             Column("country_name", _("Country")),
             Column("billing_contact", _("Billing contact")),
             Column("mrr_minor", _("MRR"), Kind.MONEY, help=mrr_help()),
-            *([Column("overdue_minor", _("Overdue"), Kind.MONEY)] if actor.may(Permission.SEE_INVOICES) else []),
+            *([overdue] if actor.may(Permission.SEE_INVOICES) else []),
             Column("renews_on", _("Renews on"), Kind.DAY),
         ],
         key="own_accounts",

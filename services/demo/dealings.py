@@ -36,7 +36,7 @@ TRIALS = {  # product → plan that is tried, days
 QUARTERLY = {"meetings-team", "backup-devices", "backup-servers", "monitoring-plus"}
 REASONS = ("Framework agreement", "Volume of the group", "Competing offer matched", "Reference customer")
 _NO_POUNDS = {"meetings-company"}
-_NAMED = 40  # people of an order who are known by name
+_NAMED = 30  # people of an order who are known by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def plans_of(customer: Customer, product: str) -> list[tuple[str, int]]:
 def wish(customer: Customer, product: str, dice: random.Random) -> OrderItem:
     """A purchase as the customer might want it."""
     plan, most = dice.choice(plans_of(customer, product))
-    interval = dice.choices((Interval.YEAR, Interval.MONTH, Interval.QUARTER), (62, 24, 14))[0]
+    interval = dice.choices((Interval.YEAR, Interval.MONTH, Interval.QUARTER), (58, 22, 20))[0]
     if interval is Interval.QUARTER and plan not in QUARTERLY:
         interval = Interval.YEAR
     is_less = "standing" not in customer.row and dice.random() < 0.2
@@ -199,7 +199,7 @@ def leave_cart(customer: Customer, item: OrderItem, day: date, *, is_proposed: b
 
 
 def assign(customer: Customer, product: str, count: int, day: date) -> None:
-    """Seats for the first so many of the customer's people, at most forty by name."""
+    """Seats for the first so many of the customer's people, at most thirty by name."""
     people = "\n".join(_person(customer, number) for number in range(min(count, _NAMED)))
     subscription = customer.owned[product]
     assign_seats(customer.rep, customer.account_id, subscription, pasted=people, notify=False, today=day)

@@ -24,7 +24,7 @@ _CHANGES_OF_MIND = ("grow", "grow", "grow", "upgrade", "shrink", "yearly", "canc
 def live(customer: Customer, diary: Diary, opens: date) -> None:
     """Note a life in the diary, from the day its account is opened on."""
     dice = customer.dice
-    products = dice.sample(sorted(PLANS), k=dice.choice((1, 1, 2, 2, 2, 3)))
+    products = dice.sample(sorted(PLANS), k=dice.choice((1, 2, 2, 2, 3)))
     days_here = (diary.last - opens).days
     for number, product in enumerate(products):
         ahead = dice.randint(0, 4) if number == 0 else dice.randint(10, max(11, days_here - 3))

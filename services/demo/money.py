@@ -1,4 +1,4 @@
-"""The money of the demo book: finance books what customers pay, each in its own way, twice a week."""
+"""The money of the demo book: finance books what customers pay, each in its own way."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from services.commands.payments import PaymentRequest, record_payment, reverse_p
 from services.demo.people import Customer
 from services.permissions import Actor, Permission
 
-_DESK_DAYS = (1, 4)  # Tuesdays and Fridays
+_TRANSFERS = 4  # booked on Fridays
+_DEBITS = (1, 4)  # booked on Tuesdays, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,14 @@ class FinanceDesk:
 
     def work(self, day: date) -> None:
         """On a day of the desk: book what has come since the last one."""
-        if day.weekday() not in _DESK_DAYS:
+        if day.weekday() not in _DEBITS:
             return
         by_account: dict[int, list[Owed]] = {}
         for owed in owing(self._finance):
             by_account.setdefault(owed.account_id, []).append(owed)
         for customer in self._customers:
+            if not customer.is_debited and day.weekday() != _TRANSFERS:
+                continue
             mine = by_account.get(customer.account_id, [])
             paid = [owed for owed in mine if self._paid_on(customer, owed) <= day]
             if paid == mine[: len(paid)]:  # the oldest: one transfer pays them all
@@ -61,7 +64,7 @@ class FinanceDesk:
     def _book(self, customer: Customer, paid: Sequence[Owed], day: date) -> None:
         if not paid:
             return
-        came_on = max(day - timedelta(days=2), min(self._paid_on(customer, owed) for owed in paid))
+        came_on = max(day - timedelta(days=6), max(self._paid_on(customer, owed) for owed in paid))
         amount = Money.total((owed.open for owed in paid), paid[0].open.currency)
         pay(self._finance, customer, amount, paid, min(came_on, day), day)
 

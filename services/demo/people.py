@@ -141,7 +141,7 @@ def customer(row: dict[str, Any], place: int, actors: Actors) -> Customer:
     """A customer of the book, before its account is opened."""
     dice = random.Random(f"tarnway {row['code']}")  # its own: another's story does not change it
     is_plain = not row.get("story")
-    lags = ((-15, -5), *[(-9, -4)] * 6, (2, 18), (2, 18), (24, 40)) if is_plain else ((-9, -4),)
+    lags = ((-15, -5), *[(-11, -6)] * 6, (2, 18), (2, 18), (24, 40)) if is_plain else ((-11, -6),)
     made = Customer(
         row=row,
         place=place,

@@ -1,14 +1,19 @@
 """The particular stories of the demo book: each leaves something that somebody looks for on the day it is built."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import partial
 
 from data.money import Money
 from data.period import Interval, months_after
+from services.commands.approvals import ask_approval, decide_sales
 from services.commands.credit_notes import CreditRequest, credit_invoice
 from services.commands.disputes import open_dispute
 from services.commands.trials import extend_trial
+from services.deeds.discount import discount
+from services.deeds.trial_extension import trial_extension
 from services.demo import dealings, lives, money, people
 from services.demo.diary import Act, Diary
 from services.demo.money import owing
@@ -16,8 +21,9 @@ from services.demo.people import Actors, Customer
 from services.queries.credit_notes import preview_credit
 from services.rules.changes import Timing
 from services.rules.credits import WHOLE, CreditScope
+from services.rules.pricing import Discount
 
-_MONTH, _YEAR = Interval.MONTH, Interval.YEAR
+_MONTH, _QUARTER, _YEAR = Interval.MONTH, Interval.QUARTER, Interval.YEAR
 
 
 class Turn:
@@ -97,7 +103,7 @@ def _dispute(turn: Turn, day: date) -> None:
 def _held(turn: Turn) -> None:
     """Three times the seats from a renewal two days ago on: a guard holds the document."""
     turn.start("support-business", 14, _YEAR, bills_on=turn.ago(2), periods=1)
-    turn.buy("meetings-team", 30, _MONTH, months_after(turn.ago(12), -8))
+    turn.buy("meetings-team", 30, _QUARTER, months_after(turn.ago(12), -9))
     grown = partial(dealings.grow, turn.customer, "support", by=3.0, timing=Timing.RENEWAL)
     turn.note(turn.ago(40), grown)
 
@@ -116,7 +122,7 @@ def _returned(turn: Turn) -> None:
 
 def _pays_twice(turn: Turn) -> None:
     """The balance pays the next invoice."""
-    turn.customer.lag = (-25, -20)
+    turn.customer.lag = (-28, -25)
     turn.start("support-business", 20, _MONTH, bills_on=turn.ago(14), periods=13)
     turn.note(turn.ago(28), lambda on: money.pay_twice(turn.finance, turn.customer, on))
 
@@ -145,7 +151,7 @@ def _credited(turn: Turn) -> None:
 def _goodwill(turn: Turn) -> None:
     """A part credited after an outage: balance, used by the next invoice."""
     turn.start("support-pro", 60, _YEAR, bills_on=turn.ago(25), periods=1)
-    turn.buy("backup-devices", 80, Interval.MONTH, months_after(turn.ago(10), -11))
+    turn.buy("backup-devices", 80, _QUARTER, months_after(turn.ago(10), -9))
     amount = Money.of("150", turn.customer.currency)
     turn.note(turn.ago(20), lambda on: _credit(turn, CreditScope(net=amount), "Goodwill after the outage", on))
 
@@ -178,15 +184,31 @@ def _more_trial(turn: Turn) -> None:
 
 def _extend(turn: Turn, day: date) -> None:
     trial = turn.customer.owned["signatures"]
-    extend_trial(turn.customer.rep, turn.customer.account_id, trial, 30, "Waits for their legal department", day)
+    account, rep = turn.customer.account_id, turn.customer.rep
+    extend_trial(rep, account, trial, 30, "Waits for their legal department", day)
+    asked = trial_extension(trial, 60, "They would like to see a whole quarter", request_key="quarter")
+    refused = ask_approval(rep, account, asked, day)
+    reason = "Thirty days are enough to decide"
+    decide_sales(turn.actors["manager"], account, refused, is_approved=False, reason=reason, today=day)
 
 
 def _falls(turn: Turn) -> None:
     """Fewer seats and a monthly plan that ends: both wait for their day."""
     turn.start("support-pro", 45, _YEAR, bills_on=turn.ago(-25), periods=1)
-    turn.buy("meetings-team", 40, _YEAR, months_after(turn.ago(-40), -12))
+    turn.note(months_after(turn.ago(-40), -12), lambda on: _buy_for_less(turn, on))
     turn.note(turn.ago(10), partial(dealings.shrink, turn.customer, "support", by=0.8))
     turn.note(turn.ago(15), partial(lives.cancel, turn.customer, "meetings", "Budget cut"))
+
+
+def _buy_for_less(turn: Turn, day: date) -> None:
+    """With a discount over the representative's limit, which the manager approves."""
+    percent, why = Discount(percent=Decimal(18)), "Competing offer matched"
+    asked = discount("meetings-team", percent, why, request_key="less")
+    customer = turn.customer
+    approval = ask_approval(customer.rep, customer.account_id, asked, day)
+    decide_sales(turn.actors["manager"], customer.account_id, approval, is_approved=True, reason="", today=day)
+    item = dealings.order("meetings-team", 40, _YEAR)
+    dealings.buy(customer, "meetings", replace(item, discount=percent, discount_reason=why), day)
 
 
 def _climbs(turn: Turn) -> None:

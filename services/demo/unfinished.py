@@ -91,7 +91,7 @@ def _ask_more_trial(customer: Customer, day: date) -> None:
 
 def _ask_discount(customer: Customer, day: date) -> None:
     percent = Discount(percent=Decimal(20))
-    asked = discount("backup-devices", percent, "Competing offer at 4.10 a device", request_key="less")
+    asked = discount("backup-devices", percent, "Competing offer at 4.10 a device", request_key="devices")
     ask_approval(customer.rep, customer.account_id, asked, day)
 
 

@@ -111,6 +111,7 @@ def _renewals(session: Session, today: date, days: int) -> Waiting:
         "renewals",
         Subscription.status == Status.ACTIVE,
         Subscription.interval != Interval.MONTH,
+        Subscription.is_auto_renewed.is_(True),  # the others end, as somebody decided
         Subscription.period_end > today,
         Subscription.period_end <= today + timedelta(days=days),
     )

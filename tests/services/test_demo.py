@@ -181,6 +181,8 @@ def test_most_is_paid_and_each_bucket_of_the_aging_has_an_account() -> None:
 def test_somebody_has_to_decide_something_today() -> None:
     with database.read_session() as session:
         assert set(session.scalars(select(Approval.kind).where(Approval.status == "pending"))) == set(DEEDS)
+        decided = set(session.scalars(select(Approval.status)))
+        assert decided == {"pending", "approved", "refused"}
         assert session.scalars(select(HeldDocument.guard).where(HeldDocument.status == "held")).all() == ["steep_rise"]
         parked = session.scalars(select(ParkedAccount.reason).where(ParkedAccount.resolved_on.is_(None))).all()
         assert parked == ["purchase_order_expired"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from data.identity import derive_id
@@ -49,8 +50,11 @@ def take_in_statement(actor: Actor, shown: StatementToTake, *, today: date) -> I
     A line whose verdict is no longer the one shown stays open, as do those without an invoice. The same file again, or
     another with the same lines, books nothing twice; one that was interrupted goes on.
     """
-    with acting(actor, Permission.RECORD_PAYMENTS) as session:
-        statement_id = _keep(session, actor, shown, today)
+    try:
+        with acting(actor, Permission.RECORD_PAYMENTS) as session:
+            statement_id = _keep(session, actor, shown, today)
+    except IntegrityError as fault:  # the same lines came in beside us
+        raise Conflict from fault
     booked = 0
     to_book = [line for line in shown.lines if line.verdict in BOOKABLE]
     yield StatementProgress(statement_id, 0, len(to_book), 0)

@@ -111,7 +111,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         N_("Invoices"),
-        N_("Numbered without gaps, never edited. A wrong invoice is credited as a whole and ordered again."),
+        N_("Numbered without gaps, never edited. A wrong invoice is credited, whole or in part, and ordered again."),
     ),
     (
         N_("Seats"),
@@ -140,6 +140,20 @@ RULES: tuple[tuple[str, str], ...] = (
         N_(
             "What is beyond a limit is asked for with a reason and decided by somebody else; approved, it is done at "
             "once. An approved discount holds for one order with that plan and discount."
+        ),
+    ),
+    (
+        N_("Payments"),
+        N_(
+            "A payment pays the chosen invoice, then the oldest. One that fails is taken back, and what it paid is "
+            "open again. A disputed invoice gets no reminders."
+        ),
+    ),
+    (
+        N_("Balance"),
+        N_(
+            "What is left of credit notes and payments pays the next invoice, the oldest part first. Money goes back "
+            "only as an approved refund."
         ),
     ),
     (

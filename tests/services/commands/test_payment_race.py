@@ -12,8 +12,10 @@ from data import database
 from data.models import Document, Payment
 from data.money import Money
 from services.commands.payments import PaymentRequest, RecordedPayment, reallocate, record_payment, spend_balance
+from services.commands.statements import StatementToTake, take_in_statement
 from services.errors import Refusal
 from services.permissions import Actor
+from services.queries.statements import judge_statement, open_statement
 from tests.builders import TODAY, make_account, make_invoice
 from tests.services.books import check_money, ledger
 
@@ -70,4 +72,19 @@ def test_the_balance_is_used_once(rep: Actor, finance: Actor) -> None:
     reallocate(finance, account, payment, {}, today=TODAY)
     answers = race(*[lambda: spend_balance(finance, account, invoice, today=TODAY)] * 4)
     assert sum(answer == Money(100000, "EUR") for answer in answers) == 1
+    check_money()
+
+
+def test_a_statement_that_two_take_in_is_booked_once(rep: Actor, finance: Actor) -> None:
+    account = make_account(rep=rep)
+    make_invoice(rep, account)
+    content = b"Date,Amount,Payer,Reference\n" + b"".join(
+        b"2026-04-10,%d,ACME,INVES-2026-000001\n" % amount for amount in range(1, 9)
+    )
+    file = open_statement(finance, "a.csv", content)
+    shown = StatementToTake(file.name, file.file_hash, judge_statement(finance, file.table, file.columns).lines)
+    race(*[lambda: list(take_in_statement(finance, shown, today=TODAY))] * 3)
+    with database.read_session() as session:
+        assert session.scalar(select(func.count()).select_from(Payment)) == 8
+    assert ledger()["cash"] == 3600
     check_money()

@@ -13,11 +13,13 @@ from data.period import Interval
 from services.commands.credit_notes import CreditRequest, credit_invoice
 from services.commands.orders import place_order
 from services.commands.payments import PaymentRequest, reallocate, record_payment, reverse_payment, spend_balance
-from services.errors import Invalid, NotAllowed, NotFound, RequestKeyReused
+from services.errors import Conflict, Invalid, NotAllowed, NotFound, RequestKeyReused
 from services.facts.papers import sheet_text
+from services.journal import payments as journal
 from services.permissions import Actor
 from services.queries.credit_notes import preview_credit
 from services.queries.orders import preview_order
+from services.rules.allocation import BalanceUse
 from services.rules.changes import Timing
 from services.rules.ordering import ItemKind, OrderItem
 from services.rules.payments import BalanceTooSmall, MoreThanOpen, MoreThanPaid, NothingOpen, PaymentIsReversed
@@ -253,3 +255,17 @@ def test_the_balance_pays_an_open_invoice_when_finance_says_so(rep: Actor, finan
         spend_balance(finance, account, older, today=LATER)
     with pytest.raises(NothingOpen):
         spend_balance(finance, account, newer, today=LATER)
+
+
+def test_the_journal_itself_refuses_more_than_there_is(rep: Actor, finance: Actor) -> None:
+    """Whatever a command overlooked: open amounts and balances are guarded where they are written."""
+    account = make_account(rep=rep)
+    invoice = make_invoice(rep, account, PRO)
+    payment = pay(finance, account, "1800.00")
+    for minor in (1, -174241):  # nothing is open any more, and no more than the total can be
+        with pytest.raises(Conflict), database.write_session() as session:
+            journal.allocate(session, account, "payment", payment, {invoice: minor}, LATER)
+    use = BalanceUse("payment", payment, euro("57.61"))  # 57.60 is left
+    with pytest.raises(Conflict), database.write_session() as session:
+        journal.book_balance(session, account, invoice, [use], LATER)
+    check_money()

@@ -47,7 +47,7 @@ def steps(names: Iterable[str], current: int) -> None:
         if number < current:
             parts.append(f":green[:material/check_circle:] :gray[{plain(name)}]")
         elif number == current:
-            parts.append(f":primary[:material/radio_button_checked:] **{plain(name)}**")
+            parts.append(f":violet[:material/radio_button_checked:] **{plain(name)}**")
         else:
             parts.append(f":gray[:material/radio_button_unchecked: {plain(name)}]")
     st.markdown("  :gray[›]  ".join(parts))

@@ -55,7 +55,7 @@ def _draw_option(
     timing: Timing, option: Outlook | Refusal, preview: ChangePreview, form: ChangeForm, *, disabled: bool, button: str
 ) -> bool:
     is_default = timing is preview.default
-    mark = f":primary-badge[{plain(_('default'))}]" if is_default else "&nbsp;"  # figures stand in line with each other
+    mark = f":violet-badge[{plain(_('default'))}]" if is_default else "&nbsp;"  # figures stand in line with each other
     st.markdown(f"**{plain(timing_words(timing, words()))}**  \n{mark}")
     if isinstance(option, Refusal):
         field_fault(option)

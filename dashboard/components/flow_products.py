@@ -105,7 +105,7 @@ def plan_cards(choice: Choice, offer: ProductOffer) -> PlanOffer | None:
 def _plan_card(choice: Choice, plan: PlanOffer) -> bool:
     is_chosen = plan.plan == choice.plan
     with st.container(border=True, height="stretch", gap="small", key=f"plan_{plan.plan}"):
-        mark = ":primary[:material/check_circle:] " if is_chosen else ""
+        mark = ":violet[:material/check_circle:] " if is_chosen else ""
         st.markdown(f"{mark}**{plain(plan.name)}**")
         told = [f"{label(price.interval, words())} · {unit_price(price, words())}" for price in plan.prices]
         st.markdown("  \n".join(plain(text) for text in told))

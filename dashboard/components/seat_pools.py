@@ -44,7 +44,7 @@ def seat_pools(account_id: int, pools: Sequence[SeatPool], *, current: int | Non
 
 def _card(account_id: int, pool: SeatPool, *, is_current: bool) -> None:
     name = plain(pool.product_name)
-    label = f":primary[**{name}**]" if is_current else f"**{name}**"
+    label = f":violet[**{name}**]" if is_current else f"**{name}**"
     if st.button(label, key=f"pool_{pool.subscription_id}", type="tertiary", help=_("Assign seats")):
         navigation.go("seats/assign", account=account_id, subscription=pool.subscription_id)
     st.progress(pool.assigned / pool.seats)

@@ -44,6 +44,15 @@ def test_texts_links_and_the_primary_button_can_be_read(mode: str) -> None:
     assert contrast(palette["dataframeHeaderTextColor"], palette["dataframeHeaderBackgroundColor"]) >= AA
 
 
+def test_no_words_are_written_in_the_colour_of_buttons() -> None:
+    """In the dark it carries white words; on the dark ground itself violet is the accent that can be read."""
+    root = Path(__file__).resolve().parents[2]
+    for room in ("dashboard", "pages"):
+        for path in (root / room).rglob("*.py"):
+            assert ":primary[" not in path.read_text(encoding="utf-8"), path
+            assert ":primary-badge[" not in path.read_text(encoding="utf-8"), path
+
+
 def test_charts_take_the_palette_of_the_screens() -> None:
     assert CONFIG["theme"]["light"]["chartCategoricalColors"] == list(theme.LIGHT)
     assert CONFIG["theme"]["dark"]["chartCategoricalColors"] == list(theme.DARK)

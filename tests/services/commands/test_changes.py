@@ -8,7 +8,16 @@ import pytest
 from sqlalchemy import select, update
 
 from data import database
-from data.models import Account, Document, DocumentLine, Entitlement, Movement, OrderLine, Subscription
+from data.models import (
+    Account,
+    Document,
+    DocumentLine,
+    Entitlement,
+    Movement,
+    OrderLine,
+    StandingDiscount,
+    Subscription,
+)
 from data.period import Interval
 from services.commands.seats import assign_seats
 from services.errors import (
@@ -26,7 +35,7 @@ from services.rules.change_items import CancellationPending, ChangeBeforeStart, 
 from services.rules.changes import CommonDateMissing, NothingChanges, Timing
 from services.rules.ordering import ItemKind, OrderItem
 from services.rules.pricing import Discount
-from tests.builders import TODAY, make_account, write
+from tests.builders import TODAY, add, make_account, write
 from tests.changing import NEW_YEAR, change, nets, owned, subscription_row
 from tests.ordering import PRO, TRIAL, order, request
 
@@ -187,6 +196,17 @@ def test_a_discount_is_given_within_the_limit_and_with_its_reason(db: object, re
     change(rep, account, subscription, discount=ten, discount_reason="Deal", timing=Timing.KEEP)
     row = subscription_row(subscription)
     assert (row.discount_percent, row.discount_reason) == (Decimal(10), "Deal")
+
+
+def test_another_plan_takes_the_accounts_standing_discount(db: object, rep: Actor) -> None:
+    """5 % on the line until now, 20 % agreed for Enterprise: 228.00 × 10 × 265/365 less 20 % = 1324.27."""
+    deal = replace(PRO, discount=Discount(percent=Decimal(5)), discount_reason="Loyal")
+    account, subscription = owned(rep, deal)
+    add(StandingDiscount(account_id=account, id=1, plan="support-enterprise", percent=Decimal(20), reason="Frame"))
+    placed = change(rep, account, subscription, plan="support-enterprise", timing=Timing.KEEP)
+    assert nets(placed) == ["-993.21", "1324.27"]
+    row = subscription_row(subscription)
+    assert (row.discount_percent, row.discount_reason) == (Decimal(20), "")
 
 
 def test_seats_in_use_say_how_many_to_release(db: object, rep: Actor) -> None:

@@ -108,6 +108,21 @@ def test_what_is_shown_is_what_is_booked(
         assert sum(moved) == (0 if timing is Timing.RENEWAL else shown.mrr_change.minor)
 
 
+def test_the_balance_pays_the_new_invoice(db: object, rep: Actor) -> None:
+    """A fall on 2026-03-01 leaves 415.31, which pays a part of what five more seats cost on 2026-04-11."""
+    account, subscription = owned(rep)
+    write(lambda session: session.execute(update(Document).values(open_minor=0)))
+    change(rep, account, subscription, date(2026, 3, 1), key="fall", seats=6, timing=Timing.RESET)
+    shown = option(preview_change(rep, account, subscription, ChangeWish(seats=11), today=TODAY), Timing.KEEP)
+    assert (shown.paid.balance, shown.paid.to_pay) == (euro("0.00"), shown.total - euro("415.31"))
+    assert shown.cash == shown.total + shown.renewals[0].total - euro("415.31")
+    wanted = request(account, shown.quoted.item, key="rise", accepts_new_period=True)
+    placed = place_order(rep, wanted, agreed=shown.total, today=TODAY)
+    with database.read_session() as session:
+        assert session.get_one(Document, (account, placed.document_ids[0])).open_minor == shown.paid.to_pay.minor
+        assert sum(session.scalars(select(AccountCredit.left_minor))) == 0
+
+
 def test_a_timing_that_is_not_possible_says_why_beside_the_others(db: object, rep: Actor) -> None:
     account, subscription = owned(rep)
     preview = preview_change(rep, account, subscription, ChangeWish(seats=15), today=TODAY)

@@ -2,16 +2,19 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
 
 DEFAULT_URL = f"sqlite:///{Path(__file__).resolve().parents[1] / 'portal.db'}"
 BUSY_SECONDS = 10
+PORTION = 500  # values in a statement, far below what either database takes
+
+T = TypeVar("T")
 
 _engine: Engine | None = None
 
@@ -107,3 +110,9 @@ def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", True)
     connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The values in portions that fit one statement."""
+    for start in range(0, len(values), PORTION):
+        yield values[start : start + PORTION]

@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from data.database import chunks
 from data.models import Account, Document, NumberSeries, Seller, StatementLine
 from data.money import Money
 from services.rules.statements import Candidate, LineVerdict, Match, StatementRow, match, numbers_in
-
-_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ def judge_rows(session: Session, rows: Sequence[StatementRow]) -> list[JudgedLin
 
 def _done(session: Session, keys: Sequence[str]) -> set[str]:
     found: set[str] = set()
-    for chunk in _chunks(keys):
+    for chunk in chunks(keys):
         rows = select(StatementLine.line_key).where(
             StatementLine.line_key.in_(chunk), StatementLine.status.in_(("booked", "ignored"))
         )
@@ -85,7 +83,7 @@ def _candidates() -> Select[Document, str]:
 
 def _by_number(session: Session, numbers: Sequence[str]) -> dict[str, Candidate]:
     found = {}
-    for chunk in _chunks(numbers):
+    for chunk in chunks(numbers):
         for row in session.execute(_candidates().where(Document.number.in_(chunk))):
             found[row[0].number] = _candidate(*row)
     return found
@@ -93,7 +91,7 @@ def _by_number(session: Session, numbers: Sequence[str]) -> dict[str, Candidate]
 
 def _by_amount(session: Session, amounts: Sequence[int]) -> dict[tuple[int, str], list[Candidate]]:
     found: dict[tuple[int, str], list[Candidate]] = {}
-    for chunk in _chunks(amounts):
+    for chunk in chunks(amounts):
         rows = _candidates().where(Document.open_minor > 0, Document.open_minor.in_(chunk))
         for row in session.execute(rows.order_by(Document.due_on, Document.number)):
             found.setdefault((row[0].open_minor, row[0].currency), []).append(_candidate(*row))
@@ -102,7 +100,3 @@ def _by_amount(session: Session, amounts: Sequence[int]) -> dict[tuple[int, str]
 
 def _candidate(row: Document, account: str) -> Candidate:
     return Candidate(row.account_id, account, row.id, row.number, Money(row.open_minor, row.currency))
-
-
-def _chunks(values: Sequence[Any]) -> list[Sequence[Any]]:
-    return [values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK)]

@@ -57,10 +57,18 @@ def _draw_upload(actor: Actor) -> None:
         key="statement_file",
         help=_("Nothing is booked before you have seen the verdict on every line."),
     )
+    encodings = {"": _("Found by itself (UTF-8)"), "cp1252": _("Windows (Western European)")}
+    encoding = st.selectbox(
+        _("Encoding of a CSV file"),
+        list(encodings),
+        format_func=encodings.__getitem__,
+        key="statement_encoding",
+        width=320,
+    )
     if content is None:
         return
     with errors.shown() as outcome:
-        file = open_statement(actor, content.name, content.getvalue())
+        file = open_statement(actor, content.name, content.getvalue(), encoding=encoding)
     if outcome.ok:
         state.keep(f"{KEPT}file", file)
         st.rerun()

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from data.database import chunks
 from data.identity import derive_id
 from data.models import Account, Statement, StatementLine
 from data.money import Money
@@ -106,8 +107,7 @@ def _keep(session: Session, actor: Actor, shown: StatementToTake, today: date) -
         record(session, "take_in_statement", subject=shown.name, subject_id=statement_id)
     keys = [line.row.line_key for line in shown.lines]
     known: set[str] = set()
-    for start in range(0, len(keys), 500):
-        chunk = keys[start : start + 500]
+    for chunk in chunks(keys):
         known |= set(session.scalars(select(StatementLine.line_key).where(StatementLine.line_key.in_(chunk))))
     session.add_all(_line(statement_id, line.row) for line in shown.lines if line.row.line_key not in known)
     return statement_id

@@ -1,10 +1,11 @@
 """What is open on invoices, what pays them, and what is left of the balance, as values."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from data.database import chunks
 from data.models import AccountCredit, Allocation, Document, Payment, RefundPart
 from data.money import Money
 from services.errors import NotFound
@@ -45,7 +46,7 @@ def payment_of(session: Session, account_id: int, payment_id: int) -> Payment:
 def balance_parts(session: Session, account_ids: Collection[int]) -> dict[int, list[BalancePart]]:
     """What is left of the balance of each account that has any; parts may be of several currencies."""
     found: dict[int, list[BalancePart]] = {}
-    for chunk in _chunks(sorted(account_ids)):
+    for chunk in chunks(sorted(account_ids)):
         rows = session.scalars(
             select(AccountCredit)
             .where(AccountCredit.account_id.in_(chunk), AccountCredit.left_minor > 0)
@@ -93,7 +94,3 @@ def entries_of(session: Session, account_id: int, source_id: int) -> int:
     """How many allocations name the source: tells one event of it from the next."""
     count = select(func.count()).where(Allocation.account_id == account_id, Allocation.source_id == source_id)
     return session.scalar(count) or 0
-
-
-def _chunks(ids: Sequence[int], size: int = 500) -> list[Sequence[int]]:
-    return [ids[start : start + size] for start in range(0, len(ids), size)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from data.database import chunks
 from data.identity import derive_id, part_id
 from data.models import PartySnapshot
 from data.money import Money
@@ -15,7 +16,6 @@ from services.documents.facts import DocumentKind
 from services.documents.frozen import HEAD, LINE, freeze_details, sealed
 from services.journal.issues import Issue, Issued
 from services.journal.ledger import LedgerAccount, Side, keep_entry
-from services.journal.licensed_users import chunks
 from services.journal.series import Series, lock_series
 from services.rules.bills import BillLine
 from services.rules.exchange import converted

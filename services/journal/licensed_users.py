@@ -2,18 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from data.database import chunks
 from data.identity import derive_id
 from data.models import Account, LicensedUser
 from services import access
 from services.rules.seats import Person
-
-T = TypeVar("T")
-_CHUNK = 500  # values of one IN (…)
 
 
 def enrol(session: Session, account: Account, people: Sequence[Person], today: date) -> tuple[list[LicensedUser], int]:
@@ -65,9 +62,3 @@ def _new_user(session: Session, account: Account, person: Person, user_id: int) 
         after={"name": user.name, "email": user.email},
     )
     return user
-
-
-def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """The values in portions that fit one statement."""
-    for start in range(0, len(values), _CHUNK):
-        yield values[start : start + _CHUNK]

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Row, delete, func, select
 from sqlalchemy.orm import Session
 
+from data.database import chunks
 from data.identity import derive_id
 from data.models import Movement
 from data.money import Money
 from services.bulk import Rows, day_text
-from services.journal.licensed_users import chunks
 from services.rules import recurring
 from services.rules.recognition import month_of
 from services.rules.recurring import YearlyChange

@@ -6,10 +6,10 @@ from datetime import date
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session, aliased
 
+from data.database import chunks
 from data.identity import derive_id
 from data.models import LicensedUser, Seat, Subscription, SubscriptionEvent
 from services import access
-from services.journal.licensed_users import chunks
 
 ENDS_OF_TRIALS = ("trial_expired", "trial_ended")  # a trial has one end, and its event names the seats it released
 

@@ -9,12 +9,12 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.orm import Session
 
+from data.database import chunks
 from data.identity import derive_id
 from data.models import Account, LicensedUser, Product, Seat, Subscription
 from services import access
 from services.errors import ProductNotOwned, SeatsExhausted
 from services.facts.seats import live_pools
-from services.journal.licensed_users import chunks
 from services.journal.mails import queue_mail
 from services.permissions import Actor
 from services.rules.seats import Pool, Ticked, giving, ticked

@@ -11,6 +11,7 @@ import pandas as pd
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from data.database import chunks
 from data.models import Account, HeldDocument, Night, ParkedAccount, Setting
 from data.period import months_after
 from services.access import reading
@@ -149,8 +150,8 @@ def _worked_out(
     parked: list[tuple[Any, ...]] = []
     documents: list[tuple[Any, ...]] = []
     shelf = Shelf(session)
-    for start in range(0, len(ids), 500):
-        for book in open_books(session, shelf, ids[start : start + 500], span):
+    for chunk in chunks(ids):
+        for book in open_books(session, shelf, chunk, span):
             account = book.account
             try:
                 work = work_out_night(book, shelf, span)

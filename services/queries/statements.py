@@ -81,7 +81,10 @@ class OpenLine:
 
 
 def open_statement(actor: Actor, name: str, content: bytes, *, encoding: str = "") -> StatementFile:
-    """Read an uploaded file. Raises a kind of `ImportRefused`."""
+    """Read an uploaded file; `encoding` ('utf-8' or 'cp1252') only for a CSV that is not UTF-8.
+
+    Raises a kind of `ImportRefused`.
+    """
     with reading(actor, Permission.RECORD_PAYMENTS) as session:
         table = read_table(content, encoding=encoding)
         file_hash = sha256(content).hexdigest()

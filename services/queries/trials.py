@@ -11,13 +11,13 @@ import pandas as pd
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from data.database import chunks
 from data.models import Account, Plan, Product, StandingDiscount, Subscription, SubscriptionEvent
 from data.money import Money
 from data.period import Interval
 from services import facts
 from services.access import reading
 from services.errors import NoPrice
-from services.journal.licensed_users import chunks
 from services.journal.seat_endings import ENDS_OF_TRIALS
 from services.permissions import Actor, Permission
 from services.rules import pricing, recurring, trials

@@ -15,6 +15,7 @@ from services.errors import ExchangeRateMissing
 from services.rules import pricing, tax, trials
 from services.rules.exchange import cross_rate
 from services.rules.pricing import Discount, PriceModel, Tier
+from services.rules.territories import place
 
 
 def price_of(row: Price) -> pricing.Price:
@@ -74,8 +75,9 @@ def discount_of(percent: Decimal | None, unit_amount: Decimal | None) -> Discoun
 
 
 def tax_rates(session: Session, countries: Iterable[str]) -> tax.RateTable:
-    """The dated rates of some countries."""
-    rows = session.scalars(select(TaxRate).where(TaxRate.country.in_(sorted(set(countries)))))
+    """The dated rates of some countries, of those whose VAT area they belong to: Monaco has the French ones."""
+    areas = sorted({place(country).country for country in countries})
+    rows = session.scalars(select(TaxRate).where(TaxRate.country.in_(areas)))
     return tax.RateTable((row.country, row.valid_from, row.percent) for row in rows)
 
 

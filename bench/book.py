@@ -79,6 +79,8 @@ def find() -> Book:
             "sales/placed": [{"account": ordered, "order": order}],
             "sales/order": [{"account": int(orders_of(rep, ordered)["account_id"][0]), "order": order}],
             "sales/subscription": [own | {"subscription": subscription}],
+            "sales/change": [own | {"subscription": subscription, "seats": 999}],
+            "sales/bulk_change": [{}, {"product": "support"}],
             "billing/invoices": [{}, {"q": "customer 000000"}, {"status": "overdue"}, {"status": "paid"}],
             "billing/invoice": [{"account": ordered, "document": document}],
             "billing/outbox": [{}, {"mail": mail}],

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from data.models import Account, Order, OrderLine, OutboxMail, Plan, Product, Subscription
@@ -37,6 +37,7 @@ from services.rules.ordering import quote_item
 from services.rules.scheduled import ScheduledFields
 from services.worksheet import work_out
 
+MOST_COUNTED = 5_000
 COLUMNS = "account_id subscription_id account product plan seats assigned interval renews_on reference"
 
 
@@ -51,7 +52,7 @@ class BulkFilter:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The subscriptions to choose from, at most 300, the next renewal first, and how many there are in all.
+    """The subscriptions to choose from, at most 300, the next renewal first, and how many match (5,000 at most).
 
     Columns: account_id, subscription_id, seats, assigned (int), account, product, plan (names), interval (Interval),
     renews_on (date), reference.
@@ -84,23 +85,18 @@ def bulk_choices(actor: Actor) -> tuple[ProductChoice, ...]:
 def bulk_candidates(actor: Actor, limited: BulkFilter) -> Candidates:
     """The actor's running paid subscriptions of corporate accounts."""
     with reading(actor, Permission.CHANGE_SUBSCRIPTIONS) as session:
-        asked = (
+        matches = _matching(limited)
+        counted = select(Subscription.id).join(Account, Account.id == Subscription.account_id).where(*matches)
+        total = session.scalar(select(func.count()).select_from(counted.limit(MOST_COUNTED).subquery())) or 0
+        rows = session.execute(
             select(Subscription, Account.legal_name, Product.name, Plan.name)
             .join(Account, Account.id == Subscription.account_id)
             .join(Product, Product.code == Subscription.product)
             .join(Plan, Plan.code == Subscription.plan)
-            .where(Subscription.status == Status.ACTIVE, Account.kind != "self_service")
+            .where(*matches)
+            .order_by(Subscription.period_end, Subscription.id)
+            .limit(LIMIT)
         )
-        if limited.product:
-            asked = asked.where(Subscription.product == limited.product)
-        if limited.plan:
-            asked = asked.where(Subscription.plan == limited.plan)
-        if limited.month:
-            year, month = divmod(limited.month, 100)
-            first, after = date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
-            asked = asked.where(Subscription.period_end >= first, Subscription.period_end < after)
-        total = session.scalar(select(func.count()).select_from(asked.subquery())) or 0
-        rows = session.execute(asked.order_by(Subscription.period_end, Subscription.id).limit(LIMIT))
         frame = [
             (
                 *(row.account_id, row.id, account, product, plan, row.seats, row.seats_assigned),
@@ -109,6 +105,19 @@ def bulk_candidates(actor: Actor, limited: BulkFilter) -> Candidates:
             for row, account, product, plan in rows
         ]
     return Candidates(pd.DataFrame(frame, columns=COLUMNS.split()).astype(object), int(total))
+
+
+def _matching(limited: BulkFilter) -> list[ColumnElement[bool]]:
+    matches = [Subscription.status == Status.ACTIVE, Account.kind != "self_service"]
+    if limited.product:
+        matches.append(Subscription.product == limited.product)
+    if limited.plan:
+        matches.append(Subscription.plan == limited.plan)
+    if limited.month:
+        year, month = divmod(limited.month, 100)
+        first, after = date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
+        matches += [Subscription.period_end >= first, Subscription.period_end < after]
+    return matches
 
 
 def preview_bulk(actor: Actor, chosen: Sequence[tuple[int, int]], wish: BulkWish, *, today: date) -> BulkPlan:

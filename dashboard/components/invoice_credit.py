@@ -23,8 +23,10 @@ def draw_credit(actor: Actor, card: InvoiceCard) -> None:
     scope = _draw_scope(card, whole)
     if scope is None:
         return
+    preview = whole
     with errors.shown() as outcome:
-        preview = preview_credit(actor, card.account_id, card.document_id, scope)
+        if scope != WHOLE:
+            preview = preview_credit(actor, card.account_id, card.document_id, scope)
     if outcome.ok:
         _draw_figures(preview, is_rest=whole.is_partial and scope == WHOLE)
         _draw_form(actor, card, scope, preview)

@@ -46,13 +46,11 @@ LEDGER_ACCOUNTS = {
 
 
 def draw_life(life: InvoiceLife) -> None:
-    """What happened to the document, and on request its ledger entries."""
+    """What happened to the document, the earliest first."""
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{plain(_('From order to payment'))}**")
         for event in life.events:
             _draw_event(event)
-        with st.expander(_("Ledger entries"), icon=":material/balance:"):
-            _draw_ledger(life)
 
 
 def _draw_event(event: LifeEvent) -> None:
@@ -70,14 +68,16 @@ def _draw_event(event: LifeEvent) -> None:
             st.caption(plain(event.note))
 
 
-def _draw_ledger(life: InvoiceLife) -> None:
+def draw_ledger(life: InvoiceLife) -> None:
+    """The document's entries in the ledger; debit and credit come to the same."""
     frame = life.ledger
+    st.markdown(f"**{plain(_('Ledger entries'))}**")
     frame["account"] = [_(LEDGER_ACCOUNTS.get(code, code)) for code in frame["ledger_account"]]
     table(
         frame,
         [
-            Column("account", _("Ledger account"), width=150),
-            Column("posted_on", _("Posted on"), Kind.DAY, width=96),
+            Column("account", _("Ledger account"), width=170),
+            Column("posted_on", _("Posted on"), Kind.DAY, width=110),
             Column("debit_minor", _("Debit"), Kind.MONEY, is_summed=True),
             Column("credit_minor", _("Credit"), Kind.MONEY, is_summed=True),
         ],

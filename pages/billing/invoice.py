@@ -8,7 +8,7 @@ from dashboard.components.badges import badge_text
 from dashboard.components.cards import CardLine, facts, summary_card
 from dashboard.components.headers import header
 from dashboard.components.invoice_actions import draw_actions
-from dashboard.components.invoice_life import draw_life
+from dashboard.components.invoice_life import draw_ledger, draw_life
 from dashboard.components.text import plain
 from dashboard.day import today
 from dashboard.words import _, words
@@ -37,6 +37,7 @@ def run() -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         documents.draw_paper(paper_pages(actor, account_id, document_id), card.number)
+        draw_ledger(life)
     with right:
         _draw_actions(actor, card, life)
         _draw_dispute(life)

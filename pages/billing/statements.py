@@ -111,7 +111,7 @@ def _draw_columns(file: StatementFile) -> StatementColumns:
                 index=offered.index(getattr(columns, name)),
                 format_func=lambda column: column or none,
                 key=f"{KEPT}{name}",
-                width=170,
+                width=152,
             )
         if not chosen["currency"]:
             chosen["fixed_currency"] = st.selectbox(

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from data import database
-from data.models import Document, DocumentLine, LineCorrection, Subscription
+from data.models import Document, DocumentLine, LineCorrection, Recognition, Subscription
 from data.money import Money
 from data.period import Interval
+from services import integrity
 from services.commands.credit_notes import CreditedInvoice, CreditRequest, credit_invoice
 from services.errors import Invalid, InvoiceNotCreditable, RequestKeyReused
 from services.facts.papers import sheet_text
@@ -141,3 +142,30 @@ def test_a_later_change_credits_the_line_less_the_part(rep: Actor, finance: Acto
             select(Document.subtotal_minor).where(Document.kind == "credit_note").order_by(Document.number)
         ).all()
     assert notes == [-5000, -131384]
+
+
+def test_a_part_of_a_line_that_is_over_is_earned_back_at_once(rep: Actor, finance: Actor) -> None:
+    account = make_account(rep=rep)
+    invoice = make_invoice(rep, account, MEETINGS)
+    late = TODAY + timedelta(days=70)  # the month is long over
+    scope = CreditScope(net=euro("5.00"))
+    agreed = preview_credit(finance, account, invoice, scope).total
+    done = credit_invoice(finance, CreditRequest(account, invoice, "Late", "c-1", scope), agreed=agreed, today=late)
+    check_money()
+    with database.read_session() as session:
+        line = session.scalars(select(DocumentLine).where(DocumentLine.document_id == done.credit_note_id)).one()
+        months = session.execute(
+            select(Recognition.month, Recognition.amount_minor).where(Recognition.line_id == line.id)
+        )
+        assert [tuple(row) for row in months] == [(late.year * 100 + late.month, -500)]
+        assert [
+            found for check in integrity.CHECKS if check.group != "events" for found in check.offenders(session)
+        ] == []
+
+
+def test_the_books_hold_with_parts_credited(rep: Actor, finance: Actor) -> None:
+    account = make_account(rep=rep)
+    invoice = make_invoice(rep, account, PRO)
+    credit(finance, account, invoice, CreditScope(net=euro("50.00")))
+    with database.read_session() as session:
+        assert list(integrity.violations(session)) == []

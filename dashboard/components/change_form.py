@@ -20,6 +20,7 @@ from services.rules.pricing import Discount
 from services.words.labels import label
 from services.words.orders import discount_words
 
+MOST_SEATS = 10**9  # beyond it a number in the URL is no number of seats, nor one a browser can show
 _KEEP, _NOTHING, _PERCENT, _PRICE = "", "none", "percent", "price"
 
 
@@ -73,7 +74,7 @@ def read(account: int, subscription: int) -> Asked:
         account,
         subscription,
         plan=given.plan,
-        seats=given.seats,
+        seats=given.seats if given.seats is not None and abs(given.seats) <= MOST_SEATS else None,
         interval=given.interval,
         percent=given.percent,
         price=given.price,

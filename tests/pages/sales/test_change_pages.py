@@ -142,6 +142,15 @@ def test_what_waits_is_replaced_only_with_a_tick_and_can_be_withdrawn(rep: Actor
         assert session.scalars(select(ScheduledChange.status)).one() == "withdrawn"
 
 
+def test_what_the_url_says_is_taken_only_where_it_can_be(rep: Actor) -> None:
+    account, subscription = owned(rep)
+    odd = {"seats": "9" * 18, "plan": "meetings-team", "interval": "week", "percent": "x", "price": "-1"}
+    screen = page(rep, account, subscription, **odd)
+    assert not screen.error and screen.number_input[0].value == 10
+    few = said(page(rep, account, subscription, seats=-3))
+    assert "Seats: -3 is below the plan's minimum. Enter at least 1." in few
+
+
 def test_what_cannot_be_changed_says_why(rep: Actor) -> None:
     account, subscription = owned(rep)
     write(lambda session: session.execute(update(Subscription).values(status="pending_cancellation")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from data.models import Account, Plan, Product, StandingDiscount, Subscription, 
 from data.money import Money
 from data.period import Interval
 from services import facts
-from services.access import reading
+from services.access import keeping_order, reading
 from services.errors import NoPrice
 from services.journal.seat_endings import ENDS_OF_TRIALS
 from services.permissions import Actor, Permission
@@ -95,7 +96,8 @@ def list_trials(
             keys = keys.join(Account, Account.id == Subscription.account_id)
         last_first = wanted.state == "expired"
         order = Subscription.ends_on.desc() if last_first else Subscription.period_end
-        found = session.execute(keys.order_by(order, Subscription.id).limit(limit).offset(offset)).all()
+        with nullcontext() if wanted.text else keeping_order(session):
+            found = session.execute(keys.order_by(order, Subscription.id).limit(limit).offset(offset)).all()
         total = session.scalar(select(func.count()).select_from(keys.subquery()))
         return TrialPage(_frame(session, [(row[0], row[1]) for row in found], today), int(total or 0))
 

@@ -75,7 +75,6 @@ def find() -> Book:
             "sales/account": [own, *(own | {"tab": tab} for tab in tabs)],
             "sales/account_edit": [own],
             "sales/subscribe": [own, {"account": in_cart} | billing],
-            "sales/change": [own | {"subscription": subscription}],
             "sales/checkout": [{"account": in_cart}],
             "sales/placed": [{"account": ordered, "order": order}],
             "sales/order": [{"account": int(orders_of(rep, ordered)["account_id"][0]), "order": order}],

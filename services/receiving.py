@@ -44,7 +44,7 @@ def receive_payment(
         chosen = invoice_of(session, account.id, request.invoice_id, field="invoice_id")
         if not chosen_may_be_paid:
             must_be_open(chosen)
-    parts, rest = allocate(request.amount, open_items(session, account.id, account.currency), chosen=request.invoice_id)
+    parts, rest = allocate(request.amount, open_items(session, account.id, account.currency), chosen=request.chosen)
     payment = journal.receive(session, account, request, parts, rest, today)
     after = {"amount": str(request.amount), "received_on": request.received_on.isoformat(), "balance": str(rest)}
     minors = {part.document_id: part.amount.minor for part in parts}

@@ -14,15 +14,21 @@ from services.rules.statements import Candidate, LineVerdict, Match, StatementRo
 
 @dataclass(frozen=True, slots=True)
 class JudgedLine:
-    """A line with its verdict; `candidate` is the invoice it would pay, or names."""
+    """A line with its verdict; `candidate`: the invoice it would pay, or names, and `further` ones it names."""
 
     row: StatementRow
     verdict: LineVerdict
     candidate: Candidate | None = None
+    further: tuple[Candidate, ...] = ()
+
+    @property
+    def invoices(self) -> tuple[Candidate, ...]:
+        """All it would pay, or names, in order."""
+        return (() if self.candidate is None else (self.candidate,)) + self.further
 
     def agrees_with(self, other: "JudgedLine") -> bool:
         """Whether the same would be booked."""
-        return (self.verdict, self.candidate) == (other.verdict, other.candidate)
+        return (self.verdict, self.invoices) == (other.verdict, other.invoices)
 
 
 def judge_rows(session: Session, rows: Sequence[StatementRow]) -> list[JudgedLine]:
@@ -47,11 +53,13 @@ def judge_rows(session: Session, rows: Sequence[StatementRow]) -> list[JudgedLin
         named = [now(by_number[number]) for number in numbers[row.line_key] if number in by_number]
         same = [now(one) for one in by_amount.get((row.amount.minor, row.amount.currency), ())]
         found: Match = match(row, named, same)
-        judged.append(JudgedLine(row, found.verdict, found.candidate))
-        if found.candidate is not None and found.verdict is not LineVerdict.SETTLED:
-            one = found.candidate
-            before = taken.get(one.invoice_id, Money.zero(one.open.currency))
-            taken[one.invoice_id] = before + min(row.amount, one.open)
+        line = JudgedLine(row, found.verdict, found.candidate, found.further)
+        judged.append(line)
+        left = row.amount
+        for one in line.invoices if found.verdict is not LineVerdict.SETTLED else ():
+            used = min(left, one.open)
+            taken[one.invoice_id] = taken.get(one.invoice_id, Money.zero(used.currency)) + used
+            left -= used
     return judged
 
 

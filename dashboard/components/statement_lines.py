@@ -82,7 +82,7 @@ def _frame(plan: StatementPlan) -> pd.DataFrame:
             line.row.booked_on,
             line.row.amount.minor,
             line.row.amount.currency,
-            line.candidate.number if line.candidate else "",
+            ", ".join(one.number for one in line.invoices),
             line.candidate.account if line.candidate else "",
             "",
         )

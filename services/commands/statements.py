@@ -1,6 +1,6 @@
 """Bank statements: taken in once, their lines booked as payments, the others assigned or set aside by hand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -76,7 +76,7 @@ def assign_line(
     with acting(actor, Permission.RECORD_PAYMENTS) as session:
         account = open_account(session, account_id)  # accounts are locked before lines, everywhere
         line = _open_line(session, statement_id, position)
-        return _book(session, line, account, invoice_id, actor, today)
+        return _book(session, line, account, [] if invoice_id is None else [invoice_id], actor, today)
 
 
 def ignore_line(actor: Actor, statement_id: int, position: int) -> None:
@@ -140,7 +140,7 @@ def _book_as_shown(actor: Actor, shown: JudgedLine, today: date) -> bool:
         (fresh,) = judge_rows(session, [shown.row])
         if not fresh.agrees_with(shown):
             raise StaleForm
-        _book(session, line, account, shown.candidate.invoice_id, actor, today)
+        _book(session, line, account, [one.invoice_id for one in shown.invoices], actor, today)
         return True
 
 
@@ -154,7 +154,7 @@ def _open_line(session: Session, statement_id: int, position: int) -> StatementL
 
 
 def _book(
-    session: Session, line: StatementLine, account: Account, invoice_id: int | None, actor: Actor, today: date
+    session: Session, line: StatementLine, account: Account, invoices: Sequence[int], actor: Actor, today: date
 ) -> int:
     request = PaymentRequest(
         account_id=account.id,
@@ -163,7 +163,8 @@ def _book(
         means=PaymentMeans.BANK_TRANSFER,
         reference=(line.reference or line.payer)[: text.LONGEST_LINE],
         request_key=f"statement {line.line_key[:50]}",
-        invoice_id=invoice_id,
+        invoice_id=invoices[0] if invoices else None,
+        further=tuple(invoices[1:]),
     )
     payment_id = receive_payment(session, account, request, today).payment_id
     line.status, line.decided_by = "booked", actor.user_id

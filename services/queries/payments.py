@@ -153,7 +153,7 @@ def preview_payment(actor: Actor, request: PaymentRequest, *, today: date) -> Pa
         if request.invoice_id is not None:
             invoice_of(session, account.id, request.invoice_id, field="invoice_id")
         items = open_items(session, account.id, account.currency)
-        parts, rest = allocate(request.amount, items, chosen=request.invoice_id)
+        parts, rest = allocate(request.amount, items, chosen=request.chosen)
         known = {item.document_id: item for item in items}
         paid = tuple(
             Paid(item.document_id, item.number, item.due_on, part.amount, item.open)

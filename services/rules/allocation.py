@@ -45,14 +45,17 @@ class BalanceUse:
 
 
 def allocate(
-    amount: Money, items: Iterable[OpenItem], *, chosen: int | None = None
+    amount: Money, items: Iterable[OpenItem], *, chosen: Sequence[int] = ()
 ) -> tuple[tuple[Allocation, ...], Money]:
-    """The money over the invoices and the rest, which becomes balance: a chosen one first, then the oldest.
+    """The money over the invoices and the rest, which becomes balance: chosen ones first, in order, then the oldest.
 
     Oldest by due day, then number. Never more than is open on an invoice. Raises ValueError for a negative amount,
     CurrencyMismatch.
     """
-    return _fill(amount, sorted(items, key=lambda item: (item.document_id != chosen, item.due_on, item.number)))
+    places = {document_id: place for place, document_id in enumerate(chosen)}
+    last = len(places)
+    ordered = sorted(items, key=lambda item: (places.get(item.document_id, last), item.due_on, item.number))
+    return _fill(amount, ordered)
 
 
 def use_balance(owed: Money, parts: Iterable[BalancePart]) -> tuple[BalanceUse, ...]:

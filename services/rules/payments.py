@@ -52,7 +52,8 @@ class NotDisputed(Unlawful):
 class PaymentRequest:
     """Money received from an account. The same request key is the same payment, for ever.
 
-    `invoice_id`: the invoice it is meant for, paid first; then the oldest by due day and number, the rest is balance.
+    `invoice_id`: the invoice it is meant for, paid first, then `further` ones; then the oldest by due day and number,
+    the rest is balance.
     """
 
     account_id: int
@@ -62,6 +63,7 @@ class PaymentRequest:
     reference: str
     request_key: str
     invoice_id: int | None = None
+    further: tuple[int, ...] = ()
 
     def cleaned(self) -> "PaymentRequest":
         """The same with its text as it is stored."""
@@ -79,7 +81,13 @@ class PaymentRequest:
     @property
     def payload_hash(self) -> str:
         """What tells another payment that comes with the same key."""
-        return payload_hash(self.amount, self.received_on, self.means, self.reference, self.invoice_id or "")
+        meant = self.chosen or ("",)
+        return payload_hash(self.amount, self.received_on, self.means, self.reference, *meant)
+
+    @property
+    def chosen(self) -> tuple[int, ...]:
+        """The invoices it is meant for, in order."""
+        return (() if self.invoice_id is None else (self.invoice_id,)) + self.further
 
 
 def payload_hash(*parts: object) -> str:

@@ -38,7 +38,7 @@ _LONG_NUMBER = re.compile(r"\d(?:[ .\-]?\d){11,}")
 class LineVerdict(StrEnum):
     """What a statement's line is, before anything is written."""
 
-    EXACT = "exact"  # names an invoice and pays what is open on it
+    EXACT = "exact"  # names an invoice and pays what is open on it, or all it names together
     DIFFERENT = "different"  # names an invoice and pays another amount
     BY_AMOUNT = "by_amount"  # names none; one open invoice of a payer of that name has the amount
     SETTLED = "settled"  # names an invoice with nothing left to pay
@@ -108,10 +108,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Whose line it is, as far as that can be told."""
+    """Whose line it is, as far as that can be told; `further`: the other invoices it names and pays."""
 
     verdict: LineVerdict
     candidate: Candidate | None = None
+    further: tuple[Candidate, ...] = ()
 
 
 def guess(header: Sequence[str]) -> StatementColumns:
@@ -169,7 +170,9 @@ def match(row: StatementRow, named: Sequence[Candidate], same_amount: Sequence[C
     if exact:
         return Match(LineVerdict.EXACT, exact[0])
     if len({one.account_id for one in still_open}) == 1:
-        return Match(LineVerdict.DIFFERENT, still_open[0])
+        together = Money.total((one.open for one in still_open), row.amount.currency)
+        verdict = LineVerdict.EXACT if together == row.amount else LineVerdict.DIFFERENT
+        return Match(verdict, still_open[0], tuple(still_open[1:]))
     if still_open:
         return Match(LineVerdict.UNMATCHED)  # it names invoices of several accounts
     if named:

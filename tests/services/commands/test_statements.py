@@ -20,10 +20,12 @@ from services.queries.statements import (
     open_statement,
     statements,
 )
+from services.rules.ordering import ItemKind, OrderItem
 from services.rules.payments import LineIsClosed
 from tests.builders import TODAY, make_account, make_invoice
 from tests.services.books import check_money
 
+PLANS = ("backup-devices", "signatures-standard")
 HEAD = "Booking date;Amount;Payer;Reference\n"
 
 
@@ -152,3 +154,18 @@ def test_only_finance_takes_statements_in(rep: Actor, manager: Actor, finance: A
             list(take_in_statement(actor, shown, today=TODAY))
         with pytest.raises(NotAllowed):
             read(actor, "2026-04-10;100;Somebody;thanks")
+
+
+def test_a_line_pays_all_the_invoices_it_names(rep: Actor, finance: Actor) -> None:
+    account = make_account(rep=rep)
+    oldest = make_invoice(rep, account, key="a")
+    named = [make_invoice(rep, account, OrderItem(ItemKind.PURCHASE, plan, 10), key=plan) for plan in PLANS]
+    due = sum(left_open(account, one) for one in named)
+    plan, shown = read(
+        finance,
+        f"2026-04-10;{due / 100:.2f};ACME;INVES-2026-000002 and INVES-2026-000003",
+        "2026-04-10;1;ACME;INVES-2026-000003",
+    )
+    assert [line.verdict.value for line in plan.lines] == ["exact", "settled"]
+    assert take(finance, shown) == 1
+    assert [left_open(account, one) for one in (oldest, *named)] == [174240, 0, 0]

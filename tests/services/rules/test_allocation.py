@@ -60,8 +60,10 @@ def test_nothing_is_lost_and_no_invoice_overpaid(paid: int, left: list[int]) -> 
 
 
 def test_a_chosen_invoice_is_paid_before_the_oldest() -> None:
-    found, left = allocate(euro("60.00"), [NEWER, OLD, OLDEST], chosen=1)
+    found, left = allocate(euro("60.00"), [NEWER, OLD, OLDEST], chosen=[1])
     assert found == (Allocation(1, euro("50.00")), Allocation(3, euro("10.00")))
+    found, left = allocate(euro("60.00"), [NEWER, OLD, OLDEST], chosen=[2, 1])
+    assert found == (Allocation(2, euro("30.00")), Allocation(1, euro("30.00")))
     assert left == euro("0.00")
 
 

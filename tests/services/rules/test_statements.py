@@ -122,6 +122,7 @@ def test_any_text_is_searched_without_a_fault(text: str) -> None:
         ("50", [invoice(1, "100")], LineVerdict.DIFFERENT),
         ("150", [invoice(1, "100")], LineVerdict.DIFFERENT),
         ("150", [invoice(1, "100"), invoice(2, "60")], LineVerdict.DIFFERENT),
+        ("160", [invoice(1, "100"), invoice(2, "60")], LineVerdict.EXACT),  # all it names together
         ("150", [invoice(1, "100"), invoice(2, "60", account=2)], LineVerdict.UNMATCHED),
         ("100", [invoice(1, "0")], LineVerdict.SETTLED),
         ("100", [], LineVerdict.UNMATCHED),

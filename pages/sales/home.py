@@ -81,11 +81,11 @@ def _draw_accounts(actor: Actor, seen: Home) -> None:
     frame = list_accounts(actor, limit=OWN, today=today()).frame
     frame["overdue_minor"] = [minor or None for minor in frame["overdue_minor"]]
     frame["country_name"] = [words().country(code) if code else "" for code in frame["country"]]
-    overdue = Column("overdue_minor", _("Overdue"), Kind.MONEY, width=115)
+    overdue = Column("overdue_minor", _("Overdue"), Kind.MONEY, width=100)
     table(
         frame,
         [
-            Column("name", _("Account"), width=225),
+            Column("name", _("Account"), width=190),
             Column("status", _("Status"), Kind.STATUS, names=state_names()),
             Column("country_name", _("Country")),
             Column("billing_contact", _("Billing contact")),

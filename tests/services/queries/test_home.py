@@ -91,6 +91,15 @@ def test_a_renewal_names_the_last_day_to_act(rep: Actor) -> None:
     assert (renewal.due_on, renewal.act_until) == (date(2026, 5, 31), date(2026, 5, 1))  # 30 days' notice
 
 
+def test_what_ends_with_its_period_is_no_renewal(rep: Actor) -> None:
+    account = make_account(rep=rep)
+    year = {"interval": "year", "starts_on": date(2025, 5, 31), "ends_on": date(2026, 5, 31)}
+    make_subscription(account, is_auto_renewed=False, **year)
+    assert home(rep, TODAY).of("renewals").total == 0
+    make_subscription(account, "meetings-team", **year)
+    assert home(rep, TODAY).of("renewals").total == 1
+
+
 def test_many_are_counted_and_the_most_urgent_shown(manager: Actor) -> None:
     for number in range(10):
         make_account(f"a{number}", street="")

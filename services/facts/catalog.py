@@ -14,6 +14,7 @@ from services.documents.facts import Exchange
 from services.errors import ExchangeRateMissing
 from services.rules import pricing, tax, trials
 from services.rules.exchange import cross_rate
+from services.rules.order_facts import PlanFacts
 from services.rules.pricing import Discount, PriceModel, Tier
 from services.rules.territories import place
 
@@ -57,14 +58,27 @@ def settings(session: Session, *codes: str) -> tuple[Any, ...]:
 
 def trial_policy(row: Product) -> trials.TrialPolicy | None:
     """The product's trial, if it has one."""
-    if row.trial_days is None or row.trial_seats is None:
+    return _trial(row.trial_days, row.trial_seats, row.trial_end, row.trial_to_plan)
+
+
+def _trial(days: int | None, seats: int | None, end: str, to_plan: str | None) -> trials.TrialPolicy | None:
+    if days is None or seats is None:
         return None
-    return trials.TrialPolicy(
-        days=row.trial_days,
-        seats=row.trial_seats,
-        end_action=trials.EndAction(row.trial_end),
-        to_plan=row.trial_to_plan,
+    return trials.TrialPolicy(days=days, seats=seats, end_action=trials.EndAction(end), to_plan=to_plan)
+
+
+def plan_facts(session: Session) -> dict[str, PlanFacts]:
+    """Every plan by its code, in the catalog's order; read as columns, since every order needs all of them."""
+    trial = (Product.trial_days, Product.trial_seats, Product.trial_end, Product.trial_to_plan)
+    rows = session.execute(
+        select(Plan.code, Plan.name, Plan.rank, Product.code, Product.name, Product.withdrawn_on, *trial)
+        .join(Product, Product.code == Plan.product)
+        .order_by(Product.position, Plan.rank)
     )
+    return {
+        code: PlanFacts(code, name, rank, product, product_name, _trial(*policy), withdrawn_on)
+        for code, name, rank, product, product_name, withdrawn_on, *policy in rows
+    }
 
 
 def discount_of(percent: Decimal | None, unit_amount: Decimal | None) -> Discount | None:

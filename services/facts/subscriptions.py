@@ -11,7 +11,7 @@ from data.models import Account, DocumentLine, HeldDocument, LineCorrection, Pri
 from data.money import Money
 from data.period import Interval, Period
 from services.facts.approvals import Approved, approved
-from services.facts.catalog import catalog, discount_of, price_of, prices, settings, trial_policy
+from services.facts.catalog import discount_of, plan_facts, price_of, prices, settings
 from services.facts.parties import standing_discounts
 from services.permissions import Actor, Role
 from services.rules import pricing, tax
@@ -19,7 +19,7 @@ from services.rules.bills import InvoicedLine
 from services.rules.changes import CommonDate, Running
 from services.rules.derivations import Derivation, Operation
 from services.rules.lifecycle import Status
-from services.rules.order_facts import OrderFacts, Owned, PlanFacts
+from services.rules.order_facts import OrderFacts, Owned
 from services.rules.order_items import ItemKind, OrderItem
 from services.rules.proration import OpenLine, PeriodCredit
 from services.rules.scheduled import ScheduledFields
@@ -158,19 +158,7 @@ def _expired_trials(subscriptions: Sequence[Subscription]) -> dict[str, int]:
 
 def order_facts(session: Session, actor: Actor, account: Account, items: Sequence[OrderItem] = ()) -> OrderFacts:
     """What working out an order of the account needs, in a handful of queries."""
-    rows = catalog(session)
-    plans = {
-        plan.code: PlanFacts(
-            plan=plan.code,
-            name=plan.name,
-            rank=plan.rank,
-            product=product.code,
-            product_name=product.name,
-            trial=trial_policy(product),
-            withdrawn_on=product.withdrawn_on,
-        )
-        for product, plan in rows
-    }
+    plans = plan_facts(session)
     found: Sequence[Row[Subscription, ScheduledChange | None, bool]] = session.execute(
         select(Subscription, ScheduledChange, _IS_HELD)
         .outerjoin(

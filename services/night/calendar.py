@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Date, bindparam, case, func, select
+from sqlalchemy import Date, bindparam, case, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -34,7 +34,7 @@ def open_night(session: Session, day: date, started_by: int | None) -> Span:
 
     Nights missed before it are recorded as caught up by it. Raises `NightGoesBack`, `BillingStopped`.
     """
-    last, before, stopped = session.execute(_STANDING, {"day": day}).one()
+    last, before, stopped = session.connection().execute(_STANDING, {"day": day}).one()
     if stopped:
         raise BillingStopped(reason=str(stopped))
     if last is not None and day < last:
@@ -60,12 +60,12 @@ def _add(session: Session, day: date, before: date | None, started_by: int | Non
     rows: list[dict[str, Any]] = [
         {"day": one, "started_at": at, "finished_at": at, "report": {"caught_up_on": day.isoformat()}} for one in missed
     ]
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    add = insert(Night).on_conflict_do_nothing()  # two runs may begin at once
+    new = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    add = new(Night).on_conflict_do_nothing()  # two runs may begin at once
     if rows:
-        session.execute(add, rows)
+        session.connection().execute(add, rows)
     row: dict[str, Any] = {"day": day, "started_at": at, "finished_at": None, "started_by": started_by, "report": {}}
-    if session.scalar(add.returning(Night.day), row) == day:
+    if session.connection().scalar(add.returning(Night.day), row) == day:
         access.record(session, "run_night", subject=day.isoformat(), key=(day, "night"))
 
 
@@ -73,23 +73,28 @@ def add_step(session: Session, day: date, first_account: int, counts: Counter[st
     """Count what a chunk did, in its transaction; a chunk that did nothing leaves no row."""
     if not counts:
         return
-    key = derive_id(day, "night step", first_account)
-    found = session.get(NightStep, (day, key))
+    key = {"day": day, "id": derive_id(day, "night step", first_account)}
+    connection = session.connection()
+    found = connection.scalar(select(NightStep.report).where(NightStep.day == day, NightStep.id == key["id"]))
     if found is None:
-        session.add(NightStep(day=day, id=key, report=dict(counts)))
+        connection.execute(insert(NightStep), key | {"report": dict(counts)})
     else:  # the account was retried on the same day
-        found.report = dict(Counter(found.report) + counts)
+        mine = update(NightStep).where(NightStep.day == day, NightStep.id == key["id"])
+        connection.execute(mine, {"report": dict(Counter(found) + counts)})
 
 
 def finish(session: Session, day: date) -> None:
     """Close the night with what its chunks did together."""
-    night = session.get_one(Night, day, with_for_update=True)
+    connection = session.connection()
+    mine = select(Night.finished_at, Night.report).where(Night.day == day).with_for_update()
+    finished_at, report = connection.execute(mine).one()
     counts: Counter[str] = Counter()
-    for report in session.scalars(select(NightStep.report).where(NightStep.day == day)):
-        counts.update(report)
+    for step in connection.scalars(select(NightStep.report).where(NightStep.day == day)):
+        counts.update(step)
     wanted = dict(sorted(counts.items()))
-    if night.finished_at is None or night.report != wanted:
-        night.finished_at, night.report = access.now(), wanted
+    if finished_at is None or report != wanted:
+        changed = update(Night).where(Night.day == day)
+        connection.execute(changed, {"finished_at": access.now(), "report": wanted})
 
 
 def check_running(session: Session) -> None:

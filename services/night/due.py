@@ -93,7 +93,7 @@ def invoices_to_remind_of() -> ColumnElement[bool]:
 
 def due_accounts(session: Session, span: Span) -> array[int]:
     """The ids of the accounts with anything due, in order: what a night works through, in chunks."""
-    rows = session.execute(_accounts(), span.days, execution_options={"yield_per": 10_000})
+    rows = session.connection().execute(_accounts(), span.days, execution_options={"yield_per": 10_000})
     return array("q", (row[0] for row in rows))
 
 
@@ -111,7 +111,7 @@ def next_due_day(session: Session, after: date) -> date | None:
 
     What is due already and could not be done (a parked account, a skipped night) is tried again the next day.
     """
-    waiting, *firsts = session.execute(_next_of(), {"after": after} | _shifted(after)).one()
+    waiting, *firsts = session.connection().execute(_next_of(), {"after": after} | _shifted(after)).one()
     if waiting:
         return after + timedelta(days=1)
     days = (day + timedelta(days=ahead[2]) for day, ahead in zip(firsts, _ahead(), strict=True) if day is not None)

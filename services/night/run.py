@@ -22,6 +22,7 @@ from services.night.work import AccountWork, work_out_night
 from services.night.write import write_chunk
 
 CHUNK = 1_000  # accounts of one transaction
+FEW = 5  # accounts that are done in the transaction that opens the night
 
 log = logging.getLogger("portal.night")
 Door = Callable[[], AbstractContextManager[Session]]
@@ -53,6 +54,12 @@ def run(
     with door() as session:
         span = calendar.open_night(session, day, started_by)
         ids = due_accounts(session, span)
+        done_at_once = _at_once(session, ids, span) if len(ids) <= FEW else None
+        if done_at_once is not None:
+            calendar.finish(session, day)
+    if done_at_once is not None:
+        progress(len(ids), len(ids))
+        return NightReport(day, len(ids), done_at_once)
     counts: Counter[str] = Counter()
     left_over: list[int] = []
     done = 0
@@ -65,6 +72,20 @@ def run(
     with door() as session:
         calendar.finish(session, day)
     return NightReport(day, len(ids), counts)
+
+
+def _at_once(session: Session, ids: Sequence[int], span: Span) -> Counter[str] | None:
+    """A night of few accounts in the transaction that opens it; None where it failed, and they are done one by one."""
+    if not ids:
+        return Counter()
+    try:
+        with session.begin_nested():
+            return _work(session, lock(session, ids, skips_locked=False), span)
+    except Unavailable:
+        raise
+    except Exception:
+        log.exception("a night of %s accounts failed, the first is %s", len(ids), ids[0])
+        return None
 
 
 def run_account(door: Door, account_id: int, day: date) -> Counter[str]:
@@ -101,13 +122,18 @@ def _transaction(door: Door, ids: Sequence[int], span: Span, left_over: list[int
         locked = lock(session, ids, skips_locked=left_over is not None)
         if left_over is not None and len(locked) < len(ids):
             left_over += sorted(set(ids) - set(locked))
-        if not locked:
-            return Counter()
-        shelf = Shelf(session)
-        works = list(_work_out(session, shelf, open_books(session, shelf, locked, span), span))
-        counts = write_chunk(session, shelf, works, span)
-        calendar.add_step(session, span.day, locked[0], counts)
-        return counts
+        return _work(session, locked, span)
+
+
+def _work(session: Session, locked: Sequence[int], span: Span) -> Counter[str]:
+    """Read, work out and write accounts that are locked."""
+    if not locked:
+        return Counter()
+    shelf = Shelf(session)
+    works = list(_work_out(session, shelf, open_books(session, shelf, locked, span), span))
+    counts = write_chunk(session, shelf, works, span)
+    calendar.add_step(session, span.day, locked[0], counts)
+    return counts
 
 
 @contextmanager

@@ -84,7 +84,7 @@ class Shelf:
     @cached_property
     def people(self) -> Mapping[int, Person]:
         """The users, by id."""
-        rows = self.session.execute(select(User.id, User.name, User.email, User.is_active))
+        rows = self.session.connection().execute(select(User.id, User.name, User.email, User.is_active))
         return {user_id: Person(name, email, is_active) for user_id, name, email, is_active in rows}
 
     def prices_in(self, currency: str) -> list[pricing.Price]:

@@ -50,7 +50,7 @@ def run() -> None:
             icon="task_alt",
         )
     pager(listed.total, asked)
-    if shown == "pending" and kind in ("", "release") and actor.may(Permission.RUN_BILLING):
+    if shown == "pending" and not kind and actor.may(Permission.RUN_BILLING):
         st.subheader(_("Held documents"))
         held_documents(actor, may_release=True)
 

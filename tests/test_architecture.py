@@ -37,6 +37,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 FORBIDDEN = (
     ("services.commands", "services.commands"),  # commands never call commands
     ("services.queries", "services.commands"),
+    ("services.deeds", "services.commands"),
+    ("services.worksheets", "services.commands"),
+    ("services.worksheets", "services.deeds"),
     ("services.rules", "sqlalchemy"),
     ("services.rules", "pandas"),
     ("services", "streamlit"),

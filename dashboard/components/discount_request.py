@@ -7,7 +7,7 @@ from dashboard.components.text import plain
 from dashboard.day import today
 from dashboard.words import _
 from services.commands.approvals import ask_approval
-from services.deeds.discount import discount
+from services.deeds.approvals.discount import discount
 from services.errors import DiscountOverLimit, Refusal
 from services.permissions import Actor, Permission
 from services.queries.approvals import ApprovalKind, list_approvals

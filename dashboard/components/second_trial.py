@@ -7,7 +7,7 @@ from dashboard.components.text import plain
 from dashboard.day import today
 from dashboard.words import _
 from services.commands.approvals import ask_approval
-from services.deeds.trial_extension import second_trial
+from services.deeds.approvals.trial_extension import second_trial
 from services.errors import TrialUsedUp
 from services.permissions import Actor, Permission
 from services.queries.offers import Offers

@@ -12,7 +12,7 @@ from dashboard.words import _, words
 from data.period import Interval
 from services.commands.approvals import ask_approval
 from services.commands.trials import change_trial, end_trial, extend_trial
-from services.deeds.trial_extension import LONGEST, trial_extension
+from services.deeds.approvals.trial_extension import LONGEST, trial_extension
 from services.permissions import Actor, Permission
 from services.queries.lifecycle import TrialLife
 from services.rules.trials import EndAction

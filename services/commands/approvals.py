@@ -9,7 +9,7 @@ from data.identity import derive_id
 from data.models import Account, Approval, User
 from services import access
 from services.access import acting, record
-from services.deeds import DEEDS
+from services.deeds.approvals import DEEDS
 from services.errors import Invalid, NotAllowed, NotFound, Problem, RequestKeyReused
 from services.facts.accounts import open_account
 from services.permissions import Actor, Permission, roles_with

@@ -6,9 +6,9 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from data.models import Account, Product, Subscription
-from services import before_start, endings
-from services import lifecycle_mails as mails
 from services.access import acting, record
+from services.deeds import before_start, endings
+from services.deeds import lifecycle_mails as mails
 from services.errors import Invalid
 from services.facts.accounts import open_account
 from services.journal import lifecycle as journal

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from data.identity import derive_id
 from data.models import Account, Cart, CartLine, Order, OrderLine, Proposal
 from data.period import Interval
-from services import access, facts, paperwork
+from services import access, facts
 from services.access import acting, record
 from services.documents.sheet import canonical, sheet_of
 from services.errors import EmptyCart, Invalid, NotFound, NothingToRepeat, Problem, Refusal
@@ -24,7 +24,8 @@ from services.rules import text
 from services.rules.card_numbers import contains_card_number
 from services.rules.order_request import OrderRequest, line_faults
 from services.rules.ordering import ItemKind, OrderItem, quote_item
-from services.worksheet import work_out
+from services.worksheets import paperwork
+from services.worksheets.orders import work_out
 
 LINE_LIMIT = 50  # lines of a cart
 NOTE_LIMIT = 1000  # characters

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from data.models import OutboxMail, Product, Subscription
 from services import facts
-from services import lifecycle_mails as mails
 from services.access import acting, keep_to, record
+from services.deeds import lifecycle_mails as mails
 from services.errors import NotFound
 from services.facts.accounts import open_account
 from services.journal import schedule_change, withdraw_change

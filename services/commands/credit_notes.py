@@ -10,8 +10,7 @@ from data.identity import derive_id
 from data.models import Correction, Document, DocumentLine, LineCorrection
 from data.money import Money
 from services.access import acting, record
-from services.credit_worksheet import work_out_credit
-from services.crediting import issue_credit
+from services.deeds.crediting import issue_credit
 from services.errors import (
     CreditChanged,
     Invalid,
@@ -21,6 +20,7 @@ from services.facts.accounts import open_account
 from services.permissions import Actor, Permission
 from services.rules import text
 from services.rules.credits import WHOLE, CreditScope
+from services.worksheets.credits import work_out_credit
 
 _DAY_FREE = (1 << 48) - 1  # the bits of a derived id below its day
 

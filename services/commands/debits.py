@@ -12,12 +12,12 @@ from data.models import Debit, DebitBatch, Payment, Seller, SellerBank
 from data.money import Money
 from services import access
 from services.access import acting, record
-from services.debit_file import debit_file
+from services.deeds.debit_file import debit_file
+from services.deeds.receiving import receive_payment, take_back
 from services.errors import Invalid, NotFound
 from services.facts.accounts import open_account
 from services.facts.debits import collectable
 from services.permissions import Actor, Permission
-from services.receiving import receive_payment, take_back
 from services.rules.debits import (
     CURRENCY,
     BatchIsClosed,

@@ -11,10 +11,10 @@ from data.models import Account, Approval
 from data.money import Money
 from services import access
 from services.access import acting, record
+from services.deeds.refunds import check_balance, check_open
 from services.errors import Invalid, RequestKeyReused
 from services.facts.accounts import open_account
 from services.facts.payments import invoice_of
-from services.money_deeds import check_balance, check_open
 from services.permissions import Actor, Permission
 from services.rules.payments import RefundRequest, WriteOffRequest
 

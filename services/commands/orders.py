@@ -9,18 +9,19 @@ from sqlalchemy.orm import Session
 from data.identity import derive_id
 from data.models import Attachment, CartLine, Order, OrderLine
 from data.money import Money
-from services import access, paperwork
+from services import access
 from services.access import acting, keep_to, lock_account, record
 from services.bulk import Rows
+from services.deeds.order_documents import issue_order
+from services.deeds.order_lines import write_subscriptions
+from services.deeds.order_mails import queue_order_mails
 from services.errors import CartChanged, Invalid, PriceChanged, RequestKeyReused
 from services.facts.accounts import refresh_search
-from services.order_documents import issue_order
-from services.order_lines import write_subscriptions
-from services.order_mails import queue_order_mails
 from services.permissions import Actor, Permission
 from services.rules.order_request import OrderRequest
 from services.rules.tax import VatState
-from services.worksheet import Worksheet, work_out
+from services.worksheets import paperwork
+from services.worksheets.orders import Worksheet, work_out
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 

@@ -8,12 +8,20 @@ from sqlalchemy.orm import Session
 from data.models import Payment
 from data.money import Money
 from services.access import acting, record
+from services.deeds.receiving import (
+    RecordedPayment,
+    must_be_open,
+    named,
+    receive_payment,
+    record_of,
+    recorded,
+    take_back,
+)
 from services.errors import Invalid
 from services.facts.accounts import open_account
 from services.facts.payments import balance_uses, invoice_of, paid_by, payment_of, refunded_of
 from services.journal import payments as journal
 from services.permissions import Actor, Permission
-from services.receiving import RecordedPayment, must_be_open, named, receive_payment, record_of, recorded, take_back
 from services.rules import text
 from services.rules.payments import (
     BalanceTooSmall,

@@ -15,15 +15,15 @@ from data.models import Account, Statement, StatementLine
 from data.money import Money
 from services import access
 from services.access import acting, record
+from services.deeds.receiving import receive_payment
 from services.errors import Conflict, Invalid, NotFound, StaleForm, Unlawful
 from services.facts.accounts import open_account
 from services.permissions import Actor, Permission
-from services.receiving import receive_payment
 from services.rules import text
 from services.rules.payment_means import PaymentMeans
 from services.rules.payments import LineIsClosed, PaymentRequest
 from services.rules.statements import BOOKABLE, StatementRow
-from services.statement_matching import JudgedLine, judge_rows
+from services.worksheets.statements import JudgedLine, judge_rows
 
 
 @dataclass(frozen=True, slots=True)

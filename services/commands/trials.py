@@ -6,10 +6,11 @@ from sqlalchemy.orm import Session
 
 from data.models import Plan, Product, Subscription
 from data.period import Interval, Period
-from services import endings, facts
+from services import facts
 from services.access import acting, record
+from services.deeds import endings
+from services.deeds.extensions import extend, running_trial
 from services.errors import Invalid, NotFound, Problem, SeatsInUse, StaleForm, TooFewSeats, TooManySeats
-from services.extensions import extend, running_trial
 from services.facts.accounts import open_account
 from services.journal import lifecycle as journal
 from services.permissions import Actor, Permission

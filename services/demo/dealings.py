@@ -18,7 +18,7 @@ from services.rules.lifecycle import Status
 from services.rules.order_request import OrderRequest
 from services.rules.ordering import ItemKind, OrderItem
 from services.rules.pricing import Discount
-from services.worksheet import work_out
+from services.worksheets.orders import work_out
 
 PLANS: dict[str, tuple[tuple[str, int], ...]] = {  # product → plans by rank, with the most seats of a first order
     "support": (("support-business", 40), ("support-pro", 120), ("support-enterprise", 400)),

@@ -12,8 +12,8 @@ from services.commands.approvals import ask_approval, decide_sales
 from services.commands.credit_notes import CreditRequest, credit_invoice
 from services.commands.disputes import open_dispute
 from services.commands.trials import extend_trial
-from services.deeds.discount import discount
-from services.deeds.trial_extension import trial_extension
+from services.deeds.approvals.discount import discount
+from services.deeds.approvals.trial_extension import trial_extension
 from services.demo import dealings, lives, money, people
 from services.demo.diary import Act, Diary
 from services.demo.money import owing

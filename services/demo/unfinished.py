@@ -12,8 +12,8 @@ from data.period import Interval
 from services import access
 from services.commands.approvals import ask_approval
 from services.commands.money_requests import RefundRequest, WriteOffRequest, ask_refund, ask_write_off
-from services.deeds.discount import discount
-from services.deeds.trial_extension import trial_extension
+from services.deeds.approvals.discount import discount
+from services.deeds.approvals.trial_extension import trial_extension
 from services.demo import dealings
 from services.demo.dealings import PLANS, TRIALS
 from services.demo.diary import Diary

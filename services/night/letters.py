@@ -7,12 +7,12 @@ from typing import Any
 from data.models import Subscription
 from data.money import Money
 from data.period import Interval
-from services import lifecycle_mails as mails
 from services.bulk import Rows
+from services.deeds import lifecycle_mails as mails
+from services.deeds.lifecycle_mails import LifecycleMail
 from services.errors import Refusal
 from services.journal.issues import Issue, Issued
 from services.journal.mails import add_mail
-from services.lifecycle_mails import LifecycleMail
 from services.night.books import Book
 from services.night.due import Span
 from services.night.shelf import Shelf

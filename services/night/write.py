@@ -8,14 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.models import Account, OutboxMail
-from services import access, endings
+from services import access
 from services.bulk import Rows
+from services.deeds import endings
+from services.deeds.lifecycle_mails import LifecycleMail
 from services.journal.documents import issue_documents
 from services.journal.issues import Issued
 from services.journal.movements import Moved, write_movements
 from services.journal.payments import book_balance
 from services.journal.renewals import add_step, move_on, take_on
-from services.lifecycle_mails import LifecycleMail
 from services.night.books import Book
 from services.night.due import Span
 from services.night.held import hold

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from data.models import Account, Approval, User
 from data.money import Money
 from services.access import reading
-from services.deeds import DEEDS
+from services.deeds.approvals import DEEDS
 from services.permissions import Actor, Permission
 from services.rules.approvals import ApprovalKind, ApprovalStatus
 

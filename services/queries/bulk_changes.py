@@ -13,8 +13,8 @@ from data.models import Account, Order, OrderLine, OutboxMail, Plan, Product, Su
 from data.money import Money
 from services import facts
 from services.access import keep_to, reading
+from services.deeds.lifecycle_mails import renewal_key
 from services.errors import Refusal, SelfServiceAccount
-from services.lifecycle_mails import renewal_key
 from services.permissions import Actor, Permission
 from services.rules import pricing, recurring
 from services.rules.bulk_changes import (
@@ -35,7 +35,7 @@ from services.rules.order_items import ItemKind, OrderItem, QuotedItem
 from services.rules.order_request import OrderRequest
 from services.rules.ordering import quote_item
 from services.rules.scheduled import ScheduledFields
-from services.worksheet import work_out
+from services.worksheets.orders import work_out
 
 MOST_COUNTED = 5_000
 COLUMNS = "account_id subscription_id account product plan seats assigned interval renews_on reference"

@@ -13,7 +13,6 @@ from data.models import Price as PriceRow
 from data.period import Interval
 from services import facts
 from services.access import keep_to, reading
-from services.change_desk import ChangeDesk
 from services.errors import NotFound, Refusal
 from services.permissions import Actor, Permission
 from services.rules.change_items import ChangeWish, check_changeable, default_of
@@ -25,7 +24,8 @@ from services.rules.order_items import ItemKind, OrderItem, QuotedItem
 from services.rules.ordering import quote_item
 from services.rules.scheduled import ScheduledFields
 from services.rules.tax import VatState
-from services.worksheet import Decisions
+from services.worksheets.changes import ChangeDesk
+from services.worksheets.orders import Decisions
 
 
 @dataclass(frozen=True, slots=True)

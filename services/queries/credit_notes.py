@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from data.models import Account, DocumentLine, Plan, Product
 from data.money import Money
 from services.access import reading
-from services.credit_worksheet import CreditWorksheet, work_out_credit
 from services.errors import NotFound
 from services.permissions import Actor, Permission
 from services.rules.credits import WHOLE, CreditScope
+from services.worksheets.credits import CreditWorksheet, work_out_credit
 
 
 @dataclass(frozen=True, slots=True)

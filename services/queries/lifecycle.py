@@ -14,7 +14,7 @@ from data.money import Money
 from data.period import Interval
 from services import facts
 from services.access import reading
-from services.before_start import credits_before_start
+from services.deeds.before_start import credits_before_start
 from services.errors import NotFound, Refusal
 from services.permissions import Actor, Permission
 from services.queries.trials import is_owned_otherwise, minimum_of, seats_released, value_a_month

@@ -8,18 +8,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.models import Account, Document, Order, OrderLine, OutboxMail, Proposal
-from services import paperwork
 from services.access import reading
+from services.deeds.order_documents import from_balance
+from services.deeds.order_mails import order_mails
 from services.documents.render import images
 from services.documents.sheet import sheet_of
 from services.errors import NotFound
 from services.journal import Issued
 from services.mails.packing import worded
-from services.order_documents import from_balance
-from services.order_mails import order_mails
 from services.permissions import Actor, Permission
 from services.rules.order_request import OrderRequest
-from services.worksheet import work_out
+from services.worksheets import paperwork
+from services.worksheets.orders import work_out
 
 UNNUMBERED = "…"  # numbers are given when the order is placed
 

@@ -11,19 +11,19 @@ from data.models import Account, Attachment, Contact, Document, Order, OrderLine
 from data.models import Subscription as SubscriptionRow
 from data.money import Money
 from data.period import Interval, Period
-from services import paperwork
 from services.access import keep_to, reading
+from services.deeds.order_documents import from_balance
+from services.deeds.order_mails import Addresses, addresses_of
 from services.documents.sheet import sheet_of
 from services.errors import NotFound, Refusal
-from services.order_documents import from_balance
-from services.order_mails import Addresses, addresses_of
 from services.permissions import Actor, Permission
 from services.rules.bills import Bill, TaxTotal
 from services.rules.changes import Timing
 from services.rules.order_request import OrderRequest
 from services.rules.ordering import QuotedItem
 from services.rules.vat_numbers import has_vat_number
-from services.worksheet import work_out
+from services.worksheets import paperwork
+from services.worksheets.orders import work_out
 
 
 @dataclass(frozen=True, slots=True)

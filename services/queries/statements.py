@@ -18,8 +18,8 @@ from services.errors import NotFound
 from services.permissions import Actor, Permission
 from services.rules.statements import BOOKABLE, LineVerdict, StatementColumns, UnreadRow, guess, read_rows
 from services.rules.tables import MAX_BYTES, Table
-from services.statement_matching import JudgedLine, judge_rows
 from services.uploads.reading import read_table
+from services.worksheets.statements import JudgedLine, judge_rows
 
 # What pages need of a statement's values they find here.
 __all__ = [

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from data.models import Account, Approval, Product, Subscription
 from data.money import Money
 from services.access import keeping_order
-from services.deeds import DEEDS
+from services.deeds.approvals import DEEDS
 from services.permissions import Actor
 from services.rules.approvals import ApprovalStatus
 from services.rules.lifecycle import Status

@@ -15,7 +15,7 @@ from services.commands.approvals import ask_approval
 from services.commands.carts import add_to_cart, save_note
 from services.commands.payments import PaymentRequest, record_payment
 from services.commands.seats import assign_seats
-from services.deeds.discount import discount
+from services.deeds.approvals.discount import discount
 from services.permissions import Actor, Role
 from services.rules.order_request import OrderRequest
 from services.rules.pricing import Discount

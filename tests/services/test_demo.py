@@ -38,7 +38,7 @@ from data.models import (
     User,
 )
 from services import access, demo
-from services.deeds import DEEDS
+from services.deeds.approvals import DEEDS
 from services.integrity import violations
 from services.permissions import Role
 from services.queries.home import home

@@ -11,7 +11,7 @@ from data.models import Approval, Subscription
 from services.commands.approvals import ask_approval
 from services.commands.cancellations import cancel_subscription
 from services.commands.trials import end_trial
-from services.deeds.trial_extension import trial_extension
+from services.deeds.approvals.trial_extension import trial_extension
 from services.permissions import Actor
 from services.rules.order_request import OrderRequest
 from tests.builders import TODAY, make_account

@@ -15,8 +15,8 @@ from services.commands.approvals import ask_approval, decide_money, decide_sales
 from services.commands.money_requests import RefundRequest, ask_refund
 from services.commands.payments import record_payment
 from services.commands.trials import end_trial
-from services.deeds.discount import discount
-from services.deeds.trial_extension import second_trial, trial_extension
+from services.deeds.approvals.discount import discount
+from services.deeds.approvals.trial_extension import second_trial, trial_extension
 from services.errors import DiscountOverLimit, Invalid, NotAllowed, NotFound, Refusal, RequestKeyReused, TrialUsedUp
 from services.permissions import Actor, Role
 from services.queries.approvals import list_approvals

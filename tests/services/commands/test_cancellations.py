@@ -20,10 +20,10 @@ from data.models import (
     SubscriptionEvent,
 )
 from data.money import Money
-from services import endings
 from services.commands.cancellations import cancel_subscription, reactivate_subscription, set_auto_renewal
 from services.commands.credit_notes import CreditRequest, credit_invoice
 from services.commands.seats import assign_seats
+from services.deeds import endings
 from services.errors import Invalid
 from services.integrity import violations
 from services.journal import lifecycle as journal

@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from data import database
 from data.models import BilledPeriod, Document, OutboxMail, Seat, Subscription, SubscriptionEvent
 from data.period import Interval
-from services import endings
 from services.access import lock_account
 from services.commands.cancellations import cancel_subscription, reactivate_subscription
 from services.commands.seats import assign_seats
 from services.commands.trials import end_trial, extend_trial
+from services.deeds import endings
 from services.errors import ProductOwned, Refusal
 from services.permissions import Actor
 from services.rules.order_request import OrderRequest

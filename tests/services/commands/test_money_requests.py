@@ -12,8 +12,8 @@ from services.access import acting, lock_account
 from services.commands.disputes import close_dispute, open_dispute
 from services.commands.money_requests import RefundRequest, WriteOffRequest, ask_refund, ask_write_off
 from services.commands.payments import PaymentRequest, record_payment, reverse_payment
+from services.deeds.refunds import refund, write_off
 from services.errors import Invalid, NotAllowed, NotFound, RequestKeyReused
-from services.money_deeds import refund, write_off
 from services.permissions import Actor, Permission
 from services.rules.payments import (
     AlreadyDisputed,

@@ -20,9 +20,9 @@ from data.models import (
     SubscriptionEvent,
 )
 from data.period import Interval
-from services import endings
 from services.commands.seats import assign_seats, release_seats
 from services.commands.trials import change_trial, end_trial, extend_trial
+from services.deeds import endings
 from services.errors import Invalid, NotFound, SeatsInUse, StaleForm, TooManySeats
 from services.permissions import Actor
 from services.queries.orders import preview_order

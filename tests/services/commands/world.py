@@ -19,7 +19,7 @@ from services.commands.deputies import name_deputy
 from services.commands.disputes import open_dispute
 from services.commands.money_requests import WriteOffRequest, ask_write_off
 from services.commands.payments import PaymentRequest, reallocate, record_payment
-from services.deeds.discount import discount
+from services.deeds.approvals.discount import discount
 from services.permissions import Actor, Role
 from services.queries.accounts import account_card
 from services.queries.credit_notes import preview_credit

@@ -12,7 +12,6 @@ from data import database
 from data.models import Document, DocumentLine, PartySnapshot, Product, Recognition, Seller
 from data.money import Money
 from data.period import Interval
-from services import paperwork
 from services.documents.facts import CorrectedInvoice, DocumentFacts, Exchange, PaymentFacts, Settlement
 from services.documents.frozen import (
     Details,
@@ -27,6 +26,7 @@ from services.documents.sheet import canonical, sheet_of
 from services.facts.papers import document_facts, hash_of, sheet_text
 from services.permissions import Actor
 from services.rules.ordering import ItemKind, OrderItem
+from services.worksheets import paperwork
 from tests.builders import TODAY, make_account, make_invoice, make_seller
 from tests.services.documents.samples import BUYERS, SELLERS
 

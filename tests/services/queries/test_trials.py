@@ -12,7 +12,7 @@ from services.commands.approvals import ask_approval
 from services.commands.cancellations import cancel_subscription, set_auto_renewal
 from services.commands.seats import assign_seats
 from services.commands.trials import end_trial, extend_trial
-from services.deeds.trial_extension import trial_extension
+from services.deeds.approvals.trial_extension import trial_extension
 from services.errors import NotFound
 from services.permissions import Actor
 from services.queries.home import home

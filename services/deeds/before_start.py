@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from data.models import Account, DocumentLine, Subscription
 from services import facts
-from services.credit_worksheet import CreditWorksheet, work_out_credit
-from services.crediting import issue_credit
+from services.deeds.crediting import issue_credit
 from services.journal import Issued
 from services.journal import lifecycle as journal
 from services.rules.credits import CreditScope
 from services.words.i18n import Words
+from services.worksheets.credits import CreditWorksheet, work_out_credit
 
 
 def credits_before_start(

@@ -7,15 +7,15 @@ from sqlalchemy.orm import Session
 
 from data.models import Document, Order, Subscription
 from data.money import Money
-from services import paperwork
 from services.bulk import Rows
 from services.documents.facts import Settlement
 from services.facts.payments import balance_of, balance_uses
 from services.journal import BilledItem, Issued, credit_balance, issue_documents, set_off
 from services.journal.payments import book_balance
-from services.paperwork import corrected_totals
 from services.rules.change_outlook import settled as settled_by
-from services.worksheet import Worksheet
+from services.worksheets import paperwork
+from services.worksheets.orders import Worksheet
+from services.worksheets.paperwork import corrected_totals
 
 
 def issue_order(

@@ -28,7 +28,7 @@ from services.rules.order_items import Quote, QuotedItem
 from services.rules.proration import DueLine, LineKind
 from services.words.changes import change_reason
 from services.words.i18n import Words
-from services.worksheet import Worksheet
+from services.worksheets.orders import Worksheet
 
 
 def invoice_of_order(

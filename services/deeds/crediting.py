@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 
 from data.models import Order, User
 from services.bulk import Rows
-from services.credit_worksheet import CreditWorksheet, credit_note_of
 from services.errors import SellerIncomplete
 from services.facts.sellers import seller_profile
 from services.journal import Issued, credit_balance, issue_documents, queue_mail, set_off
 from services.rules.seller_completeness import missing
+from services.worksheets.credits import CreditWorksheet, credit_note_of
 
 
 def issue_credit(session: Session, sheet: CreditWorksheet, *, reason: str, natural_key: str, today: date) -> Issued:

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from data.models import Account, Approval, Product
-from services.deeds.deed import Deed
+from services.deeds.approvals.deed import Deed
+from services.deeds.extensions import extend, running_trial
 from services.errors import Invalid, NotFound, Problem, TrialNotOffered
-from services.extensions import extend, running_trial
 from services.facts.approvals import AGAIN
 from services.permissions import Actor, Permission
 from services.rules.approvals import ApprovalKind, Asked

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from data.models import Account, Approval, Plan, Product
-from services.deeds.deed import Deed
+from services.deeds.approvals.deed import Deed
 from services.errors import Invalid, NotFound, Problem
 from services.facts.approvals import discount_wanted
 from services.permissions import Actor, Permission

@@ -9,8 +9,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from data.models import Account, Subscription
-from services import lifecycle_mails as mails
 from services.access import record
+from services.deeds import lifecycle_mails as mails
 from services.errors import NotFound
 from services.journal import lifecycle as journal
 from services.permissions import Actor

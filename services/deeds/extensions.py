@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from data.models import Account, Product, Subscription
 from data.period import Period
-from services import endings, facts
-from services import lifecycle_mails as mails
+from services import facts
 from services.access import record
+from services.deeds import endings
+from services.deeds import lifecycle_mails as mails
 from services.journal import lifecycle as journal
 from services.permissions import Actor
 from services.rules import trials

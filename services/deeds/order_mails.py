@@ -13,7 +13,7 @@ from services.bulk import Rows
 from services.journal import Issued, add_mail
 from services.permissions import Actor
 from services.rules.order_items import ItemKind, QuotedItem
-from services.worksheet import Worksheet
+from services.worksheets.orders import Worksheet
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from data.models import Account, Approval
-from services import money_deeds
-from services.deeds.deed import Deed
+from services.deeds import refunds as money_deeds
+from services.deeds.approvals.deed import Deed
 from services.permissions import Actor, Permission
 
 

@@ -12,7 +12,6 @@ from data.period import months_after
 from services import facts
 from services.errors import Refusal
 from services.facts.payments import balance_of
-from services.paperwork import corrected_totals
 from services.rules import recurring
 from services.rules.bills import charge_bill
 from services.rules.change_outlook import NextInvoice, Outlook, renewals, settled, warnings
@@ -21,7 +20,8 @@ from services.rules.order_facts import OrderFacts, Owned
 from services.rules.order_items import QuotedItem
 from services.rules.proration import DueLine
 from services.rules.tax import TaxDecision
-from services.worksheet import Decisions, bills_of, corrected_lines, credit_notes_of
+from services.worksheets.orders import Decisions, bills_of, corrected_lines, credit_notes_of
+from services.worksheets.paperwork import corrected_totals
 
 
 class ChangeDesk:

@@ -18,7 +18,7 @@ from services.journal.approvals import use_approvals
 from services.journal.movements import Moved, write_movements
 from services.permissions import Actor
 from services.rules.order_items import Before, ItemKind, QuotedItem
-from services.worksheet import Worksheet
+from services.worksheets.orders import Worksheet
 
 
 def write_subscriptions(

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from data.models import Account, Document, DocumentLine, Order, Plan, Product, PurchaseOrder, Seller
 from data.money import Money
-from services import facts, paperwork
+from services import facts
 from services.documents.facts import DocumentKind, LineFacts
 from services.errors import InvoiceNotCreditable, NotFound
 from services.journal import BilledItem, Issue
 from services.rules.bills import Bill, InvoicedLine, credit_bill
 from services.rules.credits import WHOLE, CreditScope, credit_lines
 from services.rules.proration import OpenLine
+from services.worksheets import paperwork
 
 
 @dataclass(frozen=True, slots=True)

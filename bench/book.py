@@ -5,9 +5,11 @@ from datetime import date
 
 from bench.order import ITEMS, accounts_without_anything
 from data.identity import account_id
+from data.money import Money
 from services import access, scale
 from services.commands.carts import add_to_cart
 from services.commands.orders import place_order
+from services.commands.payments import PaymentRequest, record_payment
 from services.errors import Invalid
 from services.permissions import Actor, Role
 from services.queries.account_list import list_accounts
@@ -63,7 +65,9 @@ def find() -> Book:
     mail = int(list_mails(rep).frame["mail_id"][0])
     document = order_card(rep, ordered, order).documents[0][0]
     own: Ids = {"account": account}
-    tabs = ("orders", "invoices", "contacts", "users", "details", "activity")
+    received = PaymentRequest(ordered, Money(100, total.currency), TODAY, "bank_transfer", "bench", "bench")
+    payment: Ids = {"account": ordered, "payment": record_payment(finance, received, TODAY).payment_id}
+    tabs = ("orders", "invoices", "payments", "contacts", "users", "details", "activity")
     billing: Ids = {"kind": "purchase", "product": "support", "plan": "support-pro", "seats": 10, "step": "billing"}
     return Book(
         rep,
@@ -83,6 +87,11 @@ def find() -> Book:
             "sales/bulk_change": [{}, {"product": "support"}],
             "billing/invoices": [{}, {"q": "customer 000000"}, {"status": "overdue"}, {"status": "paid"}],
             "billing/invoice": [{"account": ordered, "document": document}],
+            "billing/payments": [{}, {"q": "customer 000000"}, {"status": "balance"}, {"status": "reversed"}],
+            "billing/payment": [payment],
+            "billing/record_payment": [{}, own],
+            "billing/statements": [{}],
+            "billing/debits": [{}],
             "billing/outbox": [{}, {"mail": mail}],
             "seats/licensed_users": [{}, own],
             "seats/licensed_user": [own | {"user": user}],

@@ -98,22 +98,24 @@ def next_boundary_after(anchor_on: date, interval: Interval, day: date) -> date:
     return period_containing(anchor_on, interval, day).end
 
 
-def full_interval_ending(anchor_on: date, interval: Interval, end: date) -> Period:
-    """The full interval that ends on a boundary of the anchor: the base of a share when a period was cut short."""
-    return period_containing(anchor_on, interval, end - timedelta(days=1))
-
-
 @_remembered
-def anchor_for(boundary_on: date, interval: Interval, day: int) -> date:
-    """An anchor with that day of month whose boundaries pass through the month of `boundary_on`.
+def boundary_from(bound: date, interval: Interval, n: int, anchor_day: int) -> date:
+    """The boundary n intervals from one that is known; n may be negative.
 
-    A month too short for the day is stepped over on the interval's own grid: day 31 through 30 April, monthly, is
-    anchored on 31 March. A year has no other month, so there the month's last day (29 February in a leap year) stands.
+    The known one tells the month, the anchor its day: a day that a month lacks is clamped there, and there only.
     """
-    for step in range(12):
-        candidate = months_after(boundary_on.replace(day=1), -step * interval.months)
-        if calendar.monthrange(candidate.year, candidate.month)[1] >= day:
-            return candidate.replace(day=day)
-    years = [boundary_on.year - back for back in range(8)]
-    longest = max(years, key=lambda year: calendar.monthrange(year, boundary_on.month)[1])
-    return date(longest, boundary_on.month, calendar.monthrange(longest, boundary_on.month)[1])
+    first = months_after(bound.replace(day=1), interval.months * n)
+    return first.replace(day=min(anchor_day, calendar.monthrange(first.year, first.month)[1]))
+
+
+def full_interval_ending(interval: Interval, end: date, anchor_day: int) -> Period:
+    """The full interval that ends on a boundary: the base of a share when a period was cut short."""
+    return Period(boundary_from(end, interval, -1, anchor_day), end)
+
+
+def anchor_on_or_before(day: date, anchor_day: int) -> date:
+    """The last date with that day of month, not after the day's own month: where such an anchor is written down."""
+    month = day.replace(day=1)
+    while calendar.monthrange(month.year, month.month)[1] < anchor_day:
+        month = months_after(month, -1)
+    return month.replace(day=anchor_day)

@@ -13,7 +13,7 @@ from data.models.base import AccountOwned, Base
 class Subscription(AccountOwned, Base):
     """A plan with seats that runs from period to period, or a trial of it.
 
-    `anchor_on`: the day all boundaries are counted from. `period_start`/`period_end`: the running (or, when scheduled,
+    `anchor_on`: its day of month is each boundary's. `period_start`/`period_end`: the running (or, when scheduled,
     the first) period, half-open; a trial's period is the trial. `seats_assigned` counts active seats under a CHECK.
     `trial_extension_days`: all extensions together. `cancelled_on`: the day the cancellation was asked for; `ends_on`:
     the first day without access, once that is known.

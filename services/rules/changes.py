@@ -4,16 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import count
 
 from data.money import Money
 from data.period import (
     Interval,
     Period,
-    anchor_for,
+    anchor_on_or_before,
+    boundary_from,
     full_interval_ending,
     next_boundary_after,
     period_at,
-    period_containing,
 )
 from services.errors import Unlawful
 from services.rules.derivations import Operation
@@ -148,7 +149,7 @@ def _keep(running: Running, wanted: Wanted, day: date) -> Change:
     interval, old = wanted.price.interval, running.period
     if interval is not running.price.interval:
         return _keep_another_interval(running, wanted, day)
-    full = full_interval_ending(running.anchor_on, interval, old.end)
+    full = full_interval_ending(interval, old.end, running.anchor_on.day)
     left = Period(day, old.end)
     by_seats = (
         wanted.price == running.price
@@ -179,18 +180,18 @@ def _keep(running: Running, wanted: Wanted, day: date) -> Change:
 def _keep_another_interval(running: Running, wanted: Wanted, day: date) -> Change:
     # The anchor's day of month stays; the full interval that is running says in which month the new one begins,
     # whatever cut its period short before.
-    interval = wanted.price.interval
-    began = full_interval_ending(running.anchor_on, running.price.interval, running.period.end)
-    anchor_on = anchor_for(began.start, interval, running.anchor_on.day)
-    full = period_containing(anchor_on, interval, day)
-    return _until(Timing.KEEP, running, wanted, Period(day, full.end), full, anchor_on)
+    interval, anchor_day = wanted.price.interval, running.anchor_on.day
+    began = full_interval_ending(running.price.interval, running.period.end, anchor_day).start
+    n = next(n for n in count(1) if boundary_from(began, interval, n, anchor_day) > day)
+    full = Period(boundary_from(began, interval, n - 1, anchor_day), boundary_from(began, interval, n, anchor_day))
+    return _until(Timing.KEEP, running, wanted, Period(day, full.end), full, running.anchor_on)
 
 
 def _co_term(running: Running, wanted: Wanted, day: date, common_date: CommonDate) -> Change:
     interval = wanted.price.interval
     end = common_date.next_after(day, interval)
-    anchor_on = anchor_for(end, interval, common_date.day)
-    full = full_interval_ending(anchor_on, interval, end)
+    full = full_interval_ending(interval, end, common_date.day)
+    anchor_on = anchor_on_or_before(end, common_date.day)
     return _until(Timing.CO_TERM, running, wanted, Period(day, end), full, anchor_on)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from data.period import Interval, Period, anchor_for, next_boundary_after, period_at, period_containing
+from data.period import Interval, Period, boundary_from, period_at
 from services.rules.pricing import Discount, Price
 from services.rules.proration import DueLine, charge
 
@@ -17,16 +17,9 @@ def first_line(price: Price, *, seats: int, starts_on: date, discount: Discount 
     return charge(price, seats=seats, period=first_period(starts_on, price.interval), discount=discount)
 
 
-def renewal_anchor(anchor_on: date, interval: Interval, ended_on: date) -> date:
-    """The anchor of the next period: the same, or with an interval new at this renewal one through the day it ended."""
-    if period_containing(anchor_on, interval, ended_on).start == ended_on:
-        return anchor_on
-    return anchor_for(ended_on, interval, anchor_on.day)
-
-
 def next_period(anchor_on: date, interval: Interval, ended_on: date) -> Period:
-    """The full period that starts where the last one ended."""
-    return Period(ended_on, next_boundary_after(renewal_anchor(anchor_on, interval, ended_on), interval, ended_on))
+    """The full period that starts where the last one ended; also with an interval that is new at this renewal."""
+    return Period(ended_on, boundary_from(ended_on, interval, 1, anchor_on.day))
 
 
 def renewal_line(

@@ -6,7 +6,7 @@ from datetime import date
 
 from data.period import Interval, Period
 from services.errors import Conflict, Unlawful
-from services.rules.new_lines import renewal_anchor, renewal_line
+from services.rules.new_lines import renewal_line
 from services.rules.pricing import Discount, Price, price_on
 from services.rules.proration import DueLine
 
@@ -114,4 +114,4 @@ def applied(
 
 def _from(terms: Terms, anchor_on: date, ended_on: date) -> Renewed:
     line = renewal_line(terms.price, seats=terms.seats, anchor_on=anchor_on, ended_on=ended_on, discount=terms.discount)
-    return Renewed(terms, line.period, renewal_anchor(anchor_on, terms.price.interval, ended_on), line)
+    return Renewed(terms, line.period, anchor_on, line)

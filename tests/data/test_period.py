@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from data.period import (
     Interval,
     Period,
-    anchor_for,
+    anchor_on_or_before,
     boundary,
+    boundary_from,
     full_interval_ending,
     next_boundary_after,
     period_at,
@@ -52,7 +53,7 @@ def test_every_day_lies_in_one_period_of_the_grid(anchor_on: date, interval: Int
     period = period_containing(anchor_on, interval, on)
     assert period.contains(on)
     assert next_boundary_after(anchor_on, interval, on) == period.end > on
-    assert full_interval_ending(anchor_on, interval, period.end) == period
+    assert full_interval_ending(interval, period.end, anchor_on.day) == period
 
 
 @pytest.mark.parametrize(
@@ -102,13 +103,17 @@ def test_the_overlap_counts_common_days() -> None:
         ("2026-04-30", Interval.YEAR, 31, ["2026-04-30", "2027-04-30"]),
     ],
 )
-def test_an_anchor_is_found_for_a_boundary(through: str, interval: Interval, anchor_day: int, then: list[str]) -> None:
-    anchor_on = anchor_for(day(through), interval, anchor_day)
-    seen = [day(through)]
-    while len(seen) < len(then):
-        seen.append(next_boundary_after(anchor_on, interval, seen[-1]))
+def test_boundaries_go_on_from_a_known_one(through: str, interval: Interval, anchor_day: int, then: list[str]) -> None:
+    seen = [boundary_from(day(through), interval, n, anchor_day) for n in range(len(then))]
     assert [on.isoformat() for on in seen] == then
-    assert period_containing(anchor_on, interval, day(through)).start == day(through)
+    assert full_interval_ending(interval, seen[-1], anchor_day) == Period(seen[-2], seen[-1])
+
+
+@pytest.mark.parametrize(
+    ("on", "anchor_day", "anchor"), [("2026-02-28", 29, "2026-01-29"), ("2026-06-30", 30, "2026-06-30")]
+)
+def test_an_anchor_is_a_day_that_there_is(on: str, anchor_day: int, anchor: str) -> None:
+    assert anchor_on_or_before(day(on), anchor_day) == day(anchor)
 
 
 def test_intervals_know_their_months() -> None:

@@ -46,6 +46,20 @@ def test_a_night_every_day_is_no_other_than_one_when_something_is_due(monkeypatc
     assert play(told_story) == jumped
 
 
+def test_years_from_a_clamped_day_keep_the_anchor_day() -> None:
+    """Monthly from 31 January, yearly from the renewal of 30 April on, monthly again a year later."""
+    found = play(
+        story(
+            order("2026-01-31"),
+            event("2026-04-10", "change", "s", interval="year", timing="renewal"),
+            event("2027-04-10", "change", "s", interval="month", timing="renewal"),
+            until="2027-05-31",
+        )
+    )
+    assert [start for start, _, _ in charges(found)[3:]] == ["2026-04-30", "2027-04-30", "2027-05-31"]
+    assert subscription(found)["anchor_day"] == 31
+
+
 def test_leap_years() -> None:
     """A year from 29 February ends on the 28th, and on the 29th again when there is one.
 

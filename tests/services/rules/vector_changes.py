@@ -79,7 +79,7 @@ def _check_keep(given: Case, on: date, back: Money, due: Money) -> None:
     """The change as the portal makes it comes to the same, where the case's periods are ones the portal has."""
     running = running_of(given["old"], given)
     new, wanted_period = given["new"], period_of(given["new"]["period"])
-    full = full_interval_ending(running.anchor_on, running.price.interval, running.period.end)
+    full = full_interval_ending(running.price.interval, running.period.end, running.anchor_on.day)
     if full != running.period or not running.period.contains(on):
         return
     wanted = Wanted(side_price(new, given, "q"), new.get("seats", 1), None)

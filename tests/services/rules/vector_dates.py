@@ -1,41 +1,40 @@
 """The vectors' operations on periods and trials, with our rules."""
 
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 from data.money import round_half_away
-from data.period import Period, boundary, next_boundary_after, period_at, period_containing
+from data.period import Period, boundary, period_at
 from services.rules import trials
 from tests.services.rules.makers import day
 from tests.services.rules.vector_values import (
     Case,
-    anchored,
+    boundaries,
     interval_of,
     period_of,
 )
 
 
 def op_boundaries(given: Case, expect: Case) -> Case:
-    interval, seen = interval_of(given["interval"]), [day(given["anchor_date"])]
-    anchor_on = anchored(given, given["anchor_date"])
+    start, seen = given["anchor_date"], [day(given["anchor_date"])]
     while len(seen) <= given["n"]:
-        seen.append(next_boundary_after(anchor_on, interval, seen[-1]))
-    if anchor_on == seen[0]:
-        assert seen == [boundary(anchor_on, interval, n) for n in range(given["n"] + 1)]
+        seen.append(next(bound for bound in boundaries(given, seen[-1], start=start) if bound > seen[-1]))
+    if given.get("anchor_day") in (None, seen[0].day):
+        assert seen == [boundary(seen[0], interval_of(given["interval"]), n) for n in range(given["n"] + 1)]
     return {"boundaries": [on.isoformat() for on in seen]}
 
 
 def op_next_boundary(given: Case, expect: Case) -> Case:
     start = given["period_start"]
-    end = next_boundary_after(anchored(given, start), interval_of(given["interval"]), day(start))
+    end = next(bound for bound in boundaries(given, day(start), start=start) if bound > day(start))
     return {"period_end": end.isoformat()}
 
 
 def op_first_billing_date(given: Case, expect: Case) -> Case:
-    before = day(given["start"]) - timedelta(days=1)
-    first = next_boundary_after(anchored(given, given["start"]), interval_of(given["interval"]), before)
+    start = day(given["start"])
+    first = next(bound for bound in boundaries(given, start, start=given["start"]) if bound >= start)
     return {"first_billing_date": first.isoformat()}
 
 
@@ -55,11 +54,11 @@ def op_whole_periods(given: Case, expect: Case) -> Case:
 
 
 def op_periods(given: Case, expect: Case) -> Case:
-    interval, on, end = interval_of(given["interval"]), day(given["service"]["from"]), day(given["service"]["to"])
-    anchor_on = anchored(given, given["service"]["from"])
+    start = given["service"]["from"]
+    on, end = day(start), day(given["service"]["to"])
     parts = []
     while on < end:
-        full = period_containing(anchor_on, interval, on)
+        full = next(Period(*both) for both in pairwise(boundaries(given, on, start=start)) if on < both[1])
         served = Period(on, min(full.end, end)).days
         parts.append("1/1" if served == full.days else f"{served}/{full.days}")
         on = full.end

@@ -1,10 +1,11 @@
 """Values of the vectors' notation: intervals, periods, prices and running subscriptions."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from data.money import Money
-from data.period import Interval, Period, anchor_for
+from data.period import Interval, Period, boundary_from
 from services.rules.changes import Running
 from services.rules.pricing import Price, PriceModel, Tier
 from services.rules.proration import OpenLine, charge
@@ -80,9 +81,10 @@ def running_of(side: Case, given: Case) -> Running:
     return Running(line.period, line.period.start, price, line.seats, None, (line,))
 
 
-def anchored(given: Case, start: str) -> Any:
-    """An anchor with the case's anchor day through the month of the start."""
-    return anchor_for(day(start), interval_of(given["interval"]), given.get("anchor_day") or day(start).day)
+def boundaries(given: Case, on: date, *, start: str) -> list[date]:
+    """Those around a day, the case's anchor day in the months before, of and after it: the start's if it names none."""
+    anchor_day = given.get("anchor_day") or day(start).day
+    return [boundary_from(on, interval_of(given["interval"]), n, anchor_day) for n in (-1, 0, 1)]
 
 
 def text(value: Money) -> str:

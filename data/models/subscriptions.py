@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import AccountOwned, Base
@@ -31,6 +31,13 @@ class Subscription(AccountOwned, Base):
         Index("ix_subscriptions_due", "status", "period_end"),
         Index("ix_subscriptions_account", "account_id", "status", "period_end", "interval"),
         Index("ix_subscriptions_starts_on", "starts_on"),
+        # What starts later: few, and looked for each night.
+        Index(
+            "ix_subscriptions_scheduled",
+            "period_start",
+            sqlite_where=text("status = 'scheduled'"),
+            postgresql_where=text("status = 'scheduled'"),
+        ),
         Index("ix_subscriptions_reference", "reference"),
     )
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Date, Select, and_, bindparam, func, or_, select, union
+from sqlalchemy import BindParameter, ColumnElement, Date, Select, and_, bindparam, func, literal, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from data.models import Document, Subscription
@@ -38,6 +38,11 @@ class Span:
         return found
 
 
+# In the words of the partial indexes that answer them: a bound value would hide that from the database.
+_IS_SCHEDULED = Subscription.status == literal(Status.SCHEDULED.value, literal_execute=True)
+_IS_OWED = Document.open_minor > literal(0, literal_execute=True)
+
+
 def _told(name: str) -> BindParameter[date]:
     return bindparam(name, type_=Date)
 
@@ -59,7 +64,7 @@ def ended(day: BindParameter[date]) -> ColumnElement[bool]:
 
 def starting(day: BindParameter[date]) -> ColumnElement[bool]:
     """Scheduled subscriptions whose first day has come."""
-    return and_(Subscription.status == Status.SCHEDULED, Subscription.period_start <= day)
+    return and_(_IS_SCHEDULED, Subscription.period_start <= day)
 
 
 def at_boundary() -> ColumnElement[bool]:
@@ -88,7 +93,7 @@ def renewals_to_announce() -> ColumnElement[bool]:
 
 def invoices_to_remind_of() -> ColumnElement[bool]:
     """Invoices that are 1, 7 or 14 days past due."""
-    return and_(Document.open_minor > 0, _behind_by(Document.due_on, PAYMENT_DAYS))
+    return and_(_IS_OWED, _behind_by(Document.due_on, PAYMENT_DAYS))
 
 
 def due_accounts(session: Session, span: Span) -> array[int]:
@@ -121,12 +126,12 @@ def next_due_day(session: Session, after: date) -> date | None:
 @cache
 def _next_of() -> Select[Any]:
     """One statement for all questions, put together once: stories ask it for every night."""
-    waiting = select(Subscription.id).where(or_(ended(_told("after")), starting(_told("after"))))
+    waiting = [select(Subscription.id).where(rows(_told("after"))).exists() for rows in (ended, starting)]
     firsts: list[Any] = [
         select(func.min(column)).where(rows, column > _told(f"after_{days}")).scalar_subquery()
         for column, rows, days in _ahead()
     ]
-    asked: list[Any] = [waiting.exists(), *firsts]
+    asked: list[Any] = [or_(*waiting), *firsts]
     return select(*asked)
 
 
@@ -141,8 +146,8 @@ def _ahead() -> tuple[tuple[InstrumentedAttribute[date], ColumnElement[bool], in
     annual = and_(Subscription.status == Status.ACTIVE, Subscription.interval == "year")
     return (
         *((ends, Subscription.status == status, 0) for status in ENDING),
-        (starts, Subscription.status == Status.SCHEDULED, 0),
+        (starts, _IS_SCHEDULED, 0),
         *((ends, Subscription.status == Status.TRIALING, -n) for n in TRIAL_DAYS),
         *((ends, annual, -n) for n in RENEWAL_DAYS),
-        *((Document.due_on, Document.open_minor > 0, n) for n in PAYMENT_DAYS),
+        *((Document.due_on, _IS_OWED, n) for n in PAYMENT_DAYS),
     )

@@ -57,10 +57,6 @@ class Period:
         """Unused days, that day included: the whole period before its start, 0 from its end on."""
         return (self.end - min(max(day, self.start), self.end)).days
 
-    def elapsed_on(self, day: date) -> int:
-        """Days used up before that day: days - left_on(day)."""
-        return self.days - self.left_on(day)
-
     def overlap(self, other: Period) -> int:
         """Days the two have in common."""
         return max(0, (min(self.end, other.end) - max(self.start, other.start)).days)

@@ -116,9 +116,7 @@ def buy(customer: Customer, product: str, item: OrderItem, day: date, *, share: 
         assign(customer, product, round(item.seats * share), day)
 
 
-def begin_trial(
-    customer: Customer, product: str, seats: int, day: date, *, interval: Interval = Interval.MONTH
-) -> None:
+def begin_trial(customer: Customer, product: str, seats: int, day: date) -> None:
     """Begin a trial, nearly all its seats in use."""
     placed = place(customer, OrderItem(ItemKind.TRIAL, TRIALS[product][0], seats), day)
     customer.owned[product] = placed.subscription_ids[0]

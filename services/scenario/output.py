@@ -23,7 +23,7 @@ from services.words.i18n import Words
 
 
 def output(story: Story, stage: Stage, course: Course) -> dict[str, Any]:
-    """The document (handbook, scenario: output). Amounts are texts in major units with their currency's decimals."""
+    """The document that the player prints. Amounts are texts in major units with their currency's decimals."""
     with reading(stage.actor, Permission.SEE_BILLING) as session:
         names = _Names(
             accounts={account: code for code, account in stage.accounts.items()},

@@ -19,7 +19,7 @@ def earned_until(minor: int, period: Period, until: date) -> int:
     """The rule word for word: round(amount × days elapsed / days)."""
     if not period.days:
         return minor if until > period.start else 0
-    return round_half_away(Fraction(minor * period.elapsed_on(until), period.days))
+    return round_half_away(Fraction(minor * (period.days - period.left_on(until)), period.days))
 
 
 def test_a_month_earns_its_days() -> None:

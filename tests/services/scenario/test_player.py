@@ -26,7 +26,7 @@ def written(path: Path, told: Story) -> Path:
     return file
 
 
-def test_the_output_has_the_shape_of_the_handbook() -> None:
+def test_the_output_has_the_shape_agreed() -> None:
     found = play(
         story(
             order("2026-01-31", interval="year"),

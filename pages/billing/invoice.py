@@ -116,11 +116,13 @@ def _draw_lines(card: InvoiceCard) -> None:
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{plain(_('Why this number'))}**")
         for line in card.lines:
-            seats = told.tn("{n} seat", "{n} seats", line.seats)
+            # an agreed part of a line is for no seats, and of one that is over for no days
+            seats = told.tn("{n} seat", "{n} seats", line.seats) if line.seats else ""
+            days = told.period(line.period) if line.period.days else ""
             with st.container(horizontal=True, horizontal_alignment="distribute"):
                 st.markdown(f"{plain(line.product)} {plain(line.plan)}", width="content")
                 st.markdown(plain(told.money(line.net)), width="content")
-            st.caption(plain(f"{line.reference} · {seats} · {told.period(line.period)}"))
+            st.caption(plain(" · ".join(part for part in (line.reference, seats, days) if part)))
             st.caption(plain(derivation_sentence(line.derivation, told)))
 
 

@@ -4,8 +4,12 @@ from datetime import date
 
 import pytest
 
+from data.money import Money
+from services.commands.credit_notes import CreditRequest, credit_invoice
 from services.permissions import Actor
+from services.queries.credit_notes import preview_credit
 from services.queries.invoices import list_invoices
+from services.rules.credits import CreditScope
 from tests.builders import TODAY, make_account, make_invoice
 from tests.screens import open_page, texts
 
@@ -94,3 +98,16 @@ def test_a_filter_survives_a_change_of_language(invoice: tuple[int, int], financ
     assert not screen.error
     assert (screen.segmented_control(key="status").value, screen.selectbox(key="month").value) == ("paid", "202601")
     assert "No hay documentos" in texts(screen)
+
+
+def test_a_part_of_a_line_that_is_over_is_shown_without_seats_and_days(rep: Actor, finance: Actor) -> None:
+    account = make_account("beta", rep=rep)
+    invoice = make_invoice(rep, account, today=date(2024, 1, 10))  # its year is over
+    scope = CreditScope(net=Money(100, "EUR"))
+    agreed = preview_credit(finance, account, invoice, scope).total
+    request = CreditRequest(account, invoice, "Goodwill", "c-1", scope)
+    note = credit_invoice(finance, request, agreed=agreed, today=TODAY).credit_note_id
+    screen = open_page(finance, "billing/invoice", account=account, document=note)
+    said = texts(screen).replace("\\", "")
+    assert not screen.error and "Agreed part of the line = 1.00 credit" in said
+    assert "0 seats" not in said

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from data.models import Account, Subscription
+from data.money import Money
 from data.period import Interval
 from services import access
 from services.commands.carts import add_to_cart, save_note, send_proposal
@@ -181,9 +182,12 @@ def place(customer: Customer, item: OrderItem, day: date) -> PlacedOrder:
         po_id=customer.po_id,
         accepts_new_period=True,
     )
-    with access.reading(customer.rep, Permission.USE_CART) as session:
-        account = session.get_one(Account, customer.account_id)
-        agreed = work_out(session, customer.rep, account, request, day).total
+    if is_trial or item.timing is Timing.RENEWAL:
+        agreed = Money.zero(customer.currency)
+    else:
+        with access.reading(customer.rep, Permission.USE_CART) as session:
+            account = session.get_one(Account, customer.account_id)
+            agreed = work_out(session, customer.rep, account, request, day).total
     return place_order(customer.rep, request, agreed=agreed, today=day)
 
 

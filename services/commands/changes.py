@@ -4,13 +4,12 @@ from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from data.models import OutboxMail, Product, Subscription
+from data.models import OutboxMail, Product
 from services import facts
 from services.access import acting, keep_to, record
 from services.deeds import lifecycle_mails as mails
-from services.errors import NotFound
+from services.deeds.endings import subscription_of
 from services.facts.accounts import open_account
 from services.journal import schedule_change, withdraw_change
 from services.journal.scheduled import shown
@@ -28,7 +27,7 @@ def withdraw_scheduled_change(actor: Actor, account_id: int, subscription_id: in
     with acting(actor, Permission.CHANGE_SUBSCRIPTIONS) as session:
         account = open_account(session, account_id)
         keep_to(session, account)
-        subscription = _subscription(session, account.id, subscription_id)
+        subscription = subscription_of(session, account, subscription_id)
         row = withdraw_change(session, subscription, today)
         if row is None:
             raise NothingScheduled()
@@ -51,7 +50,7 @@ def schedule_new_price(actor: Actor, account_id: int, subscription_id: int, *, t
     with acting(actor, Permission.CHANGE_SUBSCRIPTIONS) as session:
         account = open_account(session, account_id)
         keep_to(session, account)
-        subscription = _subscription(session, account.id, subscription_id)
+        subscription = subscription_of(session, account, subscription_id)
         check_changeable(
             session.get_one(Product, subscription.product).name,
             Status(subscription.status),
@@ -84,7 +83,7 @@ def send_renewal_notice(actor: Actor, account_id: int, subscription_id: int, *, 
     with acting(actor, Permission.CHANGE_SUBSCRIPTIONS) as session:
         account = open_account(session, account_id)
         keep_to(session, account)
-        subscription = _subscription(session, account.id, subscription_id)
+        subscription = subscription_of(session, account, subscription_id)
         asked = OrderItem(ItemKind.CHANGE, subscription.plan, subscription.seats, subscription_id=subscription.id)
         found = facts.order_facts(session, actor, account, [asked])
         owned = next(one for one in found.owned if one.subscription_id == subscription.id)
@@ -125,10 +124,3 @@ def send_renewal_notice(actor: Actor, account_id: int, subscription_id: int, *, 
             after={"recipients": list(parties.recipients)},
         )
         return True
-
-
-def _subscription(session: Session, account_id: int, subscription_id: int) -> Subscription:
-    subscription = session.get(Subscription, (account_id, subscription_id), with_for_update=True)
-    if subscription is None:
-        raise NotFound(kind="subscription")
-    return subscription

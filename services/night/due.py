@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -104,11 +105,28 @@ def due_accounts(session: Session, span: Span) -> array[int]:
 
 @cache
 def _accounts() -> Select[Any]:
-    of_subscriptions = select(Subscription.account_id)
-    criteria = (ended(_told("day")), starting(_told("day")), trials_to_announce(), renewals_to_announce())
-    questions = [of_subscriptions.where(criterion) for criterion in criteria]
-    found = union(*questions, select(Document.account_id).where(invoices_to_remind_of())).subquery()
+    """One range of days a question, each of which one index answers; a union of several is scanned instead."""
+    questions = [select(Subscription.account_id).where(criterion) for criterion in _of_subscriptions()]
+    questions += [
+        select(Document.account_id).where(
+            _IS_OWED, Document.due_on > _told(f"behind_from_{n}"), Document.due_on <= _told(f"behind_to_{n}")
+        )
+        for n in PAYMENT_DAYS
+    ]
+    found = union(*questions).subquery()
     return select(found.c.account_id).order_by(found.c.account_id)
+
+
+def _of_subscriptions() -> Iterator[ColumnElement[bool]]:
+    ends, day = Subscription.period_end, _told("day")
+    for status in ENDING:
+        yield and_(Subscription.status == status, ends <= day)
+    yield starting(day)
+    for status, counts in ((Status.TRIALING, TRIAL_DAYS), (Status.ACTIVE, RENEWAL_DAYS)):
+        is_annual = [Subscription.interval == "year"] if status is Status.ACTIVE else []
+        for n in counts:
+            within = (ends > _told(f"ahead_from_{n}"), ends <= _told(f"ahead_to_{n}"))
+            yield and_(Subscription.status == status, *is_annual, *within)
 
 
 def next_due_day(session: Session, after: date) -> date | None:
@@ -126,7 +144,9 @@ def next_due_day(session: Session, after: date) -> date | None:
 @cache
 def _next_of() -> Select[Any]:
     """One statement for all questions, put together once: stories ask it for every night."""
-    waiting = [select(Subscription.id).where(rows(_told("after"))).exists() for rows in (ended, starting)]
+    day = _told("after")
+    over = [and_(Subscription.status == status, Subscription.period_end <= day) for status in ENDING]
+    waiting = [select(Subscription.id).where(rows).exists() for rows in (*over, starting(day))]
     firsts: list[Any] = [
         select(func.min(column)).where(rows, column > _told(f"after_{days}")).scalar_subquery()
         for column, rows, days in _ahead()

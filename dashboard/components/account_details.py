@@ -92,7 +92,7 @@ def _draw_vat_check(actor: Actor, card: AccountCard) -> None:
         is_confirmed = st.segmented_control(
             _("Answer"), list(outcomes), default=True, required=True, format_func=outcomes.__getitem__
         )
-        checked_on = st.date_input(_("Checked on"), value=today(), max_value=today(), format="YYYY-MM-DD")
+        checked_on = st.date_input(_("Checked on"), value=today(), max_value=today(), format="DD/MM/YYYY")
         consultation = st.text_input(_("Consultation number"), max_chars=60)
         saved = st.form_submit_button(_("Save check"))
     if saved:

@@ -229,7 +229,7 @@ class AccountFields:
                 self._label(name),
                 value=shown or getattr(self.stored, name),
                 key=self._key(name),
-                format="YYYY-MM-DD",
+                format="DD/MM/YYYY",
                 help=help,
             )
             self._fault(name)

@@ -77,7 +77,7 @@ def _draw_form(actor: Actor, card: AccountCard, po: PurchaseOrderCard | None) ->
     with st.form(f"po_form_{po.po_id if po else 'new'}_{len(card.purchase_orders)}", border=False):
         number = st.text_input(_("PO number"), value=form.number, max_chars=LIMIT)
         expires_on = st.date_input(
-            _("Valid through"), value=form.expires_on, format="YYYY-MM-DD", help=_("Its last day; empty for no end.")
+            _("Valid through"), value=form.expires_on, format="DD/MM/YYYY", help=_("Its last day; empty for no end.")
         )
         cap = st.text_input(
             _("Cap in {currency}", currency=currency or "–"),

@@ -1,16 +1,19 @@
 """A bulk change row by row: what would become of each, the work account by account, and what became of it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
 import pandas as pd
+import streamlit as st
 
 from dashboard import errors
 from dashboard.components.columns import Column, Kind
 from dashboard.components.key_figures import Figure, key_figures
 from dashboard.components.tables import Detail, table
+from dashboard.components.text import plain
 from dashboard.words import _, words
 from data.money import Money
 from services.commands.changes import schedule_new_price, send_renewal_notice
@@ -22,6 +25,8 @@ from services.rules.order_request import OrderRequest
 from services.words.bulk import VERDICTS
 from services.words.changes import timing_words
 from services.words.texts import sentence
+
+MOST_REASONS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,15 @@ def draw_plan(plan: BulkPlan) -> None:
             Figure(_("MRR change"), _sum(ready, lambda row: row.mrr_change), _("From the day each takes effect.")),
         ]
     )
+    _draw_reasons(plan)
     _draw(plan.rows, [""] * len(plan.rows), key="bulk_plan", has_seats=plan.wish.kind is BulkKind.SEATS)
+
+
+def _draw_reasons(plan: BulkPlan) -> None:
+    """Why rows are not possible, the most frequent reasons first: most have the same one."""
+    reasons = Counter(sentence(row.refusal, words()) for row in plan.of(Verdict.REFUSED) if row.refusal)
+    for told, number in reasons.most_common(MOST_REASONS):
+        st.caption(f":material/block: **{words().number(number)}** · {plain(told)}")
 
 
 def draw_results(results: Sequence[Result], *, has_seats: bool) -> None:

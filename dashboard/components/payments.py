@@ -65,7 +65,7 @@ def paid_lines(paid: Sequence[Paid]) -> list[CardLine]:
 
 def received_on(today: date) -> date:
     """The day the money came on, at most today."""
-    return st.date_input(_("Received on"), value=today, max_value=today, format="YYYY-MM-DD", key="received_on")
+    return st.date_input(_("Received on"), value=today, max_value=today, format="DD/MM/YYYY", key="received_on")
 
 
 def worded(frame: pd.DataFrame) -> pd.DataFrame:

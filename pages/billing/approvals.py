@@ -13,7 +13,7 @@ from dashboard.components.text import plain
 from dashboard.day import today
 from dashboard.words import _, words
 from services.commands.approvals import decide_money, decide_sales, withdraw_approval
-from services.permissions import Actor, Permission
+from services.permissions import Actor, Permission, roles_with
 from services.queries.approvals import ApprovalKind, ApprovalRow, list_approvals
 from services.words.approval_texts import asked_for
 from services.words.labels import enum_words, label
@@ -81,7 +81,8 @@ def _draw_deciding(actor: Actor, row: ApprovalRow) -> None:
                     _done(_("The request is taken back."))
         return
     if not row.may_decide:
-        st.caption(_("Another role decides this."))
+        roles = [label(role, words()) for role in roles_with(row.decides)] if row.decides else []
+        st.caption(_("For them to decide: {roles}.", roles=words().several(roles)))
         return
     key = f"decide_{row.approval_id}"
     with st.form(key, border=False):

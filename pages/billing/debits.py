@@ -66,7 +66,7 @@ def _draw_making(actor: Actor) -> None:
             _("Collection day"),
             value=first,
             min_value=first,
-            format="YYYY-MM-DD",
+            format="DD/MM/YYYY",
             key="debit_day",
             width=180,
             help=_("A banking day, at least one ahead and at most {n} days.", n=FARTHEST),

@@ -76,7 +76,9 @@ def _draw_figures(found: BillingState) -> None:
 
 def _draw_night(actor: Actor, found: BillingState, may_run: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        asked = st.date_input(_("Night of"), value=today(), min_value=found.last_night, key="night", width=180)
+        asked = st.date_input(
+            _("Night of"), value=today(), min_value=found.last_night, format="DD/MM/YYYY", key="night", width=180
+        )
         looks = st.button(_("Preview"), key="preview", icon=":material/visibility:")
         runs = may_run and st.button(
             _("Run the night"), key="run", type="primary", icon=":material/play_arrow:", disabled=bool(found.stopped)

@@ -1,5 +1,7 @@
 """Record a payment: whose it is, how much, since when; what it will pay stands beside it before it is booked."""
 
+from decimal import Decimal
+
 import streamlit as st
 
 from dashboard import errors, navigation, sign_in, state
@@ -74,7 +76,10 @@ def _draw_form(money: AccountMoney) -> PaymentRequest | None:
     asked = navigation.asked_id("invoice") if navigation.has_id("invoice") else 0
     with st.container(border=True):
         typed = st.text_input(
-            _("Amount in {currency}", currency=money.currency), placeholder="1250.00", key="amount", max_chars=30
+            _("Amount in {currency}", currency=money.currency),
+            placeholder=words().number(Decimal("1250.75")),
+            key="amount",
+            max_chars=30,
         )
         day = payments.received_on(today())
         chosen = st.selectbox(

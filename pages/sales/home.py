@@ -30,8 +30,9 @@ def run() -> None:
     header(_("Home"), context=(words().day_long(today()), accounts))
     key_figures(_figures(seen))
     waiting = [kind for kind in seen.waiting if kind.rows]
-    for column, kinds in zip(st.columns(2), (waiting[::2], waiting[1::2]), strict=True):
-        with column:
+    grid = st.grid(2, min_column_width=340, gap="small")
+    for kinds in (waiting[::2], waiting[1::2]):
+        with grid.cell():
             for kind in kinds:
                 draw_waiting(kind, today())
     _draw_quiet(seen)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from data.identity import derive_id
-from data.models import Attachment, CartLine, Order, OrderLine
+from data.models import Attachment, Cart, CartLine, Order, OrderLine
 from data.money import Money
 from services import access
 from services.access import acting, keep_to, lock_account, record
@@ -190,4 +190,8 @@ def _empty_cart(session: Session, request: OrderRequest) -> None:
     taken = [item.cart_line_id for item in request.items if item.cart_line_id is not None]
     if not taken:
         return
-    session.execute(delete(CartLine).where(CartLine.account_id == request.account_id, CartLine.id.in_(taken)))
+    mine = CartLine.account_id == request.account_id
+    session.execute(delete(CartLine).where(mine, CartLine.id.in_(taken)))
+    if session.scalar(select(CartLine.id).where(mine).limit(1)) is None:
+        # note and saved checkout were about what is ordered now: the next order begins without them
+        session.execute(update(Cart).where(Cart.account_id == request.account_id).values(note="", checkout={}))

@@ -61,10 +61,10 @@ def takes_effect(quoted: QuotedItem, words: Words) -> str:
 
 
 def line_title(line: DueLine, quoted: QuotedItem, words: Words) -> str:
-    """Which line it is: "Credit · Professional · 11 Apr 2026 – 31 Dec 2026"."""
+    """Which line it is: "Credit of what is unused · Professional · 11 Apr 2026 – 31 Dec 2026"."""
     is_credit = line.kind is LineKind.CREDIT
     plan = quoted.before.plan if quoted.before and is_credit else quoted.plan
-    kind = words.t("Credit") if is_credit else words.t("Charge")
+    kind = words.t("Credit of what is unused") if is_credit else words.t("Charge")
     return f"{kind} · {plan.name} · {words.period(line.period)}"
 
 

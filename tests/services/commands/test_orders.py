@@ -12,6 +12,7 @@ from data.models import (
     Account,
     AuditEntry,
     BilledPeriod,
+    Cart,
     CartLine,
     Document,
     DocumentLine,
@@ -24,7 +25,7 @@ from data.models import (
     Subscription,
 )
 from data.money import Money
-from services.commands.carts import add_to_cart
+from services.commands.carts import add_to_cart, save_checkout, save_note
 from services.commands.orders import place_order
 from services.errors import (
     CartChanged,
@@ -125,6 +126,20 @@ def test_an_order_empties_only_its_lines_of_the_cart(db: object, rep: Actor) -> 
         assert session.scalars(select(CartLine.id)).all() == [left]
     with pytest.raises(CartChanged):
         order(rep, request(account, replace(TRIAL, cart_line_id=taken), key="key-2"))
+
+
+def test_note_and_saved_checkout_go_with_the_last_line_of_the_cart(db: object, rep: Actor) -> None:
+    account = make_account(rep=rep)
+    first = add_to_cart(rep, account, PRO, today=TODAY)
+    last = add_to_cart(rep, account, TRIAL, today=TODAY)
+    save_note(rep, account, "Pilar decides on Monday")
+    save_checkout(rep, account, {"reference": "call of Monday"})
+    order(rep, request(account, replace(PRO, cart_line_id=first)))
+    with database.read_session() as session:
+        assert (session.get_one(Cart, account).note, len(session.get_one(Cart, account).checkout)) != ("", 0)
+    order(rep, request(account, replace(TRIAL, cart_line_id=last), key="key-2"))
+    with database.read_session() as session:
+        assert (session.get_one(Cart, account).note, session.get_one(Cart, account).checkout) == ("", {})
 
 
 def test_a_business_in_another_state_is_reverse_charged_by_its_number(db: object, rep: Actor) -> None:

@@ -14,6 +14,8 @@ import services
 from data.money import Money
 from services.errors import Invalid, NotFound, PriceChanged, Problem, Refusal
 from services.permissions import Permission, Role
+from services.rules.nights import StepKind
+from services.words.activity_texts import ACTIONS
 from services.words.i18n import Words, placeholders
 from services.words.labels import ENUMS, FIELDS
 from services.words.problems import PROBLEMS
@@ -132,3 +134,15 @@ def test_a_period_is_printed_with_its_last_day_and_a_price_as_fine_as_it_is():
     assert ES.unit_price(Decimal("0.0125"), "EUR") == "0,0125\u00a0€"
     assert ES.unit_price(Decimal("16"), "EUR") == "16,00\u00a0€"
     assert ES.percent(Decimal("21.0")) == "21\u00a0%"
+
+
+def test_what_happens_on_an_account_has_its_words() -> None:
+    recorded = {step.value for step in StepKind}
+    for file in (ROOT / "services").rglob("*.py"):
+        calls = [node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)]
+        for call in calls:
+            of_account = any(word.arg == "account_id" for word in call.keywords)
+            if of_account and ast.unparse(call.func).endswith("record") and isinstance(call.args[1], ast.Constant):
+                recorded.add(call.args[1].value)
+    assert len(recorded) > 30
+    assert recorded - set(ACTIONS) == set()

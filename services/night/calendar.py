@@ -46,10 +46,14 @@ def open_night(session: Session, day: date, started_by: int | None) -> Span:
     return Span(day, day if is_done else before or day - timedelta(days=1))
 
 
+_TOLD = bindparam("day", type_=Date)
+_NIGHT = select(Night.finished_at, Night.report).where(Night.day == _TOLD).with_for_update()
+_STEPS = select(NightStep.report).where(NightStep.day == _TOLD)
+_STEP = _STEPS.where(NightStep.id == bindparam("id"))
 # The last night on record, the last one before a day, and why billing is stopped: one look, put together once.
 _STANDING = select(
     func.max(Night.day),
-    func.max(case((Night.day < bindparam("day", type_=Date), Night.day))),
+    func.max(case((Night.day < _TOLD, Night.day))),
     select(Setting.value).where(Setting.code == STOPPED).scalar_subquery(),
 )
 
@@ -75,7 +79,7 @@ def add_step(session: Session, day: date, first_account: int, counts: Counter[st
         return
     key = {"day": day, "id": derive_id(day, "night step", first_account)}
     connection = session.connection()
-    found = connection.scalar(select(NightStep.report).where(NightStep.day == day, NightStep.id == key["id"]))
+    found = connection.scalar(_STEP, key)
     if found is None:
         connection.execute(insert(NightStep), key | {"report": dict(counts)})
     else:  # the account was retried on the same day
@@ -86,10 +90,9 @@ def add_step(session: Session, day: date, first_account: int, counts: Counter[st
 def finish(session: Session, day: date) -> None:
     """Close the night with what its chunks did together."""
     connection = session.connection()
-    mine = select(Night.finished_at, Night.report).where(Night.day == day).with_for_update()
-    finished_at, report = connection.execute(mine).one()
+    finished_at, report = connection.execute(_NIGHT, {"day": day}).one()
     counts: Counter[str] = Counter()
-    for step in connection.scalars(select(NightStep.report).where(NightStep.day == day)):
+    for step in connection.scalars(_STEPS, {"day": day}):
         counts.update(step)
     wanted = dict(sorted(counts.items()))
     if finished_at is None or report != wanted:

@@ -112,7 +112,7 @@ def _chunk(door: Door, ids: Sequence[int], span: Span, left_over: list[int] | No
         if len(ids) == 1:
             with door() as session:
                 parking.park(session, ids[0], fault, span.day)
-            return Counter()
+            return Counter(parked=1)
     middle = len(ids) // 2
     return _chunk(door, ids[:middle], span, left_over) + _chunk(door, ids[middle:], span, left_over)
 
@@ -133,7 +133,7 @@ def _work(session: Session, locked: Sequence[int], span: Span) -> Counter[str]:
     works = list(_work_out(session, shelf, open_books(session, shelf, locked, span), span))
     counts = write_chunk(session, shelf, works, span)
     calendar.add_step(session, span.day, locked[0], counts)
-    return counts
+    return counts + Counter(parked=len(locked) - len(works))  # parked again each night: told, not stored
 
 
 @contextmanager

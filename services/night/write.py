@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from data.models import Account, OutboxMail
@@ -93,6 +93,9 @@ def _renewed(works: Sequence[AccountWork]) -> Iterator[tuple[int, Standing]]:
                 yield row.account_id, steps[-1].after
 
 
+_QUEUED = select(OutboxMail.event_key).where(OutboxMail.event_key.in_(bindparam("keys", expanding=True)))
+
+
 def _new_letters(
     session: Session, shelf: Shelf, works: Sequence[AccountWork], span: Span
 ) -> list[tuple[AccountWork, LifecycleMail]]:
@@ -101,7 +104,7 @@ def _new_letters(
     if not wanted:
         return []
     keys = [letter.event_key for _, letter in wanted]
-    told = set(session.scalars(select(OutboxMail.event_key).where(OutboxMail.event_key.in_(keys))))
+    told = set(session.connection().scalars(_QUEUED, {"keys": keys}))
     return [(work, letter) for work, letter in wanted if letter.event_key not in told]
 
 

@@ -1,6 +1,7 @@
 """`python -m services.scenario FILE.json [--database URL]`: plays a story and prints what it came to."""
 
 import argparse
+import gc
 import json
 import sys
 from collections.abc import Sequence
@@ -39,4 +40,5 @@ def _refuse(fault: Exception) -> int:
 
 
 if __name__ == "__main__":
+    gc.set_threshold(100_000, 20, 20)  # a short life: the collector looks often and finds next to nothing
     sys.exit(main())

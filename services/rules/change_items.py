@@ -183,7 +183,6 @@ def _default(item: OrderItem, now: Running, plan_before: PlanFacts, plan: PlanFa
         seats_after=item.seats,
         rank_before=plan_before.rank,
         rank_after=plan.rank,
-        other_changes=item.interval is not now.price.interval,
     )
 
 

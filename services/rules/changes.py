@@ -126,12 +126,10 @@ def change(
     return _WORK[timing](running, wanted, day)
 
 
-def default_timing(
-    *, seats_before: int, seats_after: int, rank_before: int, rank_after: int, other_changes: bool = False
-) -> Timing:
+def default_timing(*, seats_before: int, seats_after: int, rank_before: int, rank_after: int) -> Timing:
     """`renewal` if seats or plan rank fall and nothing rises; otherwise `reset`."""
     falls = seats_after < seats_before or rank_after < rank_before
-    rises = seats_after > seats_before or rank_after > rank_before or other_changes
+    rises = seats_after > seats_before or rank_after > rank_before
     return Timing.RENEWAL if falls and not rises else Timing.RESET
 
 

@@ -28,7 +28,7 @@ def summary_card(title: str, lines: Iterable[CardLine], *, note: str | None = No
                 st.space(4)
             with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
                 st.markdown(f"**{label}**" if line.strong else f":gray[{label}]", width="content", help=line.why)
-                st.markdown(f"**{value}**" if line.strong else value, width="content", text_alignment="right")
+                st.markdown(f"**{value}**" if line.strong else value, width="stretch", text_alignment="right")
         if note:
             st.caption(plain(note))
 

@@ -116,7 +116,7 @@ def _told(outlook: Outlook, words: Words, tax: str) -> Iterator[str]:
     )
     if outlook.paid.credit:
         yield words.t(
-            "Credit: {credit}; balance in your favour afterwards: {balance}",
+            "Credit, counted in above: {credit}; balance in your favour afterwards: {balance}",
             credit=outlook.paid.credit,
             balance=outlook.paid.balance,
         )

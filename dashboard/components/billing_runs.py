@@ -27,7 +27,6 @@ def nights_table(frame: pd.DataFrame) -> None:
                 for report in frame["report"]
             ],
             "invoiced": [" + ".join(map(speech.money, amounts_of(report))) for report in frame["report"]],
-            "finished_at": frame["finished_at"],
         }
     )
     states = {"done": _("done"), "running": _("under way"), "caught_up": _("missed, caught up later")}
@@ -36,9 +35,8 @@ def nights_table(frame: pd.DataFrame) -> None:
         [
             Column("day", _("Night of"), Kind.DAY, width=110),
             Column("state", _("State"), Kind.STATUS, names=states, width=180),
-            Column("did", _("What it did"), width=350),
-            Column("invoiced", _("Invoiced"), width=150),
-            Column("finished_at", _("Finished"), Kind.INSTANT, width=130),
+            Column("did", _("What it did"), width=400),
+            Column("invoiced", _("Invoiced"), width=230),
         ],
         key="nights",
         name=_("Nights"),

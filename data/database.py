@@ -108,7 +108,8 @@ def _prepare_throw_away_sqlite(connection: sqlite3.Connection, _record: Any) -> 
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", True)
-    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+    raw: Any = connection.connection.dbapi_connection  # it cannot fail, and each transaction begins with it
+    raw.execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

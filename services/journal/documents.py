@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from data.database import chunks
@@ -91,12 +91,16 @@ def _number(
     return issued
 
 
+_SNAPSHOTS = select(PartySnapshot.account_id, PartySnapshot.id).where(
+    PartySnapshot.account_id.in_(bindparam("ids", expanding=True))
+)
+
+
 def _keep_parties(session: Session, rows: Rows, issues: Sequence[Issue]) -> None:
     """The snapshots that the accounts do not have yet."""
     wanted = {(issue.account_id, issue.parties.id): issue.parties for issue in issues}
     for ids in chunks(sorted({account_id for account_id, _ in wanted})):
-        found = select(PartySnapshot.account_id, PartySnapshot.id).where(PartySnapshot.account_id.in_(ids))
-        for account_id, party_id in session.execute(found):
+        for account_id, party_id in session.connection().execute(_SNAPSHOTS, {"ids": ids}):
             wanted.pop((account_id, party_id), None)
     snapshots = rows.shape("party_snapshots", ("account_id", "id", "content"))
     snapshots += [(account_id, parties.id, parties.content) for (account_id, _), parties in sorted(wanted.items())]

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -35,14 +35,19 @@ def lock_series(session: Session, keys: Collection[tuple[str, int]]) -> dict[tup
     return {key: _locked(session, *key) for key in sorted(keys)}
 
 
+_LOCKED = (
+    select(NumberSeries.last_number, NumberSeries.last_hash, NumberSeries.last_issued_on)
+    .where(NumberSeries.series == bindparam("name"), NumberSeries.year == bindparam("year"))
+    .with_for_update()
+)
+
+
 def _locked(session: Session, name: str, year: int) -> Series:
-    found = select(NumberSeries.last_number, NumberSeries.last_hash, NumberSeries.last_issued_on).where(
-        NumberSeries.series == name, NumberSeries.year == year
-    )
-    row = session.execute(found.with_for_update()).one_or_none()
+    key = {"name": name, "year": year}
+    row = session.connection().execute(_LOCKED, key).one_or_none()
     if row is None:
         values = {"series": name, "year": year, "last_number": 0, "last_hash": ""}
         insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
         session.execute(insert(NumberSeries).values(values).on_conflict_do_nothing())
-        row = session.execute(found.with_for_update()).one()
+        row = session.connection().execute(_LOCKED, key).one()
     return Series(name, year, *row)

@@ -2,15 +2,17 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, bindparam, func, insert, select, update
+from sqlalchemy import Date, Executable, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from data.identity import derive_id
 from data.models import Night, NightStep, Setting
 from services import access
+from services.bulk import Rows
 from services.errors import Unlawful
 from services.night.due import Span
 
@@ -49,6 +51,8 @@ def open_night(session: Session, day: date, started_by: int | None) -> Span:
 _TOLD = bindparam("day", type_=Date)
 _NIGHT = select(Night.finished_at, Night.report).where(Night.day == _TOLD).with_for_update()
 _STEPS = select(NightStep.report).where(NightStep.day == _TOLD)
+_ADD_STEP = insert(NightStep)
+_CLOSE = update(Night).where(Night.day == bindparam("of", type_=Date))
 _STEP = _STEPS.where(NightStep.id == bindparam("id"))
 # The last night on record, the last one before a day, and why billing is stopped: one look, put together once.
 _STANDING = select(  # two looks at the end of the index: one over both would read every night there was
@@ -64,13 +68,22 @@ def _add(session: Session, day: date, before: date | None, started_by: int | Non
     rows: list[dict[str, Any]] = [
         {"day": one, "started_at": at, "finished_at": at, "report": {"caught_up_on": day.isoformat()}} for one in missed
     ]
-    new = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    add = new(Night).on_conflict_do_nothing()  # two runs may begin at once
+    connection = session.connection()
+    add, add_told = _adding(connection.dialect.name)
     if rows:
-        session.connection().execute(add, rows)
+        connection.execute(add, rows)
     row: dict[str, Any] = {"day": day, "started_at": at, "finished_at": None, "started_by": started_by, "report": {}}
-    if session.connection().scalar(add.returning(Night.day), row) == day:
-        access.record(session, "run_night", subject=day.isoformat(), key=(day, "night"))
+    if connection.scalar(add_told, row) == day:
+        audit = Rows(session)
+        access.record(session, "run_night", subject=day.isoformat(), rows=audit, key=(day, "night"))
+        audit.write()
+
+
+@cache
+def _adding(dialect: str) -> tuple[Executable, Executable]:
+    """The insert of nights, plain and one that tells the day it added: two runs may begin at once."""
+    add = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(Night).on_conflict_do_nothing()
+    return add, add.returning(Night.day)
 
 
 def add_step(session: Session, day: date, first_account: int, counts: Counter[str]) -> None:
@@ -81,7 +94,7 @@ def add_step(session: Session, day: date, first_account: int, counts: Counter[st
     connection = session.connection()
     found = connection.scalar(_STEP, key)
     if found is None:
-        connection.execute(insert(NightStep), key | {"report": dict(counts)})
+        connection.execute(_ADD_STEP, key | {"report": dict(counts)})
     else:  # the account was retried on the same day
         mine = update(NightStep).where(NightStep.day == day, NightStep.id == key["id"])
         connection.execute(mine, {"report": dict(Counter(found) + counts)})
@@ -96,8 +109,7 @@ def finish(session: Session, day: date) -> None:
         counts.update(step)
     wanted = dict(sorted(counts.items()))
     if finished_at is None or report != wanted:
-        changed = update(Night).where(Night.day == day)
-        connection.execute(changed, {"finished_at": access.now(), "report": wanted})
+        connection.execute(_CLOSE, {"of": day, "finished_at": access.now(), "report": wanted})
 
 
 def check_running(session: Session) -> None:

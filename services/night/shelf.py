@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 
 from sqlalchemy import select
@@ -15,6 +14,11 @@ from services.documents.facts import Exchange
 from services.documents.frozen import seller_text
 from services.facts.sellers import seller_profile
 from services.rules import pricing, seller_completeness, tax, trials
+
+# Put together once: a night of few accounts takes hardly longer than its statements.
+_PLANS = select(Plan.code, Plan.product, Product.name, Plan.name).join(Product, Product.code == Plan.product)
+_RATES = select(TaxRate.country, TaxRate.valid_from, TaxRate.percent)
+_PEOPLE = select(User.id, User.name, User.email, User.is_active)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,8 @@ class Shelf:
     @cached_property
     def plans(self) -> Mapping[str, PlanName]:
         """What plans are called, by code."""
-        names = select(Plan.code, Plan.product, Product.name, Plan.name).join(Product, Product.code == Plan.product)
-        return {code: PlanName(product, name, plan) for code, product, name, plan in self.session.execute(names)}
+        rows = self.session.connection().execute(_PLANS)
+        return {code: PlanName(product, name, plan) for code, product, name, plan in rows}
 
     @cached_property
     def trials(self) -> Mapping[str, trials.TrialPolicy | None]:
@@ -73,8 +77,8 @@ class Shelf:
     @cached_property
     def rates(self) -> tax.RateTable:
         """Every dated tax rate."""
-        rows = self.session.execute(select(TaxRate.country, TaxRate.valid_from, TaxRate.percent))
-        return tax.RateTable((country, since, Decimal(percent)) for country, since, percent in rows)
+        rows = self.session.connection().execute(_RATES)
+        return tax.RateTable((country, since, percent) for country, since, percent in rows)
 
     @cached_property
     def sellers(self) -> Mapping[str, Seller]:
@@ -84,7 +88,7 @@ class Shelf:
     @cached_property
     def people(self) -> Mapping[int, Person]:
         """The users, by id."""
-        rows = self.session.connection().execute(select(User.id, User.name, User.email, User.is_active))
+        rows = self.session.connection().execute(_PEOPLE)
         return {user_id: Person(name, email, is_active) for user_id, name, email, is_active in rows}
 
     def prices_in(self, currency: str) -> list[pricing.Price]:

@@ -15,10 +15,21 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from data import database
 from data.identity import derive_id
-from data.models import Account, AccountOwned, AuditEntry, Cart, Deputy, OutboxMail, Recognition, TeamMember, User
+from data.models import (
+    Account,
+    AccountGrant,
+    AccountOwned,
+    AuditEntry,
+    Cart,
+    Deputy,
+    OutboxMail,
+    Recognition,
+    TeamMember,
+    User,
+)
 from services.bulk import Rows, instant_text, json_text
 from services.errors import NotAllowed, NotFound, NotSignedIn, Unavailable
-from services.permissions import SCOPED_ROLES, Actor, Permission, Role, roles_with
+from services.permissions import GRANTED_ROLES, OWNING_ROLES, Actor, Permission, Role, roles_with
 
 _AUDIT = (
     "id", "at", "actor_id", "on_behalf_of", "action", "account_id", "subject", "subject_id", "before", "after",
@@ -61,7 +72,7 @@ def _identify(session: Session, user_id: int, today: date, signed_in_at: datetim
     role = Role(user.role)
     acts_for: tuple[int, ...] = ()
     teams: tuple[int, ...] = ()
-    if role in SCOPED_ROLES:
+    if role in OWNING_ROLES:
         covered = select(Deputy.user_id).where(
             Deputy.deputy_id == user_id, Deputy.starts_on <= today, today < Deputy.ends_on
         )
@@ -209,6 +220,8 @@ def accounts_of(actor: Actor) -> ColumnElement[bool] | None:
     """The row scope as a criterion on `Account`, or None for a role that sees all."""
     if not actor.is_scoped:
         return None
+    if actor.role in GRANTED_ROLES:
+        return Account.id.in_(select(AccountGrant.account_id).where(AccountGrant.user_id == actor.user_id))
     criteria: list[ColumnElement[bool]] = [Account.rep_id.in_(actor.acts_for or (actor.user_id,))]
     if actor.teams:
         criteria.append(Account.team_id.in_(actor.teams))

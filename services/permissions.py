@@ -95,8 +95,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(Permission),
 }
 
-# A rep works on the accounts assigned to them; the other roles see all that their permissions open.
-SCOPED_ROLES = frozenset({Role.SALES_REP})
+# A rep works on the accounts assigned to them, a licence manager on those granted; the others see all that their
+# permissions open.
+OWNING_ROLES = frozenset({Role.SALES_REP})
+GRANTED_ROLES = frozenset({Role.LICENCE_MANAGER})
+SCOPED_ROLES = OWNING_ROLES | GRANTED_ROLES
 
 
 def roles_with(permission: Permission) -> tuple[Role, ...]:
@@ -126,5 +129,5 @@ class Actor:
 
     @property
     def is_scoped(self) -> bool:
-        """Whether rows are limited to the accounts assigned to the actor."""
+        """Whether rows are limited to the accounts assigned or granted to the actor."""
         return self.role in SCOPED_ROLES

@@ -13,6 +13,7 @@ from data.identity import account_id as id_of
 from data.identity import derive_id
 from data.models import (
     Account,
+    AccountGrant,
     Contact,
     Deputy,
     Entitlement,
@@ -109,6 +110,12 @@ def make_account(code: str = "acme", *, rep: Actor | None = None, seller: str | 
     )
     make_contact(account, email=f"billing@{code}.example", is_billing_contact=True)
     return account
+
+
+def make_grant(licence_manager: Actor, *accounts: int) -> None:
+    """Accounts a licence manager may see and work on."""
+    user = licence_manager.user_id
+    add(*(AccountGrant(account_id=account, user_id=user, granted_at=NOW, granted_by=user) for account in accounts))
 
 
 def make_contact(account: int, *, email: str, name: str = "", **columns: Any) -> int:

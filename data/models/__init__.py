@@ -23,10 +23,11 @@ from data.models.payments import AccountCredit, Allocation, Approval, Dispute, P
 from data.models.seats import LicensedUser, Seat
 from data.models.sellers import Seller, SellerBank, SellerTaxNumber
 from data.models.subscriptions import BilledPeriod, Entitlement, Subscription, SubscriptionEvent
-from data.models.users import Deputy, Team, TeamMember, User
+from data.models.users import AccountGrant, Deputy, Team, TeamMember, User
 
 __all__ = [
-    "Account", "AccountCredit", "AccountOwned", "Allocation", "Approval", "Attachment", "AuditEntry", "Base",
+    "Account", "AccountCredit", "AccountGrant", "AccountOwned", "Allocation", "Approval", "Attachment", "AuditEntry",
+    "Base",
     "BilledPeriod", "Cart", "CartLine", "Contact", "Correction", "Debit", "DebitBatch", "Deputy", "Dispute",
     "Document", "DocumentLine", "Entitlement", "FxRate", "HeldDocument", "ImportMap", "IssuedNumber", "LicensedUser",
     "LineCorrection", "Movement", "Night", "NightStep", "NumberSeries", "Order", "OrderLine", "OutboxMail",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import Base
@@ -39,6 +39,18 @@ class TeamMember(Base):
 
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+
+
+class AccountGrant(Base):
+    """An account a licence manager may see and work on; without any, such a user sees nothing."""
+
+    __tablename__ = "account_grants"
+    __table_args__ = (Index("ix_account_grants_user", "user_id", "account_id"),)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    granted_at: Mapped[datetime]
+    granted_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
 
 
 class Deputy(Base):

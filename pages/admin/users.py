@@ -7,6 +7,7 @@ from dashboard.cache import forget
 from dashboard.components.columns import Column, Kind
 from dashboard.components.empty import empty
 from dashboard.components.frames import frame_of
+from dashboard.components.grants import draw_grants
 from dashboard.components.headers import header
 from dashboard.components.tables import Detail, table
 from dashboard.components.teams import draw_teams
@@ -62,7 +63,12 @@ def _draw_users(actor: Actor, users: tuple[UserRow, ...]) -> None:
                 Column("email", _("Email"), width=185),
                 Column("role_name", _("Role"), width=140),
                 Column("state", _("Status"), Kind.STATUS, names=access),
-                Column("accounts", _("Accounts"), Kind.NUMBER, help=_("Accounts assigned to the user.")),
+                Column(
+                    "accounts",
+                    _("Accounts"),
+                    Kind.NUMBER,
+                    help=_("Accounts assigned to the user, or granted to a licence manager."),
+                ),
                 Column("team_names", _("Teams"), width=190),
             ],
             key="users",
@@ -73,6 +79,8 @@ def _draw_users(actor: Actor, users: tuple[UserRow, ...]) -> None:
     with right:
         card = user_card(actor, navigation.asked_id("user")) if navigation.has_id("user") else None
         _draw_form(actor, card)
+        if card and card.is_granted:
+            draw_grants(actor, card)
         if card and not card.form.is_active and not card.is_erased:
             _draw_erasing(actor, card)
 

@@ -13,7 +13,7 @@ from dashboard.components.pagers import asked_slice, first_page, pager
 from dashboard.components.tables import Detail, table
 from dashboard.day import today
 from dashboard.words import _, words
-from services.permissions import Actor, Permission
+from services.permissions import GRANTED_ROLES, Actor, Permission
 from services.queries.account_list import AccountFilter, filter_choices, list_accounts
 
 MOST_DOWNLOADED = 20_000
@@ -23,7 +23,11 @@ def run() -> None:
     """Draw filters and list."""
     actor = sign_in.actor()
     context = (
-        _("Accounts assigned to you, your teams and whom you stand in for") if actor.is_scoped else _("All accounts")
+        _("Accounts granted to you")
+        if actor.role in GRANTED_ROLES
+        else _("Accounts assigned to you, your teams and whom you stand in for")
+        if actor.is_scoped
+        else _("All accounts")
     )
     clicked = header(
         _("Accounts"),

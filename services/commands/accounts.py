@@ -18,7 +18,7 @@ from data.models import Account, Contact, Seller, Team, User
 from services.access import acting, now, record
 from services.errors import Invalid, NotAllowed, Problem
 from services.facts.accounts import form_of, is_fixed, open_account, refresh_search
-from services.permissions import SCOPED_ROLES, Actor, Permission, Role, roles_with
+from services.permissions import OWNING_ROLES, Actor, Permission, Role, roles_with
 from services.rules import contact_form
 from services.rules.account_codes import codes_for
 from services.rules.account_form import AccountForm, check, columns, differences, vat_state
@@ -148,7 +148,7 @@ def _own_rep(actor: Actor, rep_id: int | None, team_id: int | None) -> int | Non
         return rep_id
     if team_id is not None or rep_id not in (None, actor.user_id):
         raise NotAllowed(permission=Permission.ASSIGN_REPS, roles=roles_with(Permission.ASSIGN_REPS))
-    return actor.user_id if actor.role in SCOPED_ROLES else None
+    return actor.user_id if actor.role in OWNING_ROLES else None
 
 
 def _unknown(

@@ -10,7 +10,7 @@ from data.models import Deputy, User
 from data.period import Period
 from services.access import acting, record
 from services.errors import DeputyOverlaps, Invalid, NotFound, Problem
-from services.permissions import SCOPED_ROLES, Actor, Permission
+from services.permissions import OWNING_ROLES, Actor, Permission
 from services.rules.user_form import cover_problems
 
 
@@ -25,7 +25,7 @@ def name_deputy(actor: Actor, deputy_id: int, *, starts_on: date, ends_on: date,
         session.get_one(User, actor.user_id, with_for_update=True)
         deputy = session.get(User, deputy_id)
         problems = cover_problems(starts_on, ends_on, today)
-        if deputy is None or deputy_id == actor.user_id or not deputy.is_active or deputy.role not in SCOPED_ROLES:
+        if deputy is None or deputy_id == actor.user_id or not deputy.is_active or deputy.role not in OWNING_ROLES:
             problems.append(Problem("deputy", "not_a_choice"))
         Invalid.when(problems)
         assert deputy is not None

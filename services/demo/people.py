@@ -15,6 +15,7 @@ from services import access
 from services.commands.accounts import create_account
 from services.commands.contacts import save_contact
 from services.commands.deputies import name_deputy
+from services.commands.grants import grant_accounts
 from services.commands.purchase_orders import save_purchase_order
 from services.commands.sellers import save_seller
 from services.commands.teams import TeamForm, give_accounts, save_team
@@ -236,10 +237,16 @@ def _name(dice: random.Random) -> str:
 
 
 def share_work(actors: Actors, today: date) -> None:
-    """Corporate Account Services shares four accounts; one rep stands in for another this fortnight."""
+    """Corporate Account Services shares four accounts; one rep stands in for another this fortnight.
+
+    The licence manager is granted the accounts of the continent.
+    """
     admin, alba, joren = actors["admin"], actors["alba"], actors["joren"]
     team = save_team(admin, TeamForm("Corporate Account Services", (alba.user_id, actors["hattie"].user_id)), today)
     with access.reading(admin, Permission.SEE_ACCOUNTS) as session:
         codes = list(session.scalars(select(Account.code).where(Account.country == "US").order_by(Account.code)))
+        continent = select(Account.code).where(Account.country.not_in(("US", "GB")))
+        granted = list(session.scalars(continent))
     give_accounts(admin, team, codes[:4])
+    grant_accounts(admin, actors["licences"].user_id, granted)
     name_deputy(joren, alba.user_id, starts_on=today, ends_on=today + timedelta(days=14), today=today)

@@ -12,7 +12,7 @@ from data.models import Account, Contact, Document, Seller, Subscription, User
 from data.money import CURRENCIES
 from services.facts.accounts import form_of
 from services.facts.sellers import seller_profiles
-from services.permissions import SCOPED_ROLES, Actor, Permission, Role
+from services.permissions import OWNING_ROLES, Actor, Permission, Role
 from services.rules import seller_completeness
 from services.rules.contact_form import ContactForm
 from services.rules.import_verdicts import Ground, Known
@@ -31,7 +31,7 @@ def ground(session: Session, actor: Actor, *, rep_id: int | None, today: date) -
     return Ground(
         today=today,
         reps={email.casefold(): user for email, user in reps},
-        default_rep=actor.user_id if actor.role in SCOPED_ROLES or not may_assign else rep_id,
+        default_rep=actor.user_id if actor.role in OWNING_ROLES or not may_assign else rep_id,
         may_assign=may_assign,
         actor_email=actor.email.casefold(),
         sellers={seller.code: seller.country for seller in sellers},

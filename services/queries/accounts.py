@@ -27,7 +27,7 @@ from services.access import reading
 from services.errors import NotFound, Problem
 from services.facts.accounts import form_of, is_fixed
 from services.facts.readiness import missing_of
-from services.permissions import SCOPED_ROLES, Actor, Permission, Role
+from services.permissions import OWNING_ROLES, Actor, Permission, Role
 from services.rules.account_form import AccountForm
 from services.rules.account_warnings import warnings
 from services.rules.contact_form import ContactForm
@@ -182,7 +182,7 @@ def account_choices(actor: Actor) -> Choices:
             .where(Seller.is_active)
             .order_by(Seller.legal_name)
         )
-        roles = [*SCOPED_ROLES, Role.SALES_MANAGER]
+        roles = [*OWNING_ROLES, Role.SALES_MANAGER]
         reps = session.execute(
             select(User.id, User.name).where(User.is_active, User.role.in_(roles)).order_by(User.name)
         )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from data.models import Deputy, User
 from data.period import Period
 from services.access import reading
-from services.permissions import SCOPED_ROLES, Actor, Permission
+from services.permissions import OWNING_ROLES, Actor, Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def deputy_choices(actor: Actor) -> tuple[DeputyChoice, ...]:
     with reading(actor, Permission.NAME_DEPUTY) as session:
         rows = session.execute(
             select(User.id, User.name)
-            .where(User.is_active, User.role.in_(SCOPED_ROLES), User.id != actor.user_id)
+            .where(User.is_active, User.role.in_(OWNING_ROLES), User.id != actor.user_id)
             .order_by(User.name)
         )
         return tuple(DeputyChoice(user_id, name) for user_id, name in rows)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from data.models import Account, Team, TeamMember, User
+from data.models import Account, AccountGrant, Team, TeamMember, User
 from services.access import reading
 from services.errors import NotFound
-from services.permissions import Actor, Permission, Role
+from services.permissions import GRANTED_ROLES, Actor, Permission, Role
 from services.rules.erasing import is_erased
 from services.rules.user_form import UserForm
 
@@ -18,7 +18,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class UserRow:
-    """A user in the list; `accounts`: how many are assigned to them."""
+    """A user in the list; `accounts`: how many are assigned, or granted to a licence manager."""
 
     user_id: int
     name: str
@@ -32,12 +32,18 @@ class UserRow:
 
 @dataclass(frozen=True, slots=True)
 class UserCard:
-    """One user as the form shows it; `version` goes back with the form."""
+    """One user as the form shows it; `version` goes back with the form. `granted`: accounts a licence manager sees."""
 
     user_id: int
     form: UserForm
     version: int
     accounts: int
+    granted: int
+
+    @property
+    def is_granted(self) -> bool:
+        """Whether the role sees granted accounts only."""
+        return self.form.role in GRANTED_ROLES
 
     @property
     def is_erased(self) -> bool:
@@ -54,6 +60,15 @@ class TeamRow:
     member_ids: tuple[int, ...]
     members: tuple[str, ...]
     accounts: int
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedAccount:
+    """An account granted to a licence manager."""
+
+    account_id: int
+    code: str
+    legal_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +90,7 @@ def list_users(actor: Actor) -> tuple[UserRow, ...]:
         ):
             teams[user_id].append(name)
         accounts = _counted(session, Account.rep_id)
+        granted = _granted(session)
         users = session.scalars(select(User).order_by(User.is_active.desc(), User.name, User.email))
         return tuple(
             UserRow(
@@ -85,7 +101,7 @@ def list_users(actor: Actor) -> tuple[UserRow, ...]:
                 user.language,
                 user.is_active,
                 tuple(teams[user.id]),
-                accounts.get(user.id, 0),
+                (granted if user.role in GRANTED_ROLES else accounts).get(user.id, 0),
             )
             for user in users
         )
@@ -99,7 +115,21 @@ def user_card(actor: Actor, user_id: int) -> UserCard:
             raise NotFound(kind="user")
         accounts = session.scalar(select(func.count()).where(Account.rep_id == user_id)) or 0
         form = UserForm(user.name, user.email, user.role, user.language, user.is_active)
-        return UserCard(user_id, form, user.version, accounts)
+        return UserCard(user_id, form, user.version, accounts, _granted(session, user_id).get(user_id, 0))
+
+
+def granted_accounts(actor: Actor, user_id: int, page: int = 0) -> tuple[GrantedAccount, ...]:
+    """One page (50, counted from 0) of the accounts granted to a user, by name."""
+    with reading(actor, Permission.MANAGE_USERS) as session:
+        rows = session.execute(
+            select(Account.id, Account.code, Account.legal_name)
+            .join(AccountGrant, AccountGrant.account_id == Account.id)
+            .where(AccountGrant.user_id == user_id)
+            .order_by(Account.legal_name, Account.id)
+            .limit(PAGE)
+            .offset(page * PAGE)
+        )
+        return tuple(GrantedAccount(*row) for row in rows)
 
 
 def list_teams(actor: Actor) -> tuple[TeamRow, ...]:
@@ -143,3 +173,9 @@ def _counted(session: Session, owner: InstrumentedAttribute[int | None]) -> dict
     """Owner's id → accounts."""
     rows = session.execute(select(owner, func.count()).where(owner.is_not(None)).group_by(owner))
     return {owner_id: count for owner_id, count in rows if owner_id is not None}
+
+
+def _granted(session: Session, user_id: int | None = None) -> dict[int, int]:
+    """User's id → accounts granted."""
+    rows = select(AccountGrant.user_id, func.count()).group_by(AccountGrant.user_id)
+    return dict(session.execute(rows if user_id is None else rows.where(AccountGrant.user_id == user_id)).all())

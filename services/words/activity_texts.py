@@ -82,6 +82,8 @@ ACTIONS: Mapping[str, str] = {
     "release_document": N_("Held document released"),
     "set_payment_means": N_("Payment means set with an order"),
     "assign_team": N_("Account given to another team"),
+    "grant_account": N_("Account granted to {subject}"),
+    "revoke_account": N_("Account no longer granted to {subject}"),
     **APPROVAL_ACTIONS,
     **LIFECYCLE_ACTIONS,
 }

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from services.commands.users import UserForm, change_user, create_user
 from services.permissions import Actor, Role
 from services.queries.users import user_card
-from tests.builders import TODAY, make_account, make_licensed_user
+from tests.builders import TODAY, make_account, make_grant, make_licensed_user
 from tests.screens import open_page, texts
 
 
@@ -17,6 +17,7 @@ def press(screen: AppTest, key: str) -> AppTest:
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_a_licensed_user_is_erased(db: object, rep: Actor, licence_manager: Actor, language: str) -> None:
     account = make_account("acme", rep=rep)
+    make_grant(licence_manager, account)
     user = make_licensed_user(account, "quill@acme.example")
     screen = open_page(rep, "seats/licensed_user", account=account, user=user)
     assert not [button for button in screen.button if button.key == "erase"]

@@ -96,6 +96,14 @@ def test_no_page_tells_of_a_colleagues_account(db: object, ids: dict[str, int], 
         assert [secret for secret in SECRETS if secret in said] == [], line.path
 
 
+def test_no_page_tells_a_licence_manager_of_an_account_that_is_not_granted(
+    db: object, ids: dict[str, int], licence_manager: Actor
+) -> None:
+    for line in MENU:
+        said = all_of(open_page(licence_manager, line.path, **ids, search="zebrawood"))
+        assert [secret for secret in SECRETS if secret in said] == [], line.path
+
+
 def test_the_own_rep_finds_it_there(db: object, ids: dict[str, int], rep: Actor) -> None:
     """The same pages, so that the test above can fail."""
     for path, secret in SHOWN.items():

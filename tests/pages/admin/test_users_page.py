@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 from services.commands.deputies import name_deputy
 from services.permissions import Actor
 from services.queries.deputies import all_covers
-from services.queries.users import list_teams, list_users, user_card
+from services.queries.users import granted_accounts, list_teams, list_users, user_card
 from tests.builders import TODAY, make_account
 from tests.screens import open_page, texts
 
@@ -53,6 +53,23 @@ def test_a_team_gets_members_and_accounts(admin: Actor, rep: Actor) -> None:
     press(screen, "Give accounts")
     (team,) = list_teams(admin)
     assert (team.members, team.accounts) == ((rep.name,), 1)
+
+
+def test_accounts_are_granted_to_a_licence_manager(admin: Actor, licence_manager: Actor, rep: Actor) -> None:
+    make_account("acme")
+    assert "grant_codes" not in {area.key for area in open_page(admin, "admin/users", user=rep.user_id).text_area}
+    screen = open_page(admin, "admin/users", user=licence_manager.user_id)
+    assert "sees none" in texts(screen)
+    screen.text_area(key="grant_codes").set_value("acme, nobody")
+    press(screen, "Grant accounts")
+    assert "nobody" in screen.error[0].value
+    screen.text_area(key="grant_codes").set_value("acme")
+    press(screen, "Grant accounts")
+    (account,) = granted_accounts(admin, licence_manager.user_id)
+    screen = open_page(admin, "admin/users", language="es", user=licence_manager.user_id)
+    screen.checkbox(key=f"revoke_{licence_manager.user_id}_{account.account_id}").check().run()
+    press(screen, "Retirar 1 cuenta")
+    assert not screen.error and not granted_accounts(admin, licence_manager.user_id)
 
 
 def test_an_administrator_ends_a_cover(admin: Actor, rep: Actor, other_rep: Actor) -> None:

@@ -10,7 +10,15 @@ from data.identity import account_id as id_of
 from services.commands.accounts import assign_rep
 from services.permissions import Actor
 from services.queries.accounts import account_card
-from tests.builders import TODAY, make_account, make_contact, make_purchase_order, make_seller, make_subscription
+from tests.builders import (
+    TODAY,
+    make_account,
+    make_contact,
+    make_grant,
+    make_purchase_order,
+    make_seller,
+    make_subscription,
+)
 from tests.screens import open_page, texts
 
 
@@ -51,8 +59,11 @@ def test_a_quiet_home_says_so(rep: Actor) -> None:
 def test_every_role_has_a_home(role: str, rep: Actor, request: pytest.FixtureRequest) -> None:
     account_id = make_account(rep=rep)
     make_subscription(account_id, starts_on=date(2026, 4, 1))
+    actor = request.getfixturevalue(role)
+    if role == "licence_manager":
+        make_grant(actor, account_id)
     for language in ("en", "es"):
-        screen = open_page(request.getfixturevalue(role), language=language)
+        screen = open_page(actor, language=language)
         assert not screen.error and screen.metric and "Acme" in screen.dataframe[0].value.to_string()
     has_overdue = "overdue_minor" in screen.dataframe[0].value
     assert has_overdue == (role != "licence_manager")

@@ -9,7 +9,7 @@ from data.models import Subscription
 from services.permissions import Actor
 from services.queries.accounts import account_card
 from services.queries.subscriptions import subscription_card
-from tests.builders import TODAY, make_account, write
+from tests.builders import TODAY, make_account, make_grant, write
 from tests.ordering import PRO, TRIAL, order, request
 from tests.screens import open_page, texts
 
@@ -62,6 +62,8 @@ def test_an_order_says_who_ordered_what_and_its_invoice(rep: Actor, licence_mana
     assert "Mail of 11 April" in texts(screen)
     assert [metric.value.replace("\\", "") for metric in screen.metric] == ["€1,440.00", "€302.40", "€1,742.40"]
     assert list(screen.dataframe[0].value["product"]) == ["Remote Support – Professional", "Meetings – Team"]
+    assert open_page(licence_manager, "sales/order", account=account_id, order=placed.order_id).error
+    make_grant(licence_manager, account_id)
     assert not open_page(licence_manager, "sales/order", account=account_id, order=placed.order_id).error
 
 

@@ -25,6 +25,7 @@ from services.commands.changes import schedule_new_price, send_renewal_notice, w
 from services.commands.contacts import remove_contact, save_contact, set_billing_contact, set_recipients
 from services.commands.credit_notes import CreditRequest, credit_invoice
 from services.commands.deputies import end_deputy, name_deputy
+from services.commands.grants import grant_accounts, revoke_accounts
 from services.commands.imports import apply_import, remember_map
 from services.commands.licensed_users import add_licensed_users, save_licensed_user
 from services.commands.money_requests import RefundRequest, WriteOffRequest, ask_refund, ask_write_off
@@ -152,6 +153,8 @@ CALLS: dict[Permission, dict[Callable[..., Any], Call]] = {
         save_team: lambda a, w: save_team(a, TeamForm("Iberia"), TODAY),
         give_accounts: lambda a, w: give_accounts(a, w.team, ["second"]),
         take_accounts: lambda a, w: take_accounts(a, w.team, [w.account]),
+        grant_accounts: lambda a, w: grant_accounts(a, w.actors[Role.LICENCE_MANAGER].user_id, ["second"]),
+        revoke_accounts: lambda a, w: revoke_accounts(a, w.actors[Role.LICENCE_MANAGER].user_id, [w.account]),
         erase_user: lambda a, w: erase_user(a, w.switched_off, version=1),
         create_user: lambda a, w: create_user(a, UserForm("Eva Gil", "eva@portal.example", Role.FINANCE), TODAY),
         change_user: lambda a, w: change_user(
@@ -179,6 +182,8 @@ NOT_OF_AN_ACCOUNT = ABOUT_NO_ACCOUNT | {
     create_user,
     change_user,
     erase_user,
+    grant_accounts,
+    revoke_accounts,
     save_seller,
 }
 NOT_OF_AN_ACCOUNT |= billing_calls.OF_NO_ACCOUNT | money_calls.OF_NO_ACCOUNT

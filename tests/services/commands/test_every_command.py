@@ -14,6 +14,7 @@ from data.models import Account, AuditEntry, Base
 from services import commands
 from services.errors import NotAllowed, NotFound, SelfServiceAccount
 from services.permissions import GRANTS, Actor, Permission, Role
+from tests.builders import make_user
 from tests.services.commands.every_command import ABOUT_NO_ACCOUNT, EACH, NOT_OF_AN_ACCOUNT, Call
 from tests.services.commands.world import World, build_world
 
@@ -95,6 +96,18 @@ def test_another_rep_finds_nothing(world: World) -> None:
         command.__name__: not_refused(call, world.other_rep, world, NotFound)
         for permission, command, call in EACH
         if permission in GRANTS[Role.SALES_REP] and command not in ABOUT_NO_ACCOUNT
+    }
+    assert {name: what for name, what in came.items() if what} == {}
+    assert everything() == before
+
+
+def test_a_licence_manager_without_the_grant_finds_nothing(world: World) -> None:
+    stranger = make_user(Role.LICENCE_MANAGER, email="stranger@portal.example")
+    before = everything()
+    came = {
+        command.__name__: not_refused(call, stranger, world, NotFound)
+        for permission, command, call in EACH
+        if permission in GRANTS[Role.LICENCE_MANAGER] and command not in ABOUT_NO_ACCOUNT
     }
     assert {name: what for name, what in came.items() if what} == {}
     assert everything() == before

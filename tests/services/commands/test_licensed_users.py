@@ -7,7 +7,7 @@ from data import database
 from data.models import AuditEntry, LicensedUser
 from services.commands.licensed_users import add_licensed_users, save_licensed_user
 from services.errors import Invalid, NotAllowed, NotFound, SelfServiceAccount, StaleForm
-from tests.builders import TODAY, make_account, make_licensed_user
+from tests.builders import TODAY, make_account, make_grant, make_licensed_user
 
 
 def users():
@@ -88,11 +88,12 @@ def test_a_list_with_faults_enrols_nobody(rep, account):
 
 def test_it_is_scoped_and_permitted(account, other_rep, finance, licence_manager):
     user = make_licensed_user(account)
-    for actor, refusal in ((other_rep, NotFound), (finance, NotAllowed)):
+    for actor, refusal in ((other_rep, NotFound), (licence_manager, NotFound), (finance, NotAllowed)):
         with pytest.raises(refusal):
             add_licensed_users(actor, account, "bo@acme.example", today=TODAY)
         with pytest.raises(refusal):
             save_licensed_user(actor, account, user, name="Eve", email="eve@acme.example", version=1)
+    make_grant(licence_manager, account)
     assert add_licensed_users(licence_manager, account, "bo@acme.example", today=TODAY) == 1
 
 

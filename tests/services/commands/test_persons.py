@@ -15,7 +15,7 @@ from services.errors import NotAllowed, NotFound, StaleForm
 from services.permissions import Actor, Role
 from services.queries.invoice_card import paper
 from services.rules.erasing import ErasedAlready, PersonHoldsSeats, UserMaySignIn, is_erased, without
-from tests.builders import TODAY, make_account
+from tests.builders import TODAY, make_account, make_grant
 from tests.ordering import PRO, order, request
 
 SECRETS = ("quillfeather", "ann@acme.example")
@@ -44,6 +44,7 @@ def version(account: int, user: int) -> int:
 
 def test_nothing_is_left_of_a_licensed_user(rep: Actor, licence_manager: Actor) -> None:
     account = make_account("acme", rep=rep)
+    make_grant(licence_manager, account)
     user = enrolled(rep, account)
     save_licensed_user(
         rep, account, user, name="Quillfeather", email="ann@acme.example", version=version(account, user)

@@ -18,7 +18,15 @@ from services.errors import (
     SelfServiceAccount,
     StaleForm,
 )
-from tests.builders import TODAY, make_account, make_deputy, make_licensed_user, make_subscription, make_user
+from tests.builders import (
+    TODAY,
+    make_account,
+    make_deputy,
+    make_grant,
+    make_licensed_user,
+    make_subscription,
+    make_user,
+)
 
 
 def rows(model, *criteria):
@@ -226,6 +234,9 @@ def test_releasing_leaves_the_seats_of_another_subscription(rep, account, suppor
 
 
 def test_only_the_roles_of_seats_change_them(licence_manager, manager, finance, account, support, ana):
+    with pytest.raises(NotFound):
+        tick(licence_manager, account, ana, {"support"})
+    make_grant(licence_manager, account)
     tick(licence_manager, account, ana, {"support"})
     tick(manager, account, ana, set())
     with pytest.raises(NotAllowed):

@@ -34,6 +34,7 @@ from tests.builders import (
     add,
     make_account,
     make_contact,
+    make_grant,
     make_invoice,
     make_licensed_user,
     make_purchase_order,
@@ -115,6 +116,7 @@ def build_world(rep: Actor, other_rep: Actor, admin: Actor) -> World:
     team = make_team("Corporate Account Services")
     account = make_account("acme", rep=rep, team_id=team)
     make_account("second", rep=rep)
+    make_grant(actors[Role.LICENCE_MANAGER], account)
     invoice = make_invoice(rep, account)
     owed = make_invoice(rep, account, replace(PRO, plan="backup-devices"), key="owed")
     disputed = make_invoice(rep, account, replace(PRO, plan="signatures-standard"), key="disputed")

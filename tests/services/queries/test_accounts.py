@@ -30,6 +30,7 @@ from tests.builders import (
     add,
     make_account,
     make_deputy,
+    make_grant,
     make_purchase_order,
     make_seller,
     make_subscription,
@@ -193,6 +194,7 @@ def test_the_tabs_list_subscriptions_orders_and_invoices_of_the_account_only(rep
 
 def test_a_licence_manager_sees_accounts_and_no_invoices(rep: Actor, licence_manager: Actor) -> None:
     account_id = make_account(rep=rep)
+    make_grant(licence_manager, account_id)
     make_document(account_id, "INV-1", open_minor=12_100, due_on=date(2026, 4, 10))
     figures = account_card(licence_manager, account_id, TODAY).figures
     assert (figures.open, figures.overdue, figures.overdue_invoices) == (None, None, 0)
@@ -241,6 +243,7 @@ def test_search_leads_from_every_number_and_name_to_its_page(rep: Actor, other_r
 
 def test_search_shows_no_invoices_to_who_may_not_see_them(rep: Actor, licence_manager: Actor) -> None:
     account_id = make_account(rep=rep)
+    make_grant(licence_manager, account_id)
     make_document(account_id, "INVES-2026-000001", open_minor=0, due_on=TODAY)
     assert search(licence_manager, "INVES-2026-000001") == ()
     assert len(search(licence_manager, "acme")) == 2

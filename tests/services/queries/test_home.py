@@ -7,7 +7,7 @@ from data.models import CartLine, OutboxMail
 from data.money import Money
 from services.permissions import Actor
 from services.queries.home import home
-from tests.builders import NOW, TODAY, add, make_account, make_subscription
+from tests.builders import NOW, TODAY, add, make_account, make_grant, make_subscription
 from tests.services.queries.test_accounts import make_document
 
 
@@ -120,6 +120,7 @@ def test_finance_sees_what_is_owed_and_numbers_to_confirm(rep: Actor, finance: A
 
 def test_a_licence_manager_sees_new_seats_and_no_money(rep: Actor, licence_manager: Actor, admin: Actor) -> None:
     account = make_account(rep=rep)
+    make_grant(licence_manager, account)
     make_subscription(account, starts_on=date(2026, 4, 1), seats=10)
     make_document(account, "INV-1", open_minor=12_100, due_on=date(2026, 4, 10))
     seen = home(licence_manager, TODAY)

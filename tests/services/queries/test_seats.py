@@ -7,7 +7,7 @@ import pytest
 from services.commands.seats import assign_seats
 from services.errors import NotAllowed, NotFound
 from services.queries.seats import preview_assignment, seat_holders, seat_overview, seat_sheet
-from tests.builders import TODAY, make_account, make_licensed_user, make_subscription
+from tests.builders import TODAY, make_account, make_grant, make_licensed_user, make_subscription
 
 
 @pytest.fixture
@@ -73,7 +73,9 @@ def test_a_preview_says_what_assigning_will_do(rep, account, support):
 
 def test_the_overview_counts_live_seats_by_account(rep, other_rep, licence_manager, account, support):
     make_account("initech", rep=rep)  # without a subscription: not listed
-    make_subscription(make_account("globex", rep=other_rep), seats=5)
+    globex = make_account("globex", rep=other_rep)
+    make_subscription(globex, seats=5)
+    make_grant(licence_manager, account, globex)
     make_subscription(account, "backup-devices", status="cancelled", seats=50, ends_on=TODAY)
     assign_seats(rep, account, support, pasted="ana@acme.example", notify=False, today=TODAY)
     own = seat_overview(rep)

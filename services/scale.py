@@ -1,7 +1,7 @@
 """`python -m services.scale --accounts N --seed 1 URL`: a reproducible large book, written in bulk, for measuring.
 
-Accounts with ten subscriptions each on average (half annual, half monthly), their invoices of the last months, contacts
-and licensed users. Numbers run account by account, not day by day, and nothing is taxed.
+Accounts with ten subscriptions each on average (half annual, half monthly), their invoices of the last months, what was
+paid of them, contacts and licensed users. Numbers run account by account, not day by day, and nothing is taxed.
 """
 
 import argparse
@@ -31,6 +31,7 @@ from services.permissions import Role
 from services.rules import pricing, recurring
 from services.rules.lifecycle import Status
 from services.scale_papers import Billed, Papers, amount_of
+from services.scale_payments import Payer
 
 REPS = 20
 _COUNTRIES = (("ES", "EUR", "es"), ("DE", "EUR", "de"), ("FR", "EUR", "fr"), ("GB", "GBP", "gb"), ("US", "USD", "us"))
@@ -158,8 +159,11 @@ class _Story:
                 period = Period(period.end, boundary(starts_on, interval, sequence + 1))
             self._subscription(bulk, facts, billed, starts_on, position)
         parties = self.papers.parties(bulk, facts)
-        for day in sorted(by_day):
-            self.papers.invoice(bulk, facts, parties, day, by_day[day])
+        payer = Payer(facts["account_id"], currency, self._number, self._today)
+        settled = [
+            self.papers.invoice(bulk, facts, parties, day, by_day[day], payer.paid_on(day)) for day in sorted(by_day)
+        ]
+        payer.pay(bulk, [one for one in settled if one is not None])
 
     def _subscription(self, bulk: Rows, facts: dict[str, Any], billed: Billed, starts_on: date, position: int) -> None:
         """A subscription with its order, entitlement, movement and one seat given to somebody."""

@@ -23,6 +23,7 @@ from services.rules import pricing
 from services.rules.bills import charge_bill
 from services.rules.proration import charge
 from services.rules.tax import TaxDecision, Treatment
+from services.scale_payments import TERMS, Settled
 
 _UNTAXED = TaxDecision(Treatment.OUT_OF_SCOPE, "", Decimal(0), "not_calculated", "not_calculated")
 
@@ -58,9 +59,15 @@ class Papers:
         return parties
 
     def invoice(
-        self, bulk: Rows, facts: Mapping[str, Any], parties: Parties, day: date, billed: Sequence[Billed]
-    ) -> None:
-        """One invoice of a day with all that follows from it, and its billed periods; paid when it is old."""
+        self,
+        bulk: Rows,
+        facts: Mapping[str, Any],
+        parties: Parties,
+        day: date,
+        billed: Sequence[Billed],
+        paid_on: date | None,
+    ) -> Settled | None:
+        """One invoice of a day with all that follows from it, and its billed periods; returns it where it was paid."""
         due = [(place, charge(one.price, seats=one.seats, period=one.period)) for place, one in enumerate(billed)]
         bill = charge_bill(due, lambda _day: _UNTAXED, facts["currency"])
         key = (self._prefixes[facts["seller"]], day.year)
@@ -81,13 +88,14 @@ class Papers:
             parties=parties,
             natural_key=f"scale {day}",
             issued_on=day,
-            due_on=day + timedelta(days=30),
-            paid_minor=0 if (self._today - day).days < 45 else bill.total.minor,
+            due_on=day + timedelta(days=TERMS),
+            paid_minor=bill.total.minor if paid_on else 0,
         )
         (issued,) = keep_documents(bulk, [issue], self._series)
         series.last_issued_on = max(day, last_day or day)
         for one in billed:
             add_billed_period(bulk, issue.account_id, one.subscription_id, one.sequence, one.period, issued.document_id)
+        return Settled(issued.document_id, issued.total.minor, paid_on) if paid_on else None
 
     def series(self) -> Iterator[dict[str, Any]]:
         """The rows of the number series after all that was issued."""

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from data import database
-from data.models import Document, DocumentLine, NumberSeries, Posting, Seat, Subscription, User
+from data.models import Allocation, Document, DocumentLine, NumberSeries, Posting, Seat, Subscription, User
 from services import access, scale
 from services.permissions import Role
 from services.queries.account_list import list_accounts
@@ -35,6 +35,9 @@ def test_a_book_adds_up_and_is_listed_like_any_other(db: TestDatabase) -> None:
         assert session.scalar(select(func.sum(Posting.amount_minor))) == 0
         numbered = session.scalar(select(func.sum(NumberSeries.last_number)))
         assert numbered == session.scalar(select(func.count()).select_from(Document))
+        owed = session.scalar(select(func.sum(Posting.amount_minor)).where(Posting.ledger_account == "receivables"))
+        assert owed == session.scalar(select(func.sum(Document.open_minor))) != 0
+        assert session.scalar(select(func.count()).select_from(Allocation)) != 0
         assigned = session.scalar(select(func.sum(Subscription.seats_assigned)))
         assert assigned == session.scalar(select(func.count()).select_from(Seat))
         manager = session.scalars(select(User.id).where(User.role == Role.SALES_MANAGER)).one()

@@ -14,7 +14,7 @@ from services.permissions import Actor, roles_with
 from services.permissions import Permission as P
 from services.words.i18n import N_
 
-_KNOWN = "known_pages"
+_KNOWN, _HERE = "known_pages", "here"
 PAGES = Path(__file__).resolve().parents[1] / "pages"
 
 
@@ -84,7 +84,14 @@ MENU = (
 
 def locate() -> Page:
     """The page of the URL. Every page is known here whoever asks, so that a link survives the sign-in."""
-    return st.navigation(_pages(), position="hidden")
+    page = st.navigation(_pages(), position="hidden")
+    state.keep(_HERE, page.url_path)
+    return page
+
+
+def here() -> str:
+    """The address of the page being drawn; empty for the start page."""
+    return str(state.recall(_HERE, ""))
 
 
 def _pages() -> list[Page]:

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     SEE_INVOICES = "see_invoices"
     CREDIT_INVOICES = "credit_invoices"
     DISPUTE_INVOICES = "dispute_invoices"
+    SEE_REPORTS = "see_reports"
     SEE_BILLING = "see_billing"
     RUN_BILLING = "run_billing"
     SEE_PAYMENTS = "see_payments"
@@ -59,6 +60,7 @@ _SELLING = _EVERYBODY | {
     Permission.SEE_INVOICES,
     Permission.DISPUTE_INVOICES,
     Permission.SEE_PAYMENTS,
+    Permission.SEE_REPORTS,
     Permission.ASK_APPROVALS,
     Permission.SEE_SEATS,
     Permission.CHANGE_SEATS,
@@ -77,6 +79,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.SEE_INVOICES,
             Permission.CREDIT_INVOICES,
             Permission.DISPUTE_INVOICES,
+            Permission.SEE_REPORTS,
             Permission.SEE_BILLING,
             Permission.RUN_BILLING,
             Permission.SEE_PAYMENTS,

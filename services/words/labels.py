@@ -10,6 +10,7 @@ from services.words.approval_texts import APPROVAL_ENUMS
 from services.words.i18n import N_, Words
 from services.words.lifecycle_texts import LIFECYCLE_FIELDS, LIFECYCLE_MAILS
 from services.words.payment_texts import PAYMENT_ENUMS, PAYMENT_FIELDS
+from services.words.report_texts import REPORT_FIELDS
 
 # The names of form fields, as the screens label them; a problem's sentence begins with one.
 FIELDS: Mapping[str, str] = {
@@ -118,6 +119,7 @@ FIELDS: Mapping[str, str] = {
     **ACCOUNT_FIELDS,
     **PAYMENT_FIELDS,
     **LIFECYCLE_FIELDS,
+    **REPORT_FIELDS,
 }
 
 # The words of enumerations, by the name of the StrEnum.
@@ -142,6 +144,7 @@ ENUMS: Mapping[str, Mapping[str, str]] = {
         "see_invoices": N_("see invoices"),
         "credit_invoices": N_("credit invoices"),
         "dispute_invoices": N_("dispute invoices"),
+        "see_reports": N_("see reports"),
         "see_billing": N_("see billing runs"),
         "run_billing": N_("run billing"),
         "see_payments": N_("see payments"),

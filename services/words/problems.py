@@ -8,6 +8,7 @@ from services.words.account_texts import ACCOUNT_PROBLEMS
 from services.words.i18n import N_
 from services.words.import_texts import IMPORT_PROBLEMS
 from services.words.payment_texts import PAYMENT_PROBLEMS
+from services.words.report_texts import REPORT_PROBLEMS
 
 # Placeholders are the problem's values; `{field}` is the field's label.
 PROBLEMS: Mapping[str, str] = {
@@ -45,4 +46,5 @@ PROBLEMS: Mapping[str, str] = {
     **ACCOUNT_PROBLEMS,
     **IMPORT_PROBLEMS,
     **PAYMENT_PROBLEMS,
+    **REPORT_PROBLEMS,
 }

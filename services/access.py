@@ -138,7 +138,7 @@ def keep_to(session: Session, account: Account) -> None:
 
 def keep_to_those(session: Session, account_ids: Sequence[int]) -> None:
     """Narrow the session to those of the accounts that lie within the scope, such as the ones on a page of a list."""
-    if _is_scoped(session):
+    if is_scoped(session):
         found = session.scalars(select(Account.id).where(Account.id.in_(account_ids)))
         session.info[_NARROWED] = tuple(sorted(found))
 
@@ -150,14 +150,15 @@ def keeping_order(session: Session) -> Iterator[None]:
     Where the actor has many accounts the scope is tested row by row; otherwise the rows of all accounts would be
     collected and sorted for a page of them.
     """
-    if _is_scoped(session):
+    if is_scoped(session):
         some = select(Account.id).limit(MANY_ACCOUNTS + 1).subquery()
         session.info[_ROW_BY_ROW] = (session.scalar(select(func.count()).select_from(some)) or 0) > MANY_ACCOUNTS
     yield
     session.info[_ROW_BY_ROW] = False
 
 
-def _is_scoped(session: Session) -> bool:
+def is_scoped(session: Session) -> bool:
+    """Whether the session sees the accounts of a scoped actor only."""
     actor: Actor | None = session.info.get("actor")
     return actor is not None and actor.is_scoped
 

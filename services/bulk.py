@@ -1,12 +1,14 @@
 """Rows written past the ORM, parents first: many rows a statement on SQLite, COPY on PostgreSQL."""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import JSON, Column, Connection, Date, Table
 from sqlalchemy.orm import Session
@@ -34,6 +36,7 @@ class Rows:
         self._connection = where.connection() if isinstance(where, Session) else where
         self._is_sqlite = self._connection.dialect.name == "sqlite"
         self._shapes: dict[tuple[str, tuple[str, ...]], list[Values]] = {}
+        self._sums: dict[str, defaultdict[Values, int]] = {}
 
     def add(self, table: str, row: Mapping[str, Any]) -> None:
         """Keep a row; columns left out take their default."""
@@ -54,6 +57,13 @@ class Rows:
             found = self._shapes[table, columns] = []
         return found
 
+    def sums(self, table: str) -> defaultdict[Values, int]:
+        """Sums to add to, by key: written as rows of a batch, its position, the key's columns and the sum."""
+        found = self._sums.get(table)
+        if found is None:
+            found = self._sums[table] = defaultdict(int)
+        return found
+
     @property
     def is_full(self) -> bool:
         """Whether it is time to write."""
@@ -63,6 +73,12 @@ class Rows:
         """Write what was kept, after what the session still holds."""
         if self._session is not None:
             self._session.flush()
+        for table, sums in self._sums.items():
+            batch = uuid4().int >> 65  # 63 bits: a positive BIGINT
+            written = ((key, minor) for key, minor in sums.items() if minor)
+            rows = [(batch, place, *key, minor) for place, (key, minor) in enumerate(written)]
+            self.shape(table, _maker(table).columns).extend(rows)
+            sums.clear()
         for (table, columns), rows in sorted(self._shapes.items(), key=lambda shape: _PLACES[shape[0][0]]):
             if rows:
                 self._insert(table, columns, rows)

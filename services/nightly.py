@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from data.models import Seller
-from services import access
+from services import access, rollups
 from services.commands.billing import run_night
 from services.errors import Refusal, Unavailable
 from services.integrity import violations
@@ -38,6 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         today = today_everywhere(datetime.now(UTC))
         report = run_night(None, given.day or today, today=today, progress=bar)
+        rollups.fold_all()
     except Unavailable:
         print("the database is not available", file=sys.stderr)
         return 3

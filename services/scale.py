@@ -20,21 +20,24 @@ from data.models import Price, User
 from data.money import Money
 from data.period import Interval, Period, boundary
 from data.seed import seed
-from services import access
+from services import access, rollups
 from services.bulk import Rows
 from services.commands.sellers import save_seller
 from services.commands.users import UserForm, create_user
 from services.demo_sellers import demo_sellers
 from services.documents.facts import Address
 from services.facts import price_of
+from services.journal.figures import DUES, FIGURES
 from services.permissions import Role
 from services.rules import pricing, recurring
+from services.rules.figures import Dimensions
 from services.rules.lifecycle import Status
 from services.scale_papers import Billed, Papers, amount_of
 from services.scale_payments import Payer
 
 REPS = 20
 _COUNTRIES = (("ES", "EUR", "es"), ("DE", "EUR", "de"), ("FR", "EUR", "fr"), ("GB", "GBP", "gb"), ("US", "USD", "us"))
+_SEGMENTS = ("Energy", "Health", "Industry", "Public sector", "Retail", "Technology")
 _CITIES = {"ES": "Madrid", "DE": "Berlin", "FR": "Paris", "GB": "London", "US": "New York"}
 
 
@@ -64,6 +67,8 @@ def build(size: Size, *, number: int, today: date) -> Iterator[int]:
             while done < size.accounts and not bulk.is_full:
                 story.account(bulk, done)
                 done += 1
+            for table in (FIGURES, DUES):
+                bulk.sums(table).clear()  # summed up at the end, all at once
             bulk.write()
         yield done
     with database.engine().execution_options(writes=True).begin() as connection:
@@ -71,6 +76,8 @@ def build(size: Size, *, number: int, today: date) -> Iterator[int]:
         for row in story.papers.series():
             bulk.add("number_series", row)
         bulk.write()
+    rollups.rebuild()
+    with database.engine().execution_options(writes=True).begin() as connection:
         connection.execute(text("ANALYZE"))
 
 
@@ -102,6 +109,7 @@ class _Story:
         """One account with all that belongs to it."""
         dice = random.Random(self._number * 1_000_003 + place)
         country, currency, seller = dice.choice(_COUNTRIES)
+        segment = dice.choice(_SEGMENTS)
         code, rep = f"scale-{place:06d}", self._reps[place % len(self._reps)]
         key = account_id(code)
         name = f"Customer {place:06d} {dice.choice(('Holding', 'Group', 'Industries', 'Services'))}"
@@ -114,6 +122,7 @@ class _Story:
                 "seller": seller,
                 "rep_id": rep,
                 "country": country,
+                "segment": segment,
                 "currency": currency,
                 "language": "es" if country == "ES" else "en",
                 "street": f"{place} Main Street",
@@ -133,7 +142,7 @@ class _Story:
             "currency": currency,
             "seller": seller,
             "rep_id": rep,
-            "country": country,
+            "dimensions": Dimensions(country, rep, segment),
             "legal_name": name,
             "address": Address(f"{place} Main Street", "28046", _CITIES[country], country),
         }
@@ -201,7 +210,7 @@ class _Story:
             | {"month": starts_on.year * 100 + starts_on.month, "kind": "expansion" if position else "new"}
             | {"currency": price.currency, "yearly_before_minor": 0, "yearly_after_minor": yearly.minor}
             | {"amount_minor": recurring.monthly(yearly).minor, "plan": price.plan, "order_id": order}
-            | {"rep_id": facts["rep_id"], "country": facts["country"]},
+            | facts["dimensions"]._asdict(),
         )
         email, user = f"user{position}@{facts['code']}.example", derive_id(starts_on, "licensed user", key, position)
         person = {"email": email, "name": f"User {position}", "is_suspended": False, "search_text": email}

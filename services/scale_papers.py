@@ -1,5 +1,6 @@
 """The invoices of a large book: as the journal issues them, but numbered account by account, and not taxed."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -90,12 +91,18 @@ class Papers:
             issued_on=day,
             due_on=day + timedelta(days=TERMS),
             paid_minor=bill.total.minor if paid_on else 0,
+            dimensions=facts["dimensions"],
         )
         (issued,) = keep_documents(bulk, [issue], self._series)
         series.last_issued_on = max(day, last_day or day)
         for one in billed:
             add_billed_period(bulk, issue.account_id, one.subscription_id, one.sequence, one.period, issued.document_id)
-        return Settled(issued.document_id, issued.total.minor, paid_on) if paid_on else None
+        if paid_on is None:
+            return None
+        plans: Counter[str] = Counter()
+        for line in bill.lines:
+            plans[issue.items[line.key].plan] += line.due.amount.minor + line.tax.minor
+        return Settled(issued.document_id, issued.total.minor, paid_on, tuple(sorted(plans.items())))
 
     def series(self) -> Iterator[dict[str, Any]]:
         """The rows of the number series after all that was issued."""

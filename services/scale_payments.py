@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from data.identity import derive_id
+from data.identity import derive_id, part_id
 from services.bulk import Rows
 from services.journal.ledger import LedgerAccount, Side, keep_entry
 
@@ -16,11 +16,12 @@ _HABITS = ((72, -10, 0), (18, 1, 20), (7, 21, 60), (3, 61, 150))
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """An invoice that was paid in full, and when."""
+    """An invoice that was paid in full, and when; the total of each of its plans."""
 
     document_id: int
     minor: int
     on: date
+    plans: tuple[tuple[str, int], ...]
 
 
 class Payer:
@@ -62,6 +63,9 @@ class Payer:
                 | {"id": allocation, "invoice_id": one.document_id, "source": "payment", "source_id": payment}
                 | {"amount_minor": one.minor, "allocated_on": day},
             )
+            for part, (plan, minor) in enumerate(one.plans, start=1):
+                of = {"id": part_id(allocation, part), "allocation_id": allocation, "plan": plan, "amount_minor": minor}
+                bulk.add("allocation_parts", {"account_id": self._account_id} | of)
             sides.append(Side(LedgerAccount.CASH, one.minor, one.document_id))
             sides.append(Side(LedgerAccount.RECEIVABLES, -one.minor, one.document_id))
         entry = derive_id(day, "entry", self._account_id, f"payment {payment} receipt")

@@ -24,7 +24,7 @@ from sqlalchemy import make_url
 from data import database, migrate
 from data.models import Setting
 from data.seed import seed
-from services import access
+from services import access, rollups
 from services.queries.sign_in import choices
 from services.words.i18n import Words
 from services.words.labels import label
@@ -52,6 +52,7 @@ def prepare(today: date, say: Callable[[str], None] = print) -> None:
         say("The database is new: building a demo book (invented names).")
         with _whole_or_nothing():
             demo.build(today, progress=bar)
+            rollups.fold_all()
     database.close()
 
 

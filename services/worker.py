@@ -1,4 +1,4 @@
-"""The worker: sends the mails of the outbox (`python -m services.worker`, `--once`, `--drain`)."""
+"""The worker: sends mails and folds roll-ups (`python -m services.worker`, `--once`, `--drain`)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from data.models import OutboxMail
-from services import access
+from services import access, rollups
 from services.errors import Unavailable
 from services.mails import queue
 from services.mails.packing import keep_sheets, parcel_of, sealed, written
@@ -110,11 +110,11 @@ def work(courier: Courier | None, stop: threading.Event) -> None:
     """Rounds until told to stop. A database that is away is waited for."""
     while not stop.is_set():
         try:
-            tally = run_round(courier, stop=stop)
+            tally, folded = run_round(courier, stop=stop), rollups.fold()
         except Unavailable:
             log.warning("the database is not available; trying again")
-            tally = Tally()
-        if not tally.total:
+            tally, folded = Tally(), 0
+        if not tally.total and not folded:
             if courier is not None:
                 courier.hang_up()  # servers close idle connections themselves, and less politely
             stop.wait(PAUSE)
@@ -140,8 +140,11 @@ def main(arguments: list[str] | None = None) -> int:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     try:
+        if rollups.are_missing():
+            rollups.rebuild()
         if options.once or options.drain:
             tally = run_round(courier, stop=stop) if options.once else drain(courier, stop)
+            rollups.fold_all()
             print(f"sent {tally.sent}, delayed {tally.delayed}, failed {tally.failed}, kept {tally.kept}")
         else:
             work(courier, stop)

@@ -8,11 +8,12 @@ from data.models import Base
 TABLES = list(Base.metadata.sorted_tables)
 
 # Whole by themselves: the catalog, rates, users and sellers are shared tables; series, mails and the audit trail are
-# unsharded ones, with an account's id but no key into its shard.
+# unsharded ones, with an account's id but no key into its shard; roll-ups are sums over all accounts.
 UNSHARDED = {
     "users", "teams", "team_members", "deputies", "sellers", "seller_tax_numbers", "seller_banks", "products", "plans",
     "prices", "settings", "tax_rates", "fx_rates", "number_series", "issued_numbers", "outbox_mails", "audit_entries",
-    "import_maps", "nights", "night_steps", "statements", "statement_lines", "debit_batches",
+    "import_maps", "nights", "night_steps", "statements", "statement_lines", "debit_batches", "figures",
+    "figure_deltas", "dues", "due_deltas",
 }  # fmt: skip
 OWNED = [table for table in TABLES if table.name not in UNSHARDED | {"accounts"}]
 

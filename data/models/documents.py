@@ -35,6 +35,7 @@ class Document(AccountOwned, Base):
     (canonical JSON, `services.documents.frozen`). `hash` seals them all and `previous_hash`, the one before it in the
     series. `sheet`: the worded document as canonical JSON, kept from when it was first sent; before, it is made from
     the facts. A document of before revision 0007 has no facts: its hash is its sheet's.
+    `country`, `rep_id` (0: nobody), `segment`: the account's at issue, for reports.
     `open_minor`: what is left to pay (0 for a credit note).
     """
 
@@ -78,6 +79,9 @@ class Document(AccountOwned, Base):
     sheet: Mapped[str | None] = mapped_column(Text)
     hash: Mapped[str] = mapped_column(String(64))
     previous_hash: Mapped[str] = mapped_column(String(64))
+    country: Mapped[str] = mapped_column(String(2), default="")
+    rep_id: Mapped[int] = mapped_column(default=0)
+    segment: Mapped[str] = mapped_column(String(80), default="")
 
 
 class DocumentLine(AccountOwned, Base):

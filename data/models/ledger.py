@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import AccountOwned, Base
@@ -15,6 +15,12 @@ class Posting(AccountOwned, Base):
     __table_args__ = (
         UniqueConstraint("account_id", "entry_id", "position"),
         Index("ix_postings_ledger", "account_id", "ledger_account", "posted_on"),
+        Index(
+            "ix_postings_cash",
+            "posted_on",
+            sqlite_where=text("ledger_account = 'cash'"),
+            postgresql_where=text("ledger_account = 'cash'"),
+        ),
     )
 
     entry_id: Mapped[int]
@@ -68,4 +74,5 @@ class Movement(AccountOwned, Base):
     plan: Mapped[str] = mapped_column(ForeignKey("plans.code"))
     rep_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     country: Mapped[str] = mapped_column(String(2))
+    segment: Mapped[str] = mapped_column(String(80), default="")
     order_id: Mapped[int | None]

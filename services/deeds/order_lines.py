@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from data.identity import derive_id
 from data.models import Order, OrderLine, Subscription
 from services.bulk import Rows
+from services.facts import dimensions_of
 from services.journal import (
     Origin,
     add_subscription,
@@ -67,8 +68,7 @@ def _moved(sheet: Worksheet, subscription: Subscription, quoted: QuotedItem) -> 
         after=quoted.yearly_after,
         plan=subscription.plan,
         order_id=subscription.order_id,
-        rep_id=account.rep_id,
-        country=account.country,
+        of=dimensions_of(account),
     )
 
 

@@ -14,6 +14,7 @@ from services.facts.catalog import (
 from services.facts.parties import (
     billing_contact,
     buyer_facts,
+    dimensions_of,
     invoice_recipients,
     payment_facts,
     po_of_invoices,
@@ -36,7 +37,8 @@ from services.facts.subscriptions import (
 )
 
 __all__ = [
-    "LIVE", "billing_contact", "buyer_facts", "catalog", "credited_totals", "discount_of", "exchange", "fields_of",
+    "LIVE", "billing_contact", "buyer_facts", "catalog", "credited_totals", "dimensions_of", "discount_of",
+    "exchange", "fields_of",
     "invoice_recipients", "invoiced_lines", "open_lines", "order_facts", "payment_facts",
     "plans_of_same_product", "po_of_invoices", "po_used", "price_of", "prices", "purchase_orders", "running",
     "scheduled_fields", "seller_facts", "setting", "standing_discounts", "tax_facts", "tax_rates", "terms_of",

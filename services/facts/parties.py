@@ -20,6 +20,7 @@ from data.money import Money
 from services.documents.facts import Address, Bank, BuyerFacts, PaymentFacts, References, SellerFacts, TaxNumber
 from services.facts.catalog import discount_of
 from services.rules import payment_terms, tax
+from services.rules.figures import Dimensions
 from services.rules.pricing import Discount
 
 
@@ -37,6 +38,11 @@ def tax_facts(account: Account, seller: Seller, day: date) -> tax.TaxFacts:
         exemption=account.exemption_article if is_exempt else None,
         day=day,
     )
+
+
+def dimensions_of(account: Account) -> Dimensions:
+    """What the account's figures are told apart by today."""
+    return Dimensions(account.country, account.rep_id or 0, account.segment)
 
 
 def standing_discounts(session: Session, account_id: int) -> dict[str, Discount]:

@@ -14,14 +14,23 @@ from services import access
 from services.bulk import Rows, Values, day_text, exact_text, instant_text
 from services.documents.facts import DocumentKind
 from services.documents.frozen import HEAD, LINE, freeze_details, sealed
+from services.journal.figures import FIGURES, add_due
 from services.journal.issues import Issue, Issued
 from services.journal.ledger import LedgerAccount, Side, keep_entry
 from services.journal.series import Series, lock_series
 from services.rules.bills import BillLine
 from services.rules.exchange import converted
-from services.rules.recognition import by_month
+from services.rules.figures import Measure
+from services.rules.recognition import by_month, month_of
 
-_DOCUMENT = (*HEAD, "party_id", "issued_at", "open_minor", "hash", "previous_hash")
+_DOCUMENT = (
+    *HEAD, "party_id", "issued_at", "open_minor", "hash", "previous_hash", "country", "rep_id", "segment"
+)  # fmt: skip
+_RECOGNISED = Measure.RECOGNISED.value
+_MEASURES = {
+    DocumentKind.INVOICE: (Measure.NET.value, Measure.TAX.value),
+    DocumentKind.CREDIT_NOTE: (Measure.CREDITED.value, Measure.CREDITED_TAX.value),
+}
 _NUMBER = ("series", "year", "number", "account_id", "document_id")
 _CORRECTION = ("account_id", "id", "credit_line_id", "line_id", "amount_minor", "tax_minor", "seats")
 _RECOGNITION = ("account_id", "line_id", "month", "currency", "amount_minor")
@@ -83,7 +92,7 @@ def _number(
         one.last_hash = sealed(previous_hash, issue.parties.hash, head, document.lines)
         total = issue.bill.total
         still_open = 0 if issue.kind is DocumentKind.CREDIT_NOTE else total.minor - issue.paid_minor
-        documents.append((*head, issue.parties.id, at, still_open, one.last_hash, previous_hash))
+        documents.append((*head, issue.parties.id, at, still_open, one.last_hash, previous_hash, *issue.dimensions))
         lines += document.lines
         corrections += document.corrections
         numbers.append((issue.series, issue.issued_on.year, n, issue.account_id, document.document_id))
@@ -115,15 +124,22 @@ def _prepare(rows: Rows, issue: Issue) -> _Prepared:
         _line(issue, document_id, position, line, *mentions[line.reason])
         for position, line in enumerate(bill.lines, start=1)
     ]
-    recognitions = rows.shape("recognitions", _RECOGNITION)
+    recognitions, figures = rows.shape("recognitions", _RECOGNITION), rows.sums(FIGURES)
     corrections: list[Values] = []
-    account_id, currency = issue.account_id, bill.total.currency
+    account_id, currency, of = issue.account_id, bill.total.currency, issue.dimensions
+    net, tax = _MEASURES[issue.kind]
+    issued = month_of(day)
     for position, (line, row) in enumerate(zip(bill.lines, lines, strict=True), start=1):
-        due, line_id = line.due, row[1]
-        months = by_month(due.amount.minor, due.period, day)
-        recognitions += [(account_id, line_id, month, currency, minor) for month, minor in months]
+        due, line_id, plan = line.due, row[1], issue.items[line.key].plan
+        figures[net, issued, currency, plan, *of] += due.amount.minor
+        figures[tax, issued, currency, plan, *of] += line.tax.minor
+        for month, minor in by_month(due.amount.minor, due.period, day):
+            recognitions.append((account_id, line_id, month, currency, minor))
+            figures[_RECOGNISED, month, currency, plan, *of] += minor
         if due.corrections:
             corrections += _corrections(issue, document_id, position, line_id, line)
+    if issue.kind is not DocumentKind.CREDIT_NOTE:
+        add_due(rows, bill.total.minor, posted_on=day, due_on=issue.due_on, currency=currency, of=of)
     sides = (
         Side(LedgerAccount.RECEIVABLES, bill.total.minor, document_id),
         Side(LedgerAccount.DEFERRED_REVENUE, -bill.subtotal.minor, document_id),

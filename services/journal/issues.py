@@ -8,6 +8,7 @@ from data.money import Money
 from services.documents.facts import DocumentKind
 from services.documents.frozen import NO_DETAILS, Details, Parties
 from services.rules.bills import Bill
+from services.rules.figures import NOWHERE, Dimensions
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Issue:
     """A document to issue. `items`: a bill line's key → whose it is; `series`: the seller's prefix of the kind.
 
     `natural_key` is unique in the account: the document's id is derived from it and the day. `paid_minor`: what the
-    account's balance pays of an invoice at its issue.
+    account's balance pays of an invoice at its issue. `dimensions`: the account's facts of the day, for reports.
     """
 
     account_id: int
@@ -45,6 +46,7 @@ class Issue:
     order_id: int | None = None
     po_id: int | None = None
     paid_minor: int = 0
+    dimensions: Dimensions = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

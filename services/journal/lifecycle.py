@@ -11,6 +11,7 @@ from data.money import Money
 from data.period import Period
 from services.bulk import Rows
 from services.facts.catalog import discount_of, price_of
+from services.facts.parties import dimensions_of
 from services.journal.movements import Moved, write_movements
 from services.journal.scheduled import withdraw_change
 from services.journal.seat_endings import release_all
@@ -158,7 +159,7 @@ def _move(
     session: Session, account: Account, subscription: Subscription, on: date, before: Money, after: Money
 ) -> None:
     rows, order_id = Rows(session), subscription.order_id
-    facts = (subscription.plan, order_id, account.rep_id, account.country)
+    facts = (subscription.plan, order_id, dimensions_of(account))
     write_movements(session, rows, [Moved(account.id, subscription.id, on, before, after, *facts)])
     rows.write()
 

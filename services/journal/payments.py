@@ -15,12 +15,16 @@ from data.identity import derive_id
 from data.models import Account, AccountCredit, Allocation, Document, Payment, RefundPart, WriteOff
 from data.money import Money
 from services import access
+from services.bulk import Rows
 from services.errors import Conflict
 from services.facts.payments import entries_of, paid_by
+from services.journal.figures import add_allocations, add_figure
 from services.journal.ledger import LedgerAccount, Side, post
 from services.rules import allocation
 from services.rules.allocation import BalanceUse
+from services.rules.figures import Measure
 from services.rules.payments import PaymentRequest
+from services.rules.recognition import month_of
 
 PAYMENT, CREDIT_NOTE, WRITE_OFF = "payment", "credit_note", "write_off"
 
@@ -174,19 +178,20 @@ def allocate(
 ) -> None:
     """Append allocations and move the invoices' open amounts; negative amounts reopen."""
     before = entries_of(session, account_id, source_id)
+    made = []
     for place, (invoice_id, minor) in enumerate(amounts.items(), start=before + 1):
-        session.add(
-            Allocation(
-                account_id=account_id,
-                id=derive_id(today, "allocation", account_id, source_id, place),
-                invoice_id=invoice_id,
-                source=source,
-                source_id=source_id,
-                amount_minor=minor,
-                allocated_on=today,
-                recorded_at=access.now(),
-            )
+        row = Allocation(
+            account_id=account_id,
+            id=derive_id(today, "allocation", account_id, source_id, place),
+            invoice_id=invoice_id,
+            source=source,
+            source_id=source_id,
+            amount_minor=minor,
+            allocated_on=today,
+            recorded_at=access.now(),
         )
+        session.add(row)
+        made.append(row)
         _one(
             session,
             update(Document)
@@ -199,6 +204,7 @@ def allocate(
             .values(open_minor=Document.open_minor - minor),
         )
     session.flush()
+    add_allocations(session, source, made)
 
 
 def _payment(session: Session, account: Account, request: PaymentRequest, *, kind: str, today: date) -> Payment:
@@ -265,6 +271,9 @@ def _post(
         sides += [Side(against, minor, invoice_id), Side(LedgerAccount.RECEIVABLES, -minor, invoice_id)]
     if cash:
         sides += [Side(LedgerAccount.CASH, balance), Side(LedgerAccount.CUSTOMER_CREDIT, -balance)]
+        rows, received = Rows(session), balance + sum(minor for _, minor in invoices)
+        add_figure(rows, Measure.COLLECTED, received, month=month_of(today), currency=payment.currency)
+        rows.write()
     post(
         session,
         payment.account_id,

@@ -10,6 +10,7 @@ from data.models import Correction, Document
 from data.money import Money
 from services.bulk import Rows
 from services.journal import payments
+from services.journal.figures import add_due, dimensions_of_document
 from services.journal.ledger import LedgerAccount, Side, keep_entry
 
 
@@ -21,8 +22,11 @@ def set_off(session: Session, account_id: int, credit_note_id: int, invoice_ids:
     note = session.get_one(Document, (account_id, credit_note_id))
     left = left_of(session, note)
     invoices = [session.get_one(Document, (account_id, one), with_for_update=True) for one in sorted(invoice_ids)]
+    rows = Rows(session)
     for invoice in sorted(invoices, key=lambda one: (one.due_on, one.number)):
         used = min(left, Money(invoice.open_minor, invoice.currency))
+        of, owed = dimensions_of_document(invoice), -used.minor
+        add_due(rows, owed, posted_on=note.issued_on, due_on=invoice.due_on, currency=note.currency, of=of)
         invoice.open_minor -= used.minor
         left -= used
         session.add(
@@ -34,7 +38,7 @@ def set_off(session: Session, account_id: int, credit_note_id: int, invoice_ids:
                 set_off_minor=used.minor,
             )
         )
-    session.flush()
+    rows.write()
     return left
 
 

@@ -159,6 +159,7 @@ def issue_of(
             exchange=shelf.exchange(account.currency, seller, day),
         ),
         po_id=po_id,
+        dimensions=facts.dimensions_of(account),
     )
 
 

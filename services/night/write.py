@@ -12,6 +12,7 @@ from services import access
 from services.bulk import Rows
 from services.deeds import endings
 from services.deeds.lifecycle_mails import LifecycleMail
+from services.facts import dimensions_of
 from services.journal.documents import issue_documents
 from services.journal.issues import Issued
 from services.journal.movements import Moved, write_movements
@@ -72,7 +73,7 @@ def _write_turns(session: Session, work: AccountWork) -> list[Moved]:
         else:
             take_on(session, account.id, row.id, step)
         if step.kind is StepKind.CHANGED:
-            facts = (step.after.price.plan, row.order_id, account.rep_id, account.country)
+            facts = (step.after.price.plan, row.order_id, dimensions_of(account))
             moved.append(Moved(account.id, row.id, step.day, step.before.yearly, step.after.yearly, *facts))
     return moved
 

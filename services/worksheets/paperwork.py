@@ -127,6 +127,7 @@ def issue_of(
         reason=document.reason,
         order_id=order_id,
         po_id=po_id,
+        dimensions=facts.dimensions_of(account),
     )
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from data import database
 from data.models import AccountCredit, Allocation, Correction, Document, Payment, Posting, RefundPart
+from services.integrity.figures import differences
 from services.journal.ledger import LedgerAccount
 
 
@@ -65,4 +66,6 @@ def check_money() -> None:
         for account in {key[0] for key in documents} | set(owed):
             assert owed[account] == sum(row.open_minor for key, row in documents.items() if key[0] == account)
             assert credit_side[account] == sum(minor for key, minor in left.items() if key[0] == account)
+    with database.read_session() as session:
+        assert list(differences(session)) == []
     ledger()

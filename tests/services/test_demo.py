@@ -40,6 +40,7 @@ from data.models import (
 from services import access, demo
 from services.deeds.approvals import DEEDS
 from services.integrity import violations
+from services.integrity.figures import differences
 from services.permissions import Role
 from services.queries.home import home
 from services.rules.aging import Bucket, bucket_of
@@ -88,7 +89,7 @@ def test_nothing_the_story_does_is_refused(refused: list[str]) -> None:
 
 def test_every_invariant_of_the_books_holds() -> None:
     with database.read_session() as session:
-        assert list(violations(session)) == []
+        assert [*violations(session), *differences(session)] == []
 
 
 def test_it_is_the_same_book_in_another_process() -> None:

@@ -11,7 +11,7 @@ from data import database
 from data.models import Base
 from data.models.base import Instant
 from data.period import Interval
-from services import access
+from services import access, rollups
 from services.commands.billing import run_night
 from services.night.run import NightReport
 from services.permissions import Actor, Role
@@ -59,7 +59,8 @@ def make_book(accounts: int) -> Actor:
 
 
 def ledger() -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table in order of its key, wall-clock columns aside."""
+    """Every row of every table in order of its key, wall-clock columns aside; what waits for the roll-ups is folded."""
+    rollups.fold_all()
     return dict(_tables())
 
 

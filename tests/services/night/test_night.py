@@ -28,6 +28,7 @@ from data.period import Interval
 from services.commands.billing import release_held, resume_billing, retry_parked, run_night, stop_billing
 from services.commands.payments import record_payment
 from services.integrity import violations
+from services.integrity.figures import differences
 from services.night.calendar import BillingStopped, NightAhead, NightGoesBack
 from services.night.release import ReleasedByStarter
 from services.permissions import Actor
@@ -75,7 +76,7 @@ def books_agree(db: object, request: pytest.FixtureRequest) -> Iterator[None]:
     if "bad" in request.node.name:  # its row was broken on purpose
         return
     with database.read_session() as session:
-        assert [str(one) for one in violations(session)] == []
+        assert [str(one) for one in (*violations(session), *differences(session))] == []
 
 
 @pytest.fixture

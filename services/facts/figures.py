@@ -18,7 +18,7 @@ from data.models import (
     Posting,
     Recognition,
 )
-from services.rules.figures import MOVEMENTS, Measure
+from services.rules.figures import LEDGER, MOVEMENTS, Measure
 
 COLUMNS = ("measure", "month", "currency", "plan", "country", "rep_id", "segment", "amount_minor")
 DUE_COLUMNS = ("posted_on", "due_on", "currency", "country", "rep_id", "segment", "amount_minor")
@@ -79,6 +79,20 @@ def _documents(days: Days) -> tuple[Select[Any], ...]:
         of(DocumentLine.net_minor, Measure.NET, Measure.CREDITED),
         of(DocumentLine.tax_minor, Measure.TAX, Measure.CREDITED_TAX),
     )
+
+
+def _counted(days: Days) -> tuple[Select[Any], ...]:
+    month, nothing = month_of_day(Document.issued_on), literal("")
+    found = _fact(literal(Measure.DOCUMENTS.value), month, Document.currency, nothing, _NOWHERE, literal(1))
+    return (found.where(*days.on(Document.issued_on)),)
+
+
+def _posted(days: Days) -> tuple[Select[Any], ...]:
+    """Whole months: the ledger is not looked up by day."""
+    month, nothing = month_of_day(Posting.posted_on), literal("")
+    measure = literal("gl_") + Posting.ledger_account
+    found = _fact(measure, month, Posting.currency, nothing, _NOWHERE, Posting.amount_minor)
+    return (found if days == ALL_DAYS else found.where(literal(False)),)
 
 
 def _recognised(days: Days) -> tuple[Select[Any], ...]:
@@ -186,6 +200,8 @@ FACTS: Mapping[tuple[Measure, ...], Facts] = {
     (Measure.WRITTEN_OFF,): _written_off,
     MOVEMENTS: _movements,
     (Measure.MRR,): _mrr,
+    (Measure.DOCUMENTS,): _counted,
+    LEDGER: _posted,
 }
 
 

@@ -20,13 +20,13 @@ from services.journal.ledger import LedgerAccount, Side, keep_entry
 from services.journal.series import Series, lock_series
 from services.rules.bills import BillLine
 from services.rules.exchange import converted
-from services.rules.figures import Measure
+from services.rules.figures import NOWHERE, Measure
 from services.rules.recognition import by_month, month_of
 
 _DOCUMENT = (
     *HEAD, "party_id", "issued_at", "open_minor", "hash", "previous_hash", "country", "rep_id", "segment"
 )  # fmt: skip
-_RECOGNISED = Measure.RECOGNISED.value
+_COUNT, _RECOGNISED = Measure.DOCUMENTS.value, Measure.RECOGNISED.value
 _MEASURES = {
     DocumentKind.INVOICE: (Measure.NET.value, Measure.TAX.value),
     DocumentKind.CREDIT_NOTE: (Measure.CREDITED.value, Measure.CREDITED_TAX.value),
@@ -129,6 +129,7 @@ def _prepare(rows: Rows, issue: Issue) -> _Prepared:
     account_id, currency, of = issue.account_id, bill.total.currency, issue.dimensions
     net, tax = _MEASURES[issue.kind]
     issued = month_of(day)
+    figures[_COUNT, issued, currency, "", *NOWHERE] += 1
     for position, (line, row) in enumerate(zip(bill.lines, lines, strict=True), start=1):
         due, line_id, plan = line.due, row[1], issue.items[line.key].plan
         figures[net, issued, currency, plan, *of] += due.amount.minor

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from data.identity import derive_id, part_id
 from services.bulk import Rows, day_text
+from services.rules.figures import NOWHERE, Measure
+from services.rules.recognition import month_of
 
 _POSTING = (
     "account_id", "id", "entry_id", "position", "posted_on", "ledger_account", "amount_minor", "currency",
@@ -26,6 +28,9 @@ class LedgerAccount(StrEnum):
     TAX_PAYABLE = "tax_payable"
     CUSTOMER_CREDIT = "customer_credit"
     WRITE_OFFS = "write_offs"
+
+
+_MEASURES = {account: Measure(f"gl_{account}").value for account in LedgerAccount}
 
 
 class Side(NamedTuple):
@@ -51,8 +56,10 @@ def post(session: Session, account_id: int, *, event: str, day: date, currency: 
 def keep_entry(rows: Rows, account_id: int, entry_id: int, day: date, currency: str, sides: Iterable[Side]) -> None:
     """Keep an entry as rows, its sides of 0 left out. The caller's sides add up to 0."""
     postings, posted_on, position = rows.shape("postings", _POSTING), day_text(day), 0
+    figures, month = rows.sums("figure_deltas"), month_of(day)
     for ledger_account, minor, document_id in sides:
         if minor:
             position += 1
+            figures[_MEASURES[ledger_account], month, currency, "", *NOWHERE] += minor
             own = (account_id, part_id(entry_id, position), entry_id, position, posted_on)
             postings.append((*own, ledger_account.value, minor, currency, document_id))

@@ -17,7 +17,7 @@ from data.period import months_after
 from services import access
 from services.facts import figures as facts
 from services.facts.figures import Days
-from services.rules.figures import DUE_DIMENSIONS, FIGURE_DIMENSIONS, Measure, grain
+from services.rules.figures import DUE_DIMENSIONS, FIGURE_DIMENSIONS, LEDGER, Measure, grain
 from services.rules.recognition import month_of
 
 
@@ -63,6 +63,7 @@ class Only:
 
 
 ALL = Only()
+WHOLE_MONTHS = (Measure.RECOGNISED, *LEDGER)
 
 
 def monthly(
@@ -70,8 +71,8 @@ def monthly(
 ) -> list[FigureRow]:
     """The measures by month, currency and the dimensions of `by`, up to and on a day; sums of 0 are left out.
 
-    Flows of each month, not balances: what recurs, is deferred or owed on a day is the sum up to it. `recognised`
-    counts whole months. Of a scoped actor, what belongs to the accounts in its scope; `only` narrows further.
+    Flows of each month, not balances: what recurs, is deferred or owed on a day is the sum up to it. `WHOLE_MONTHS`
+    count to the end of the month. Of a scoped actor, what belongs to the accounts in its scope; `only` narrows further.
     """
     sums: defaultdict[tuple[Any, ...], int] = defaultdict(int)
     last = month_of(until)
@@ -80,7 +81,7 @@ def monthly(
     else:
         _add_roll_ups(session, sums, measures, by, only, last)
     rest = Days(after=until, before=months_after(until.replace(day=1), 1))
-    dated = [measure for measure in measures if measure is not Measure.RECOGNISED]
+    dated = [measure for measure in measures if measure not in WHOLE_MONTHS]
     if rest.is_some:
         _add_facts(session, sums, dated, by, only, rest, last, sign=-1)
     rows = (FigureRow._make((Measure(key[0]), *key[1:], minor)) for key, minor in sums.items() if minor)

@@ -13,7 +13,8 @@ class Measure(StrEnum):
     `net`, `tax`: of invoices; `credited`, `credited_tax`: of credit notes (negative). `collected`: money received less
     money given back; what no invoice was paid with yet has no dimensions. `recognised`: earned in the month. `mrr`: the
     change of what recurs, a subscription that moves from one plan to another leaves the one and comes to the other; the
-    movements of it, by kind, stand with the plan after.
+    movements of it, by kind, stand with the plan after. `documents`: how many were issued. What the ledger's accounts
+    were posted with (`gl_…`) has no dimensions: reports are held against it.
     """
 
     NET = "net"
@@ -29,8 +30,17 @@ class Measure(StrEnum):
     EXPANSION = "expansion"
     CONTRACTION = "contraction"
     CHURN = "churn"
+    DOCUMENTS = "documents"
+    LEDGER_RECEIVABLES = "gl_receivables"
+    LEDGER_CASH = "gl_cash"
+    LEDGER_REVENUE = "gl_revenue"
+    LEDGER_DEFERRED = "gl_deferred_revenue"
+    LEDGER_TAX = "gl_tax_payable"
+    LEDGER_CREDIT = "gl_customer_credit"
+    LEDGER_WRITE_OFFS = "gl_write_offs"
 
 
+LEDGER = tuple(measure for measure in Measure if measure.value.startswith("gl_"))
 MOVEMENTS = (Measure.NEW, Measure.EXPANSION, Measure.REACTIVATION, Measure.CONTRACTION, Measure.CHURN)
 FIGURE_DIMENSIONS = ("plan", "country", "rep_id", "segment")
 DUE_DIMENSIONS = ("country", "rep_id", "segment")

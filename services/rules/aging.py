@@ -1,7 +1,7 @@
 """Aging of open invoices by due day (billing rules §12)."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from data.money import Money
@@ -30,6 +30,14 @@ def bucket_of(due_on: date, as_of: date) -> Bucket:
     """The bucket as of the end of that day; due today is not due."""
     late = days_overdue(due_on, as_of)
     return next((bucket for limit, bucket in _LIMITS if late <= limit), Bucket.OVER_120)
+
+
+def due_days(bucket: Bucket, as_of: date) -> tuple[date | None, date | None]:
+    """The first and the last due day of a bucket as of the day; None where it has no bound."""
+    place = list(Bucket).index(bucket)
+    last = None if place == 0 else as_of - timedelta(days=_LIMITS[place - 1][0] + 1)
+    first = None if bucket is Bucket.OVER_120 else as_of - timedelta(days=_LIMITS[place][0])
+    return first, last
 
 
 def buckets(items: Iterable[tuple[date, Money]], *, as_of: date, currency: str) -> dict[Bucket, Money]:

@@ -1,9 +1,11 @@
 """Aging: buckets by due day, that day included (billing rules §12)."""
 
+from datetime import timedelta
+
 import pytest
 
 from data.money import CurrencyMismatch, Money
-from services.rules.aging import Bucket, bucket_of, buckets, days_overdue
+from services.rules.aging import Bucket, bucket_of, buckets, days_overdue, due_days
 from tests.services.rules.makers import day, euro
 
 
@@ -36,3 +38,15 @@ def test_the_buckets_add_up() -> None:
     assert Money.total(sums.values(), "EUR") == euro("1251.50")
     with pytest.raises(CurrencyMismatch):
         buckets([(day("2025-07-10"), Money(1, "USD"))], as_of=day("2025-06-30"), currency="EUR")
+
+
+def test_the_due_days_of_a_bucket_are_those_that_fall_into_it() -> None:
+    as_of = day("2025-06-30")
+    for bucket in Bucket:
+        first, last = due_days(bucket, as_of)
+        for distance in range(-10, 200):
+            due = as_of - timedelta(days=distance)
+            is_within = (first is None or first <= due) and (last is None or due <= last)
+            assert is_within == (bucket_of(due, as_of) is bucket)
+    assert due_days(Bucket.NOT_DUE, as_of) == (as_of, None)
+    assert due_days(Bucket.OVER_120, as_of) == (None, day("2025-03-01"))

@@ -74,6 +74,7 @@ STATUS: dict[str, Colour] = {
 }
 
 LIGHT = ("#4F46E5", "#0E9F8E", "#E08A1E", "#C2417C", "#2F80ED", "#7A8B2E", "#8C5BD6", "#8A93A6")
+GROUND = {False: "#FFFFFF", True: "#11141B"}  # by is_dark()
 DARK = ("#8B86FF", "#3CCFBB", "#F0A74A", "#E8719F", "#67A9FF", "#B5C25A", "#B58CF2", "#9AA3B5")
 
 
@@ -94,29 +95,40 @@ def figure(*, dark: bool | None = None) -> go.Figure:
 
 @cache
 def _template(dark: bool) -> go.layout.Template:
-    text, soft, grid, paper = (
-        ("#E7EAF1", "#A9B2C5", "#262C38", "#11141B") if dark else ("#1A1F36", "#525B70", "#E8ECF2", "#FFFFFF")
-    )
+    text, soft, grid = ("#E7EAF1", "#A9B2C5", "#262C38") if dark else ("#1A1F36", "#525B70", "#E8ECF2")
+    paper = GROUND[dark]
     axis: dict[str, Any] = {
         "gridcolor": grid,
         "linecolor": grid,
         "zerolinecolor": soft,
         "zerolinewidth": 1,
         "tickfont": {"color": soft, "size": 12},
-        "title": {"font": {"color": soft, "size": 12}},
+        "title": {"font": {"color": soft, "size": 12}, "standoff": 10},
         "automargin": True,
     }
     return go.layout.Template(
         layout={
             "colorway": DARK if dark else LIGHT,
             "font": {"family": "Inter, sans-serif", "size": 12, "color": text},
-            "title": {"font": {"size": 14, "color": text}, "x": 0, "xanchor": "left"},
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
-            "margin": {"l": 0, "r": 0, "t": 28, "b": 0},
-            "xaxis": {**axis, "showgrid": False},
-            "yaxis": {**axis, "rangemode": "tozero"},
-            "legend": {"orientation": "h", "y": -0.18, "x": 0, "font": {"color": soft}},
+            "title": {
+                "font": {"size": 14, "color": text, "weight": 600},
+                "subtitle": {"font": {"size": 12, "color": soft}},
+                "x": 0,
+                "xanchor": "left",
+                "xref": "container",
+                "y": 1,
+                "yanchor": "top",
+                "yref": "container",
+                "pad": {"t": 6},
+            },
+            # a picture that is downloaded has the ground it was made for
+            "paper_bgcolor": paper,
+            "plot_bgcolor": paper,
+            "margin": {"l": 0, "r": 0, "t": 52, "b": 0},
+            "xaxis": {**axis, "showgrid": False, "zeroline": False, "fixedrange": True},
+            "yaxis": {**axis, "rangemode": "tozero", "fixedrange": True},
+            "legend": {"orientation": "h", "y": -0.18, "x": 0, "font": {"color": soft}, "itemwidth": 40},
+            "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": soft, "activecolor": text},
             "hovermode": "x unified",
             "hoverlabel": {
                 "bgcolor": paper,

@@ -95,6 +95,24 @@ def day_long(value: date, locale: Locale) -> str:
     return text
 
 
+def month(first: date, locale: Locale) -> str:
+    """Apr 2027."""
+    text: str = format_date(first, "MMM yyyy", locale=locale)
+    return text
+
+
+def month_short(first: date, locale: Locale) -> str:
+    """Apr."""
+    text: str = format_date(first, "LLL", locale=locale)
+    return text
+
+
+def weekdays(locale: Locale) -> list[str]:
+    """Mon to Sun."""
+    names = locale.days["stand-alone"]["abbreviated"]
+    return [str(names[number]) for number in range(7)]
+
+
 def period(value: Period, locale: Locale) -> str:
     """As printed, with the last day inside: 11 Apr 2026 – 10 Apr 2027."""
     if value.days <= 1:

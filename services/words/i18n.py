@@ -111,6 +111,18 @@ class Words:
         """11 April 2027."""
         return fmt.day_long(day, self.locale)
 
+    def month(self, month: int) -> str:
+        """A month as it is stored (202704): Apr 2027."""
+        return fmt.month(date(month // 100, month % 100, 1), self.locale)
+
+    def month_short(self, month: int) -> str:
+        """Apr."""
+        return fmt.month_short(date(month // 100, month % 100, 1), self.locale)
+
+    def weekdays(self) -> list[str]:
+        """The days of the week, Monday first."""
+        return fmt.weekdays(self.locale)
+
     def period(self, period: Period) -> str:
         """As printed: first and last day."""
         return fmt.period(period, self.locale)

@@ -1,4 +1,7 @@
-"""Imports from the command line: `python -m services.imports accounts FILE --map MAP.toml [--dry-run] [--as EMAIL]`."""
+"""Imports from the command line: `python -m services.imports accounts FILE --map MAP.toml [--dry-run] [--as EMAIL]`.
+
+`subscriptions FILE --cut-over DAY` takes over what another system billed until that day.
+"""
 
 from __future__ import annotations
 
@@ -11,20 +14,24 @@ from datetime import date
 from pathlib import Path
 
 from services import access
+from services.commands.book_imports import apply_subscriptions
 from services.commands.imports import apply_import
 from services.errors import FileMissing, MapMalformed, NotFound, Refusal
+from services.import_reports import say_counts, say_notes, say_refused, write_verdicts
 from services.permissions import Actor
+from services.queries.book_imports import plan_subscriptions
 from services.queries.imports import ImportPlan, open_file, plan_import, reps
 from services.queries.sign_in import choices
+from services.rules.import_kinds import ImportKind
 from services.rules.import_mapping import ColumnMap, from_plain, suggest
+from services.rules.import_subscriptions import JudgedSubscription
 from services.rules.import_verdicts import Judged, Verdict
+from services.rules.tables import Table
 from services.words.i18n import LANGUAGES, Words
-from services.words.import_texts import VERDICTS
 from services.words.labels import field_name
 from services.words.texts import sentence
 
 WELL, ROWS_REFUSED, REFUSED = 0, 1, 2
-_SHOWN = 20
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,18 +49,48 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _import(given: argparse.Namespace, words: Words) -> int:
-    actor = _actor(given.actor, given.today)
-    table = open_file(actor, _content(given.file), encoding=given.encoding)
-    columns = _column_map(given.map) if given.map else suggest(table.header)
+    actor, kind = _actor(given.actor, given.today), ImportKind(given.kind)
+    table = open_file(actor, _content(given.file), encoding=given.encoding, kind=kind)
+    columns = _column_map(given.map, kind) if given.map else suggest(table.header, kind)
+    if kind is ImportKind.SUBSCRIPTIONS:
+        return _import_subscriptions(actor, table, columns, given, words)
     plan = plan_import(actor, table, columns, rep_id=_rep_id(actor, given.rep), today=given.today)
     refused = [row for row in plan.rows if row.verdict is Verdict.REFUSED]
-    _say_plan(given.file, plan, words)
+    say_counts(given.file, len(plan.rows), plan.counts, words)
+    say_notes(plan.notes, words)
+    if given.verdicts:
+        write_verdicts(given.verdicts, plan.rows, words)
     if given.dry_run:
         print(words.t("Dry run: nothing was written."))
     else:
         refused += _apply(actor, plan, words)
-    _say_refused(refused, words)
+    say_refused(refused, words)
     _say_incomplete(plan, words)
+    return ROWS_REFUSED if refused else WELL
+
+
+def _import_subscriptions(
+    actor: Actor, table: Table, columns: ColumnMap, given: argparse.Namespace, words: Words
+) -> int:
+    cut_over_on = given.cut_over or given.today
+    plan = plan_subscriptions(actor, table, columns, cut_over_on=cut_over_on, today=given.today)
+    say_counts(given.file, len(plan.rows), plan.counts, words)
+    say_notes(plan.notes, words)
+    if given.dry_run:
+        print(words.t("Dry run: nothing was written."))
+    else:
+        planned, done = len(plan.to_write), list[JudgedSubscription]()
+        for progress in apply_subscriptions(actor, plan):
+            done += progress.rows
+            told = words.t("{done} of {total} rows written …", done=progress.done, total=progress.total)
+            print(told, file=sys.stderr)
+        plan = plan.outcome(done)
+        written = planned - sum(row.verdict is Verdict.REFUSED for row in done)
+        print(words.tn("{n} subscription was written.", "{n} subscriptions were written.", written))
+    if given.verdicts:
+        write_verdicts(given.verdicts, plan.rows, words)
+    refused = [row for row in plan.rows if row.verdict is Verdict.REFUSED]
+    say_refused(refused, words)
     return ROWS_REFUSED if refused else WELL
 
 
@@ -66,21 +103,6 @@ def _apply(actor: Actor, plan: ImportPlan, words: Words) -> list[Judged]:
     written = len(plan.to_write) - len(refused)
     print(words.tn("{n} account was written.", "{n} accounts were written.", written))
     return refused
-
-
-def _say_plan(file: Path, plan: ImportPlan, words: Words) -> None:
-    print(words.tn("{file}: {n} row", "{file}: {n} rows", len(plan.rows), file=file.name))
-    for verdict, count in plan.counts.items():
-        print(f"  {words.t(VERDICTS[verdict]):<12} {words.number(count):>8}")
-
-
-def _say_refused(rows: Sequence[Judged], words: Words) -> None:
-    for row in rows[:_SHOWN]:
-        for problem in row.problems:
-            print(words.t("Row {row}: {why}", row=str(row.record.row), why=sentence(problem, words)), file=sys.stderr)
-    if len(rows) > _SHOWN:
-        rest = len(rows) - _SHOWN
-        print(words.tn("… and {n} more refused row.", "… and {n} more refused rows.", rest), file=sys.stderr)
 
 
 def _say_incomplete(plan: ImportPlan, words: Words) -> None:
@@ -120,9 +142,9 @@ def _content(file: Path) -> bytes:
         raise FileMissing(field="file", name=str(file)) from fault
 
 
-def _column_map(file: Path) -> ColumnMap:
+def _column_map(file: Path, kind: ImportKind) -> ColumnMap:
     try:
-        return from_plain(tomllib.loads(_content(file).decode()))
+        return from_plain(tomllib.loads(_content(file).decode()), kind)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise MapMalformed(field="map", place=str(fault)) from fault
 
@@ -134,12 +156,20 @@ def _today() -> date:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m services.imports",
-        description="Import accounts from a CSV or XLSX file. The same file twice changes nothing.",
+        description="Import accounts, or the subscriptions of another system, from a CSV or XLSX file. "
+        "The same file twice changes nothing.",
         epilog="exit codes: 0 all rows are in; 1 some rows were refused; 2 nothing was done",
     )
-    parser.add_argument("kind", choices=["accounts"], help="what the rows are")
+    parser.add_argument("kind", choices=["accounts", "subscriptions"], help="what the rows are")
     parser.add_argument("file", type=Path, metavar="FILE", help="CSV (UTF-8, or see --encoding) or XLSX")
     parser.add_argument("--map", type=Path, metavar="MAP.toml", help="which column fills which field (else guessed)")
+    parser.add_argument(
+        "--cut-over",
+        type=date.fromisoformat,
+        metavar="DAY",
+        help="subscriptions: the day whose running periods were billed elsewhere (else today)",
+    )
+    parser.add_argument("--verdicts", type=Path, metavar="OUT.csv", help="write the verdict on every row there")
     parser.add_argument("--dry-run", action="store_true", help="say the verdicts and write nothing")
     parser.add_argument("--as", dest="actor", default="", metavar="EMAIL", help="who imports (else an administrator)")
     parser.add_argument("--rep", default="", metavar="EMAIL", help="who new accounts go to, if a manager imports")

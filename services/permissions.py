@@ -34,6 +34,7 @@ class Permission(StrEnum):
     RUN_BILLING = "run_billing"
     SEE_PAYMENTS = "see_payments"
     RECORD_PAYMENTS = "record_payments"
+    IMPORT_BOOKS = "import_books"
     ASK_APPROVALS = "ask_approvals"
     DECIDE_SALES = "decide_sales"
     DECIDE_MONEY = "decide_money"
@@ -84,6 +85,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.RUN_BILLING,
             Permission.SEE_PAYMENTS,
             Permission.RECORD_PAYMENTS,
+            Permission.IMPORT_BOOKS,
             Permission.ASK_APPROVALS,
             Permission.DECIDE_MONEY,
             Permission.CONFIRM_VAT,

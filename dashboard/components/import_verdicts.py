@@ -17,6 +17,7 @@ from dashboard.words import _, words
 from services.queries.imports import ImportPlan, ImportResult, Judged, Verdict
 from services.rules.import_verdicts import Change
 from services.rules.payment_means import PaymentMeans
+from services.words.book_texts import note_text
 from services.words.import_texts import VERDICTS
 from services.words.labels import field_name, label
 from services.words.texts import sentence
@@ -170,16 +171,18 @@ def verdict_frame(rows: Sequence[Judged]) -> pd.DataFrame:
 
 
 def what_happens(row: Judged) -> str:
-    """Why the row is refused; where a new account is; the fields that change (old → new)."""
+    """Why the row is refused; where a new account is; the fields that change (old → new); what was done about it."""
     if row.problems:
         return " ".join(sentence(problem, words()) for problem in row.problems)
     if row.verdict is Verdict.NEW:
         country = words().country(row.form.country) if row.form.country else ""
-        return ", ".join(part for part in (row.form.city, country, row.form.currency) if part)
-    return " · ".join(
-        f"{field_name(change.field, words())}: {_shown(change, change.old)} → {_shown(change, change.new)}"
-        for change in row.changes
-    )
+        told = [", ".join(part for part in (row.form.city, country, row.form.currency) if part)]
+    else:
+        told = [
+            f"{field_name(change.field, words())}: {_shown(change, change.old)} → {_shown(change, change.new)}"
+            for change in row.changes
+        ]
+    return " · ".join([*told, *(note_text(note, words()) for note in row.notes)])
 
 
 def _incomplete_frame(rows: Sequence[Judged]) -> pd.DataFrame:

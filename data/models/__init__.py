@@ -17,6 +17,7 @@ from data.models.documents import (
     PartySnapshot,
 )
 from data.models.figures import AllocationPart, Due, DueDelta, Figure, FigureDelta
+from data.models.imported import ImportedSubscription
 from data.models.ledger import Movement, Posting, Recognition
 from data.models.orders import Attachment, Order, OrderLine, Proposal
 from data.models.outbox import OutboxMail
@@ -56,6 +57,7 @@ __all__ = [
     "FxRate",
     "HeldDocument",
     "ImportMap",
+    "ImportedSubscription",
     "IssuedNumber",
     "LicensedUser",
     "LineCorrection",

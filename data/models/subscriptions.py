@@ -16,7 +16,7 @@ class Subscription(AccountOwned, Base):
     `anchor_on`: its day of month is each boundary's. `period_start`/`period_end`: the running (or, when scheduled,
     the first) period, half-open; a trial's period is the trial. `seats_assigned` counts active seats under a CHECK.
     `trial_extension_days`: all extensions together. `cancelled_on`: the day the cancellation was asked for; `ends_on`:
-    the first day without access, once that is known.
+    the first day without access, once that is known. `order_id`: 0 where it was imported (`ImportedSubscription`).
     """
 
     __tablename__ = "subscriptions"

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from data.identity import derive_id
 from data.models import Account, Contact, ImportMap
 from services.access import acting, now, record
+from services.deeds.row_by_row import all_or_each
 from services.errors import Problem
 from services.facts.imports import known_accounts, taken
 from services.permissions import Actor, Permission
-from services.queries.imports import CHUNK, KIND, ImportPlan
+from services.queries.imports import CHUNK, ImportPlan
 from services.rules.account_form import AccountForm, columns, differences, search_text, vat_state
 from services.rules.contact_form import ContactForm
+from services.rules.import_kinds import right_to
 from services.rules.import_mapping import ColumnMap, to_plain
 from services.rules.import_verdicts import Judged, Verdict, judge
 
@@ -50,11 +51,12 @@ def apply_import(actor: Actor, plan: ImportPlan) -> Iterator[Progress]:
 
 def remember_map(actor: Actor, shape: str, columns: ColumnMap) -> None:
     """Keep the column map for the next file of this shape. Raises `NotAllowed`."""
-    with acting(actor, Permission.IMPORT_ACCOUNTS) as session:
+    with acting(actor, right_to(columns.kind)) as session:
         plain = to_plain(columns)
-        kept = session.get(ImportMap, (shape, KIND))
+        kept = session.get(ImportMap, (shape, columns.kind.value))
         if kept is None:
-            session.add(ImportMap(shape=shape, kind=KIND, mapping=plain, saved_by=actor.user_id, saved_at=now()))
+            kind = columns.kind.value
+            session.add(ImportMap(shape=shape, kind=kind, mapping=plain, saved_by=actor.user_id, saved_at=now()))
         elif kept.mapping != plain:
             kept.mapping, kept.saved_by, kept.saved_at = plain, actor.user_id, now()
         record(session, "remember_column_map", subject=shape[:12], after=plain)
@@ -74,24 +76,10 @@ def _apply_chunk(session: Session, chunk: Sequence[Judged], plan: ImportPlan) ->
         outcome.append(fresh if fresh.agrees_with(shown) else _refused(shown, "changed_meanwhile"))
     new = [row for row in outcome if row.verdict is Verdict.NEW]
     changed = [row for row in outcome if row.verdict is Verdict.CHANGED]
-    failed = _all_or_each(session, new, lambda rows: _insert(session, rows, plan.ground.today))
-    failed |= _all_or_each(session, changed, lambda rows: _update(session, rows, accounts, plan.ground.today))
-    return tuple(_refused(row, "not_stored") if row.record.row in failed else row for row in outcome)
-
-
-def _all_or_each(session: Session, rows: list[Judged], write: Callable[[Sequence[Judged]], None]) -> set[int]:
-    """Write all at once; if the database refuses, each by itself. The numbers of the rows it refused."""
-    if not rows:
-        return set()
-    try:
-        with session.begin_nested():
-            write(rows)
-            session.flush()
-        return set()
-    except (IntegrityError, DataError):
-        if len(rows) == 1:
-            return {rows[0].record.row}
-    return set().union(*(_all_or_each(session, [row], write) for row in rows))
+    failed = all_or_each(session, new, lambda rows: _insert(session, rows, plan.ground.today))
+    failed += all_or_each(session, changed, lambda rows: _update(session, rows, accounts, plan.ground.today))
+    refused = {row.record.row for row in failed}
+    return tuple(_refused(row, "not_stored") if row.record.row in refused else row for row in outcome)
 
 
 def _insert(session: Session, rows: Sequence[Judged], today: date) -> None:

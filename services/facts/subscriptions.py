@@ -7,7 +7,16 @@ from decimal import Decimal
 from sqlalchemy import Row, String, cast, exists, func, literal, select
 from sqlalchemy.orm import Session
 
-from data.models import Account, DocumentLine, HeldDocument, LineCorrection, Price, ScheduledChange, Subscription
+from data.models import (
+    Account,
+    DocumentLine,
+    HeldDocument,
+    ImportedSubscription,
+    LineCorrection,
+    Price,
+    ScheduledChange,
+    Subscription,
+)
 from data.money import Money
 from data.period import Interval, Period
 from services.facts.approvals import Approved, approved
@@ -59,7 +68,16 @@ def running(session: Session, subscription: Subscription, known: Sequence[pricin
         seats=subscription.seats,
         discount=discount_of(subscription.discount_percent, subscription.negotiated_amount),
         lines=open_lines(session, subscription.account_id, lines, price.currency),
+        is_billed_elsewhere=_is_billed_elsewhere(session, subscription),
     )
+
+
+def _is_billed_elsewhere(session: Session, subscription: Subscription) -> bool:
+    """Whether the running period is the one that another system billed: the first, of an imported subscription."""
+    if subscription.order_id or subscription.sequence != 1:
+        return False
+    origin = session.get(ImportedSubscription, (subscription.account_id, subscription.id))
+    return origin is not None and origin.billed_until == subscription.period_end
 
 
 def open_lines(session: Session, account_id: int, lines: Sequence[DocumentLine], currency: str) -> tuple[OpenLine, ...]:

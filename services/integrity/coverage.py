@@ -8,7 +8,15 @@ from itertools import pairwise
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, aliased
 
-from data.models import DocumentLine, HeldDocument, LineCorrection, Movement, Subscription, SubscriptionEvent
+from data.models import (
+    DocumentLine,
+    HeldDocument,
+    ImportedSubscription,
+    LineCorrection,
+    Movement,
+    Subscription,
+    SubscriptionEvent,
+)
 from services.integrity.violations import CHUNK, Found, in_chunks
 from services.night.held import lines_of
 from services.rules.derivations import Operation
@@ -96,6 +104,15 @@ def _load(session: Session, ids: list[int]) -> dict[int, _Days]:
     ).where(DocumentLine.subscription_id.in_(ids), DocumentLine.kind == "charge", DocumentLine.net_minor != 0)
     for subscription_id, start, end, seats in session.execute(lines):
         of(subscription_id).charged.append((start, end, seats))
+    elsewhere = select(
+        ImportedSubscription.id,
+        ImportedSubscription.billed_from,
+        ImportedSubscription.billed_until,
+        ImportedSubscription.seats,
+    ).where(ImportedSubscription.id.in_(ids))
+    for subscription_id, since, until, seats in session.execute(elsewhere):
+        if subscription_id in found and since is not None and until is not None:  # it is asked where lines stand, too
+            of(subscription_id).charged.append((since, until, seats))
     credit, charge = aliased(DocumentLine), aliased(DocumentLine)
     corrections = (
         select(credit.subscription_id, credit.starts_on, credit.ends_on, LineCorrection.seats, credit.derivation)

@@ -87,11 +87,12 @@ def _write_renewals(rows: Rows, work: AccountWork, at: datetime) -> None:
 
 
 def _renewed(works: Sequence[AccountWork]) -> Iterator[tuple[int, Standing]]:
-    """The subscriptions whose last step is a renewal, by account, as it leaves them."""
+    """The subscriptions whose last step is a renewal, or a start that is billed, by account, as it leaves them."""
     for work in works:
         for row, steps in work.steps:
-            if steps[-1].kind in _RENEWS:
-                yield row.account_id, steps[-1].after
+            last = steps[-1]
+            if last.kind in _RENEWS or (last.kind is StepKind.STARTED and last.line is not None):
+                yield row.account_id, last.after
 
 
 _QUEUED = select(OutboxMail.event_key).where(OutboxMail.event_key.in_(bindparam("keys", expanding=True)))

@@ -14,9 +14,11 @@ from services.access import reading
 from services.errors import MapMalformed
 from services.facts.imports import SELLING, ground, known_accounts, taken
 from services.permissions import Actor, Permission
+from services.rules.import_kinds import ImportKind, right_to
 from services.rules.import_mapping import ColumnMap, Reader, Source, from_plain, suggest
+from services.rules.import_records import Record, records
 from services.rules.import_values import convert
-from services.rules.import_verdicts import Ground, Judged, Record, Verdict, judge, records
+from services.rules.import_verdicts import Ground, Judged, Verdict, judge
 from services.rules.tables import MAX_BYTES, MAX_ROWS, Table
 from services.uploads.reading import read_table
 
@@ -26,7 +28,6 @@ __all__ = [
     "Unknown", "Verdict", "open_file", "plan_import", "remembered_map", "reps", "suggest", "unknown_values",
 ]  # fmt: skip
 
-KIND = "accounts"
 CHUNK = 500
 MAX_MEGABYTES = MAX_BYTES // (1024 * 1024)
 
@@ -42,6 +43,11 @@ class ImportPlan:
     def counts(self) -> Mapping[Verdict, int]:
         """How many rows of each verdict."""
         return _counts(self.rows)
+
+    @property
+    def notes(self) -> Mapping[str, int]:
+        """How many rows carry a note of each code."""
+        return Counter(code for row in self.rows for code in {note.code for note in row.notes})
 
     @property
     def to_write(self) -> tuple[Judged, ...]:
@@ -100,22 +106,22 @@ class Rep:
     email: str
 
 
-def open_file(actor: Actor, content: bytes, *, encoding: str = "") -> Table:
+def open_file(actor: Actor, content: bytes, *, encoding: str = "", kind: ImportKind = ImportKind.ACCOUNTS) -> Table:
     """The table of an uploaded file; raises a kind of `ImportRefused`, `NotAllowed`."""
-    with reading(actor, Permission.IMPORT_ACCOUNTS):
+    with reading(actor, right_to(kind)):
         pass  # no file is opened for somebody who may not import
     return read_table(content, encoding=encoding)
 
 
-def remembered_map(actor: Actor, table: Table) -> ColumnMap | None:
+def remembered_map(actor: Actor, table: Table, kind: ImportKind = ImportKind.ACCOUNTS) -> ColumnMap | None:
     """The map last used for files with this header, if it can still be used."""
-    with reading(actor, Permission.IMPORT_ACCOUNTS) as session:
-        found = session.scalar(select(ImportMap).where(ImportMap.shape == table.shape, ImportMap.kind == KIND))
+    with reading(actor, right_to(kind)) as session:
+        found = session.scalar(select(ImportMap).where(ImportMap.shape == table.shape, ImportMap.kind == kind))
         plain = found.mapping if found else None
     if plain is None:
         return None
     try:
-        return from_plain(plain)
+        return from_plain(plain, kind)
     except MapMalformed:
         return None
 

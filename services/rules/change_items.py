@@ -16,11 +16,11 @@ from services.errors import (
     Unlawful,
 )
 from services.rules import pricing
-from services.rules.changes import Running, Timing, Wanted, change, default_timing
+from services.rules.changes import Running, Timing, Wanted, change, default_timing, only_adds_seats
 from services.rules.lifecycle import Status
 from services.rules.order_facts import OrderFacts, Owned, PlanFacts
 from services.rules.order_items import Before, ItemKind, OrderItem, QuotedItem
-from services.rules.pricing import Discount, Price
+from services.rules.pricing import Discount, Price, PriceModel
 from services.rules.scheduled import ChangeScheduledAlready, ScheduledFields
 
 DEAREST = 10**9  # a unit price above it is a slip, and its total would not fit an invoice
@@ -40,6 +40,10 @@ class SubscriptionOver(Unlawful):
 
 class InvoiceHeld(Unlawful):
     """An invoice of the subscription is held for its release, so its period cannot be credited yet: `product`."""
+
+
+class BilledElsewhere(Unlawful):
+    """The running period was billed by another system, so nothing of it can be credited: `product`, `ends_on`."""
 
 
 class TrialNotPaid(Unlawful):
@@ -76,8 +80,8 @@ def quote_change(item: OrderItem, plan: PlanFacts, facts: OrderFacts, today: dat
     """The change worked out.
 
     Raises NotFound, ProductWithdrawn, CancellationPending, ChangeBeforeStart, SubscriptionOver, TrialNotPaid,
-    InvoiceHeld, SeatsInUse, ChangeScheduledAlready, NoPrice, NothingChanges, CommonDateMissing, and as discounts and
-    seats are.
+    InvoiceHeld, BilledElsewhere, SeatsInUse, ChangeScheduledAlready, NoPrice, NothingChanges, CommonDateMissing, and as
+    discounts and seats are.
     """
     owned, now = _running(item, plan, facts)
     before = Before(facts.plans[owned.plan], now, owned.scheduled)
@@ -92,6 +96,9 @@ def quote_change(item: OrderItem, plan: PlanFacts, facts: OrderFacts, today: dat
         raise SeatsInUse(field="seats", seats=wanted.seats, assigned=owned.seats_assigned)
     if owned.is_held and timing is not Timing.RENEWAL:
         raise InvoiceHeld(product=plan.product_name)
+    may_not_credit = now.is_billed_elsewhere and timing is not Timing.RENEWAL
+    if may_not_credit and not (timing is Timing.KEEP and only_adds_seats(now, wanted)):
+        raise BilledElsewhere(product=plan.product_name, ends_on=now.period.end)
     done = change(now, wanted, timing=timing, day=today, common_date=facts.co_term)
     schedules = _fields(item, now, wanted) if timing is Timing.RENEWAL else None
     if schedules is not None and owned.scheduled is not None:
@@ -178,6 +185,9 @@ def default_of(item: OrderItem, facts: OrderFacts) -> Timing | None:
 
 
 def _default(item: OrderItem, now: Running, plan_before: PlanFacts, plan: PlanFacts) -> Timing:
+    if now.is_billed_elsewhere:
+        adds_seats = _is_same_price(item, now) and item.discount is None and item.seats > now.seats
+        return Timing.KEEP if adds_seats and now.price.model is PriceModel.PER_SEAT else Timing.RENEWAL
     return default_timing(
         seats_before=now.seats,
         seats_after=item.seats,

@@ -66,7 +66,10 @@ class CommonDate:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A subscription as it runs: its period and anchor, what it costs, and the charge lines of the period."""
+    """A subscription as it runs: its period and anchor, what it costs, and the charge lines of the period.
+
+    `is_billed_elsewhere`: another system billed the period, so nothing of it can be credited here.
+    """
 
     period: Period
     anchor_on: date
@@ -74,6 +77,7 @@ class Running:
     seats: int
     discount: Discount | None
     lines: tuple[OpenLine, ...]
+    is_billed_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,12 @@ def change(
     return _WORK[timing](running, wanted, day)
 
 
+def only_adds_seats(running: Running, wanted: Wanted) -> bool:
+    """Whether it asks for more seats at the running price and nothing else: with `keep` that credits nothing."""
+    same = (wanted.price, wanted.discount) == (running.price, running.discount)
+    return same and running.price.model is PriceModel.PER_SEAT and wanted.seats > running.seats
+
+
 def default_timing(*, seats_before: int, seats_after: int, rank_before: int, rank_after: int) -> Timing:
     """`renewal` if seats or plan rank fall and nothing rises; otherwise `reset`."""
     falls = seats_after < seats_before or rank_after < rank_before
@@ -155,7 +165,7 @@ def _keep(running: Running, wanted: Wanted, day: date) -> Change:
         and running.price.model is PriceModel.PER_SEAT
     )
     added = wanted.seats - running.seats
-    if by_seats and added > 0:
+    if only_adds_seats(running, wanted):
         line = charge(
             wanted.price,
             seats=added,

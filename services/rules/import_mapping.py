@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.errors import ColumnsMissing, FieldsUnmapped, MapMalformed
-from services.rules.import_fields import IMPORT_FIELDS, PLACE_HEADERS, PLACE_STEPS, REQUIRED, normalised
+from services.rules.import_fields import PLACE_HEADERS, PLACE_STEPS, normalised
+from services.rules.import_kinds import FIELDS, Days, ImportKind
 from services.rules.import_steps import Step, tidy, walk
 
 _KEYS = {"column", "constant", "default", "steps", "translations"}
@@ -28,9 +29,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ColumnMap:
-    """Which field comes from which source, in the order of `IMPORT_FIELDS`. Hashable."""
+    """Which field comes from which source, in the order of the kind's fields. Hashable.
+
+    `days`: how the file writes days that are not written year first; empty while nobody has said.
+    """
 
     sources: tuple[tuple[str, Source], ...]
+    kind: ImportKind = ImportKind.ACCOUNTS
+    days: Days | None = None
 
     def of(self, field: str) -> Source:
         """The field's source; an empty one where it has none."""
@@ -41,9 +47,17 @@ class ColumnMap:
         missing = sorted({s.column for _, s in self.sources if s.column and _place(header, s.column) is None})
         if missing:
             raise ColumnsMissing(field="map", columns=missing)
-        unmapped = [name for name in REQUIRED if not self.of(name).column]
+        unmapped = [name for name, field in FIELDS[self.kind].items() if field.is_required and not self.of(name).column]
         if unmapped:
             raise FieldsUnmapped(field="map", missing=unmapped)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a row gives a field: the text that counts, and what the cell `said` (empty: the default counts)."""
+
+    text: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +65,7 @@ class Reader:
     """A column map made ready for the rows of one header: `(field, place of its column or None, source, table)`."""
 
     parts: tuple[tuple[str, int | None, Source, Mapping[str, str]], ...]
+    days: Days | None = None
 
     @classmethod
     def of(cls, columns: ColumnMap, header: Sequence[str]) -> Reader:
@@ -60,57 +75,71 @@ class Reader:
             tuple(
                 (name, _place(header, s.column) if s.column else None, s, dict(s.translations))
                 for name, s in columns.sources
-            )
+            ),
+            columns.days,
         )
+
+    def read(self, cells: Sequence[str]) -> dict[str, Given]:
+        """What each mapped field gets from a row; empty texts included."""
+        found: dict[str, Given] = {}
+        for name, place, source, table in self.parts:
+            said = "" if place is None else walk(cells[place], source.steps)
+            text = _translated(said, table)
+            found[name] = Given(text, said) if text else Given(source.default, "")
+        return found
 
     def texts(self, cells: Sequence[str]) -> dict[str, str]:
         """The text each mapped field gets from a row; empty texts included."""
-        return {
-            name: _translated("" if place is None else walk(cells[place], source.steps), table) or source.default
-            for name, place, source, table in self.parts
-        }
+        return {name: given.text for name, given in self.read(cells).items()}
 
     def uses(self, places: frozenset[int]) -> tuple[str, ...]:
         """The fields that come from one of these columns."""
         return tuple(name for name, place, _, _ in self.parts if place in places)
 
 
-def make_map(sources: Mapping[str, Source]) -> ColumnMap:
+def make_map(
+    sources: Mapping[str, Source], kind: ImportKind = ImportKind.ACCOUNTS, days: Days | None = None
+) -> ColumnMap:
     """A map without empty sources, in the order of the fields."""
-    return ColumnMap(
-        tuple((name, sources[name]) for name in IMPORT_FIELDS if name in sources and sources[name] != Source())
-    )
+    filled = ((name, sources[name]) for name in FIELDS[kind] if name in sources and sources[name] != Source())
+    return ColumnMap(tuple(filled), kind, days)
 
 
-def suggest(header: Sequence[str]) -> ColumnMap:
+def suggest(header: Sequence[str], kind: ImportKind = ImportKind.ACCOUNTS) -> ColumnMap:
     """A map guessed from the names of the columns, in English or Spanish."""
     names = {normalised(name): name for name in reversed(header)}
     found: dict[str, Source] = {}
     taken: set[str] = set()
-    for field in IMPORT_FIELDS.values():
+    for field in FIELDS[kind].values():
         known = next((names[h] for h in field.headers if h in names and names[h] not in taken), None)
         if known:
             found[field.name] = Source(column=known)
             taken.add(known)
-    place = next((names[h] for h in names if h in PLACE_HEADERS and names[h] not in taken), None)
-    for name, steps in PLACE_STEPS.items() if place else ():
-        found.setdefault(name, Source(column=str(place), steps=steps))
-    return make_map(found)
+    if kind is ImportKind.ACCOUNTS:
+        place = next((names[h] for h in names if h in PLACE_HEADERS and names[h] not in taken), None)
+        for name, steps in PLACE_STEPS.items() if place else ():
+            found.setdefault(name, Source(column=str(place), steps=steps))
+    return make_map(found, kind)
 
 
-def from_plain(plain: Any) -> ColumnMap:
+def from_plain(plain: Any, kind: ImportKind = ImportKind.ACCOUNTS) -> ColumnMap:
     """The map that `to_plain` wrote, or that a TOML file holds: {"fields": {"country": {"column": …, "steps": […]}}}.
 
-    `translations` of a field is a table, or the name of one under "tables". Raises `MapMalformed` with the place.
+    `translations` of a field is a table, or the name of one under "tables"; `days` at the top says how days are
+    written. Raises `MapMalformed` with the place.
     """
     plain = plain if isinstance(plain, dict) else {}
     fields, tables = plain.get("fields"), plain.get("tables", {})
     if not isinstance(fields, dict) or not fields or not isinstance(tables, dict):
         raise MapMalformed(field="map", place="[fields]")
     for name in fields:
-        if name not in IMPORT_FIELDS:
+        if name not in FIELDS[kind]:
             raise MapMalformed(field="map", place=f"[fields.{name}]")
-    return make_map({name: _source(name, given, tables) for name, given in fields.items()})
+    days = plain.get("days")
+    if days is not None and days not in list(Days):
+        raise MapMalformed(field="map", place="days")
+    sources = {name: _source(name, given, tables) for name, given in fields.items()}
+    return make_map(sources, kind, Days(days) if days else None)
 
 
 def to_plain(columns: ColumnMap) -> dict[str, Any]:
@@ -124,7 +153,7 @@ def to_plain(columns: ColumnMap) -> dict[str, Any]:
         }
         given["translations"] = dict(source.translations)
         fields[name] = {key: value for key, value in given.items() if value}
-    return {"fields": fields}
+    return {"fields": fields} | ({"days": columns.days.value} if columns.days else {})
 
 
 def _source(name: str, given: Any, tables: Mapping[str, Any]) -> Source:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
 from babel import Locale
 
 from data.money import CURRENCIES
+from data.period import Interval
 from services.errors import Problem
 from services.rules.countries import COUNTRIES
-from services.rules.import_fields import IMPORT_FIELDS, Kind, normalised
+from services.rules.import_fields import Kind, normalised
+from services.rules.import_kinds import ANY_FIELD, Days
 from services.rules.payment_means import PaymentMeans
 
 _YES = frozenset({"yes", "y", "true", "1", "x", "si", "s", "verdadero"})
@@ -36,22 +38,44 @@ _LANGUAGES = {
     "castellano": "es",
 }
 _DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d")
+_YEAR_FIRST = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?Z?)?")
+_YEAR_LAST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
+_EXCEL_BEGINS, _EXCEL_DAYS = date(1899, 12, 30), range(61, 80_000)  # from 1 March 1900: before, the count is off
+_INTERVALS = {"year": Interval.YEAR, "yearly": Interval.YEAR, "annual": Interval.YEAR, "annually": Interval.YEAR}
+_INTERVALS |= {"anual": Interval.YEAR, "ano": Interval.YEAR, "12": Interval.YEAR}
+_INTERVALS |= {"month": Interval.MONTH, "monthly": Interval.MONTH, "mensual": Interval.MONTH, "mes": Interval.MONTH}
+_INTERVALS |= {"1": Interval.MONTH, "quarter": Interval.QUARTER, "quarterly": Interval.QUARTER, "3": Interval.QUARTER}
+_INTERVALS |= {"trimestral": Interval.QUARTER, "trimestre": Interval.QUARTER}
 
 
 class _Unusable(Exception):
     """The text is no such value: `args[0]` is the problem's code."""
 
 
-def convert(field: str, text: str) -> tuple[Any, Problem | None]:
+def convert(field: str, text: str, days: Days | None = None) -> tuple[Any, Problem | None]:
     """The field's value from a text that is not empty, or its problem.
 
-    Countries may be ISO codes or names in English, Spanish or their own language; days as 2026-04-11 or 11/04/2026 (day
-    first); yes and no in both languages.
+    Countries may be ISO codes or names in English, Spanish or their own language; an account's days as 2026-04-11 or
+    11/04/2026 (day first), those of a book (Kind.DATE) year first or as `days` says; yes and no in both languages.
     """
+    kind = ANY_FIELD[field].kind
     try:
-        return _CONVERT[IMPORT_FIELDS[field].kind](text), None
+        return _date(text, days) if kind is Kind.DATE else _CONVERT[kind](text), None
     except _Unusable as fault:
         return None, Problem(field, str(fault.args[0]), {"value": text[:60]})
+
+
+def is_year_first(text: str) -> bool:
+    """Whether a day is written so that it can be read in one way only: 2026-04-11."""
+    return _YEAR_FIRST.fullmatch(text) is not None
+
+
+def was_read_as(field: str, text: str) -> bool:
+    """Whether a text is no usual way to write its value, so that a reader should know how it was read."""
+    kind = ANY_FIELD[field].kind
+    return (kind is Kind.COUNTRY and normalised(text) in _MORE_COUNTRIES) or (
+        kind is Kind.DATE and not is_year_first(text)
+    )
 
 
 @cache
@@ -122,6 +146,33 @@ def _day(text: str) -> date:
     raise _Unusable("not_a_day")
 
 
+def _date(text: str, days: Days | None) -> date:
+    found = _YEAR_FIRST.fullmatch(text)
+    if found:
+        year, month, day = map(int, found.groups())
+    elif days is Days.EXCEL:
+        if not text.isdecimal() or int(text) not in _EXCEL_DAYS:
+            raise _Unusable("not_so_written")
+        return _EXCEL_BEGINS + timedelta(days=int(text))
+    else:
+        found = _YEAR_LAST.fullmatch(text)
+        if found is None or days is None:
+            raise _Unusable("not_so_written")
+        first, second, year = map(int, found.groups())
+        day, month = (first, second) if days is Days.DAY_FIRST else (second, first)
+    try:
+        return date(year, month, day)
+    except ValueError as fault:
+        raise _Unusable("not_a_day") from fault
+
+
+def _interval(text: str) -> Interval:
+    found = _INTERVALS.get(normalised(text))
+    if found is None:
+        raise _Unusable("value_unknown")
+    return found
+
+
 _CONVERT: Mapping[Kind, Callable[[str], Any]] = {
     Kind.TEXT: str,
     Kind.COUNTRY: _country,
@@ -134,4 +185,6 @@ _CONVERT: Mapping[Kind, Callable[[str], Any]] = {
     Kind.MEANS: lambda text: _known(_means(), text),
     Kind.SELLER: str,
     Kind.EMAIL: str.casefold,
+    Kind.AMOUNT: str,
+    Kind.INTERVAL: _interval,
 }

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from data.identity import account_id
 from services.errors import Problem
 from services.rules import account_form, contact_form, readiness
 from services.rules.account_form import AccountForm
 from services.rules.contact_form import ContactForm
-from services.rules.import_mapping import Reader
-from services.rules.import_values import convert
-from services.rules.tables import Table
+from services.rules.import_records import Note, Record
 
 _CONTACT = {"contact_name": "name", "contact_email": "email", "contact_phone": "phone"}
 _AS_CONTACT = {theirs: ours for ours, theirs in _CONTACT.items()}
@@ -28,25 +25,6 @@ class Verdict(StrEnum):
     CHANGED = "changed"
     UNCHANGED = "unchanged"
     REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A row as values of our fields; only those it gives, an empty cell gives none. `row` as a spreadsheet counts."""
-
-    row: int
-    values: Mapping[str, Any]
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def code(self) -> str:
-        """The account's code, empty where the row has none."""
-        return str(self.values.get("code", ""))
-
-    @property
-    def account_id(self) -> int:
-        """The id the code leads to."""
-        return account_id(self.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +83,11 @@ class Judged:
     problems: tuple[Problem, ...] = ()
     missing: tuple[str, ...] = field(default=())
 
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What was done about the row; nothing where nothing is written."""
+        return self.record.notes if self.verdict in (Verdict.NEW, Verdict.CHANGED) else ()
+
     def agrees_with(self, shown: Judged) -> bool:
         """Whether applying does what was shown, or has nothing left to do."""
         if self.verdict is Verdict.UNCHANGED:
@@ -112,38 +95,6 @@ class Judged:
         return (self.verdict, self.form, self.contact, self.rep_id, self.changes) == (
             (shown.verdict, shown.form, shown.contact, shown.rep_id, shown.changes)
         )
-
-
-def records(table: Table, reader: Reader) -> Iterator[Record]:
-    """The table's rows as values; a code that stands twice is refused the second time."""
-    first: dict[str, int] = {}
-    width = len(table.header)
-    for row in table.rows:
-        if any(cell.strip() for cell in row.cells[width:]) or (table.delimiter and len(row.cells) < width):
-            counts = {"cells": len(row.cells), "columns": width}
-            yield Record(row.number, {}, (Problem("row", "cell_count", counts),))
-            continue
-        record = _record(row.number, reader.texts(row.cells + ("",) * (width - len(row.cells))))
-        formulas = reader.uses(row.formulas) if row.formulas else ()
-        problems = record.problems + tuple(Problem(name, "formula_cell") for name in formulas)
-        earlier = first.setdefault(record.code, row.number) if record.code else row.number
-        if earlier != row.number:
-            problems += (Problem("code", "row_twice", {"value": record.code, "row": earlier}),)
-        yield replace(record, problems=problems)
-
-
-def _record(number: int, texts: Mapping[str, str]) -> Record:
-    values: dict[str, Any] = {}
-    problems: list[Problem] = []
-    for name, text in texts.items():
-        if not text:
-            continue
-        value, problem = convert(name, text)
-        if problem:
-            problems.append(problem)
-        else:
-            values[name] = value
-    return Record(number, values, tuple(problems))
 
 
 def judge(record: Record, known: Known | None, *, is_taken: bool, ground: Ground) -> Judged:

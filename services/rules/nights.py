@@ -11,7 +11,7 @@ from services.rules import pricing
 from services.rules.conversions import Conversion, conversion
 from services.rules.lifecycle import Status
 from services.rules.pricing import Discount, Price, check_seats
-from services.rules.proration import DueLine
+from services.rules.proration import DueLine, charge
 from services.rules.scheduled import ScheduledFields, Terms, renewed
 from services.rules.trials import TrialPolicy, plan_after
 
@@ -93,8 +93,7 @@ def steps(standing: Standing, offers: Offers, day: date) -> Iterator[Step]:
 
 def _step(now: Standing, offers: Offers, day: date) -> Step | None:
     if now.status is Status.SCHEDULED:
-        started_on = now.period.start
-        return _moved(now, started_on, StepKind.STARTED, Status.ACTIVE) if started_on <= day else None
+        return _start(now) if now.period.start <= day else None
     ended_on = now.period.end
     if ended_on > day or not now.status.is_live:
         return None
@@ -105,6 +104,15 @@ def _step(now: Standing, offers: Offers, day: date) -> Step | None:
     if not now.is_auto_renewed:
         return _moved(now, ended_on, StepKind.ENDED, Status.EXPIRED)
     return _renewal(now, offers, ended_on)
+
+
+def _start(now: Standing) -> Step:
+    """Begin on the first day. An order has billed the first period; of what was imported ahead nobody has."""
+    started = _moved(now, now.period.start, StepKind.STARTED, Status.ACTIVE)
+    if now.sequence:
+        return started
+    line = charge(now.price, seats=now.seats, period=now.period, discount=now.discount)
+    return replace(started, after=replace(started.after, sequence=1), line=line)
 
 
 def _moved(now: Standing, day: date, kind: StepKind, to: Status) -> Step:
@@ -150,7 +158,8 @@ def _renewal(now: Standing, offers: Offers, day: date) -> Step:
         standing=offers.standing,
     )
     terms, applied, left = done.terms, done.applied, done.left
-    check_seats(terms.price, terms.seats)
+    if (terms.price, terms.seats) != (now.price, now.seats):  # what runs below a minimum was agreed so
+        check_seats(terms.price, terms.seats)
     after = replace(
         now,
         price=terms.price,

@@ -20,6 +20,8 @@ from services.words.lifecycle_texts import LIFECYCLE_ACTIONS
 ACTIONS: Mapping[str, str] = {
     "create_account": N_("Account created"),
     "import_account": N_("Account imported"),
+    "import_subscriptions": N_("Subscriptions imported"),
+    "imported": N_("{subject}: taken over from another system"),
     "edit_account": N_("Account changed"),
     "assign_rep": N_("Account given to another representative or team"),
     "record_vat_check": N_("VAT number check recorded"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from services.words.account_texts import ACCOUNT_PROBLEMS
+from services.words.book_texts import BOOK_PROBLEMS
 from services.words.i18n import N_
 from services.words.import_texts import IMPORT_PROBLEMS
 from services.words.payment_texts import PAYMENT_PROBLEMS
@@ -45,6 +46,7 @@ PROBLEMS: Mapping[str, str] = {
     ),
     **ACCOUNT_PROBLEMS,
     **IMPORT_PROBLEMS,
+    **BOOK_PROBLEMS,
     **PAYMENT_PROBLEMS,
     **REPORT_PROBLEMS,
 }

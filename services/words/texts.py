@@ -9,6 +9,7 @@ from services.errors import Invalid, Problem, Refusal
 from services.rules.scheduled import ScheduledFields
 from services.words.approval_texts import APPROVAL_REFUSALS
 from services.words.billing_texts import BILLING_REFUSALS
+from services.words.book_texts import BOOK_REFUSALS
 from services.words.changes import scheduled_words
 from services.words.i18n import N_, Words, placeholders
 from services.words.import_texts import IMPORT_REFUSALS
@@ -124,6 +125,7 @@ REFUSALS: Mapping[str, str] = {
     "last_administrator": N_("This is the last administrator. Make somebody else an administrator first."),
     "mail_under_way": N_("This mail is waiting, being sent or sent already. Only failed or kept mails are sent again."),
     **IMPORT_REFUSALS,
+    **BOOK_REFUSALS,
     **PAYMENT_REFUSALS,
     **APPROVAL_REFUSALS,
     **LIFECYCLE_REFUSALS,

@@ -22,6 +22,7 @@ from services.commands.payments import PaymentRequest, reallocate, record_paymen
 from services.deeds.approvals.discount import discount
 from services.permissions import Actor, Role
 from services.queries.accounts import account_card
+from services.queries.book_imports import BookPlan
 from services.queries.credit_notes import preview_credit
 from services.queries.imports import ImportPlan
 from services.rules.account_form import AccountForm
@@ -29,6 +30,7 @@ from services.rules.approvals import Asked
 from services.rules.contact_form import ContactForm
 from services.rules.order_request import OrderRequest
 from services.rules.pricing import Discount
+from tests.book_files import plan_book
 from tests.builders import (
     TODAY,
     add,
@@ -72,6 +74,7 @@ class World:
     actors: dict[Role, Actor]
     other_rep: Actor
     plan: ImportPlan
+    book: BookPlan
     credit: Money
     owed: int
     disputed: int
@@ -152,6 +155,7 @@ def build_world(rep: Actor, other_rep: Actor, admin: Actor) -> World:
         actors=actors,
         other_rep=other_rep,
         plan=plan(rep, "N1,Norte SA,Spain,EUR,Madrid,,,"),
+        book=plan_book(admin, "S-1,second,support-pro,1,monthly,2026-01-20,,no,yes,16"),
         credit=preview_credit(admin, account, invoice).total,
         owed=owed,
         disputed=disputed,

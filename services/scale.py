@@ -30,8 +30,10 @@ from services.facts import price_of
 from services.journal.figures import DUES, FIGURES
 from services.permissions import Role
 from services.rules import pricing, recurring
+from services.rules.cycles import cash_day, delay_of
 from services.rules.figures import Dimensions
 from services.rules.lifecycle import Status
+from services.rules.payment_terms import Terms
 from services.scale_papers import Billed, Papers, amount_of
 from services.scale_payments import Payer
 
@@ -113,27 +115,24 @@ class _Story:
         code, rep = f"scale-{place:06d}", self._reps[place % len(self._reps)]
         key = account_id(code)
         name = f"Customer {place:06d} {dice.choice(('Holding', 'Group', 'Industries', 'Services'))}"
-        bulk.add(
-            "accounts",
-            {
-                "id": key,
-                "code": code,
-                "legal_name": name,
-                "seller": seller,
-                "rep_id": rep,
-                "country": country,
-                "segment": segment,
-                "currency": currency,
-                "language": "es" if country == "ES" else "en",
-                "street": f"{place} Main Street",
-                "postal_code": "28046",
-                "city": _CITIES[country],
-                "region": "NY" if country == "US" else "",
-                "payment_means": "bank_transfer",
-                "search_text": f"{name} {code} {_CITIES[country]}".lower(),
-                "created_at": self._at,
-            },
-        )
+        account: dict[str, Any] = {
+            "id": key,
+            "code": code,
+            "legal_name": name,
+            "seller": seller,
+            "rep_id": rep,
+            "country": country,
+            "segment": segment,
+            "currency": currency,
+            "language": "es" if country == "ES" else "en",
+            "street": f"{place} Main Street",
+            "postal_code": "28046",
+            "city": _CITIES[country],
+            "region": "NY" if country == "US" else "",
+            "payment_means": "bank_transfer",
+            "search_text": f"{name} {code} {_CITIES[country]}".lower(),
+            "created_at": self._at,
+        }
         contact = {"name": "Billing", "email": f"billing@{code}.example", "is_billing_contact": True}
         bulk.add("contacts", {"account_id": key, "id": derive_id(self._today, "contact", key)} | contact)
         facts = {
@@ -146,14 +145,19 @@ class _Story:
             "legal_name": name,
             "address": Address(f"{place} Main Street", "28046", _CITIES[country], country),
         }
-        self._subscriptions(bulk, dice, facts)
+        habit = self._subscriptions(bulk, dice, facts)
+        bulk.add("accounts", account | habit)
 
-    def _subscriptions(self, bulk: Rows, dice: random.Random, facts: dict[str, Any]) -> None:
-        """Subscriptions from some day of the last months on, renewed until today; then the invoices of each day."""
+    def _subscriptions(self, bulk: Rows, dice: random.Random, facts: dict[str, Any]) -> dict[str, int]:
+        """Subscriptions from some day of the last months on, renewed until today; then the invoices of each day.
+
+        Returns what the account's row keeps of how it pays.
+        """
         currency = facts["currency"]
         plans = [plan for plan in self._plans if (plan, currency, Interval.YEAR) in self._prices]
         count = max(1, round(dice.gauss(self._size.subscriptions, self._size.subscriptions / 3)))
         by_day: dict[date, list[Billed]] = {}
+        running: list[tuple[Billed, date]] = []
         for position in range(count):
             interval = dice.choice((Interval.YEAR, Interval.MONTH))
             price = self._prices[(plans[position % len(plans)], currency, interval)]
@@ -166,15 +170,22 @@ class _Story:
                 billed = Billed(row, sequence, price, seats, period)
                 by_day.setdefault(period.start, []).append(billed)
                 period = Period(period.end, boundary(starts_on, interval, sequence + 1))
-            self._subscription(bulk, facts, billed, starts_on, position)
+            running.append((billed, starts_on))
         parties = self.papers.parties(bulk, facts)
         payer = Payer(facts["account_id"], currency, self._number, self._today)
+        habit = payer.habit(by_day)
+        delay = delay_of(**habit)
+        for position, (billed, starts_on) in enumerate(running):
+            self._subscription(bulk, facts, billed, starts_on, position, delay)
         settled = [
             self.papers.invoice(bulk, facts, parties, day, by_day[day], payer.paid_on(day)) for day in sorted(by_day)
         ]
         payer.pay(bulk, [one for one in settled if one is not None])
+        return habit
 
-    def _subscription(self, bulk: Rows, facts: dict[str, Any], billed: Billed, starts_on: date, position: int) -> None:
+    def _subscription(
+        self, bulk: Rows, facts: dict[str, Any], billed: Billed, starts_on: date, position: int, delay: int
+    ) -> None:
         """A subscription with its order, entitlement, movement and one seat given to somebody."""
         key, price, at = facts["account_id"], billed.price, self._at
         owned = {"account_id": key, "subscription_id": billed.subscription_id}
@@ -196,7 +207,8 @@ class _Story:
             | {"plan": price.plan, "price_id": price.price_id, "status": Status.ACTIVE.value, "seats": billed.seats}
             | {"seats_assigned": 1, "interval": price.interval.value, "starts_on": starts_on, "anchor_on": starts_on}
             | {"period_start": billed.period.start, "period_end": billed.period.end, "sequence": billed.sequence}
-            | {"order_id": order, "created_at": at},
+            | {"order_id": order, "created_at": at, "currency": price.currency, "period_minor": net}
+            | {"cash_on": cash_day(billed.period.end, Terms(), delay)},
         )
         line = {"id": derive_id(starts_on, "order line", order), "order_id": order, "position": 1, "kind": "purchase"}
         line |= {"plan": price.plan, "seats": billed.seats, "interval": price.interval.value, "starts_on": starts_on}

@@ -1,7 +1,7 @@
 """The payments of a large book: each customer pays by habit, most about the due day, some late, a few very late."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -38,6 +38,11 @@ class Payer:
         day = issued_on + timedelta(days=TERMS + self._late)
         day += timedelta(days=(4 - day.weekday()) % 7)
         return day if day <= self._today else None
+
+    def habit(self, days: Iterable[date]) -> dict[str, int]:
+        """What the account keeps of how it paid invoices of these days: how many, and their days past due together."""
+        paid = [(on - day).days - TERMS for day in days if (on := self.paid_on(day)) is not None]
+        return {"paid_invoices": len(paid), "late_days": sum(paid)}
 
     def pay(self, bulk: Rows, settled: Sequence[Settled]) -> None:
         """Write the transfers with what they pay."""

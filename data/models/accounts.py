@@ -24,6 +24,7 @@ IS_BILLING = text("(contacts.is_billing_contact AND contacts.is_active)")
 class Account(Base):
     """The enterprise customer that is billed; `id` is derived from `code`, so a code exists once.
 
+    `paid_invoices`, `late_days`: how many invoices payments have settled, and their days past due together.
     `search_text`: name, code, VAT number, city and contacts in lower case, for the list's search.
     """
 
@@ -78,6 +79,8 @@ class Account(Base):
     end_of_month: Mapped[bool] = mapped_column(default=False)
     fixed_days: Mapped[list[Any]] = mapped_column(default=list)
     co_term_on: Mapped[str | None] = mapped_column(String(5))
+    paid_invoices: Mapped[int] = mapped_column(default=0)
+    late_days: Mapped[int] = mapped_column(default=0)
     po_required: Mapped[bool] = mapped_column(default=False)
     supplier_number: Mapped[str] = mapped_column(String(40), default="")
     cost_centre: Mapped[str] = mapped_column(String(60), default="")

@@ -15,6 +15,8 @@ class Subscription(AccountOwned, Base):
 
     `anchor_on`: its day of month is each boundary's. `period_start`/`period_end`: the running (or, when scheduled,
     the first) period, half-open; a trial's period is the trial. `seats_assigned` counts active seats under a CHECK.
+    `period_minor`: what a full period comes to as it runs (None: a trial, or it is over), in `currency`. `cash_on`: the
+    day the money of the period that begins at `period_end` is expected (None: none begins there by itself).
     `trial_extension_days`: all extensions together. `cancelled_on`: the day the cancellation was asked for; `ends_on`:
     the first day without access, once that is known. `order_id`: 0 where it was imported (`ImportedSubscription`).
     """
@@ -28,7 +30,26 @@ class Subscription(AccountOwned, Base):
             name="status",
         ),
         CheckConstraint("period_start < period_end", name="period"),
-        Index("ix_subscriptions_due", "status", "period_end"),
+        # What is due, and what it comes to: a year of renewals is summed in this index alone.
+        Index(
+            "ix_subscriptions_due",
+            "status",
+            "period_end",
+            "interval",
+            "currency",
+            "is_auto_renewed",
+            "anchor_on",
+            "period_minor",
+        ),
+        Index(
+            "ix_subscriptions_cash",
+            "cash_on",
+            "interval",
+            "currency",
+            "period_minor",
+            sqlite_where=text("cash_on IS NOT NULL"),
+            postgresql_where=text("cash_on IS NOT NULL"),
+        ),
         Index("ix_subscriptions_account", "account_id", "status", "period_end", "interval"),
         Index("ix_subscriptions_starts_on", "starts_on"),
         # What starts later: few, and looked for each night.
@@ -55,6 +76,9 @@ class Subscription(AccountOwned, Base):
     period_start: Mapped[date]
     period_end: Mapped[date]
     sequence: Mapped[int] = mapped_column(default=0)
+    currency: Mapped[str] = mapped_column(String(3), default="")
+    period_minor: Mapped[int | None]
+    cash_on: Mapped[date | None]
     trial_starts_on: Mapped[date | None]
     trial_ends_on: Mapped[date | None]
     trial_extension_days: Mapped[int] = mapped_column(default=0)

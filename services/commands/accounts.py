@@ -18,8 +18,9 @@ from data.models import Account, Contact, Seller, Team, User
 from services.access import acting, now, record
 from services.errors import Invalid, NotAllowed, Problem
 from services.facts.accounts import form_of, is_fixed, open_account, refresh_search
+from services.journal.coming import follow_terms
 from services.permissions import OWNING_ROLES, Actor, Permission, Role, roles_with
-from services.rules import contact_form
+from services.rules import contact_form, payment_terms
 from services.rules.account_codes import codes_for
 from services.rules.account_form import AccountForm, check, columns, differences, vat_state
 from services.rules.account_warnings import warnings
@@ -105,6 +106,8 @@ def edit_account(actor: Actor, account_id: int, form: AccountForm, *, version: i
             if {"vat_number", "country"} & after.keys():
                 account.vat_state = vat_state(form)
                 account.vat_checked_on, account.vat_consultation = None, ""
+            if payment_terms.FIELDS & after.keys():
+                follow_terms(session, account)
             account.version += 1
             refresh_search(session, account)
             _record(session, "edit_account", account, before, after)

@@ -15,8 +15,10 @@ from services.access import acting, now, record
 from services.deeds.row_by_row import all_or_each
 from services.errors import Problem
 from services.facts.imports import known_accounts, taken
+from services.journal.coming import follow_terms
 from services.permissions import Actor, Permission
 from services.queries.imports import CHUNK, ImportPlan
+from services.rules import payment_terms
 from services.rules.account_form import AccountForm, columns, differences, search_text, vat_state
 from services.rules.contact_form import ContactForm
 from services.rules.import_kinds import right_to
@@ -114,6 +116,8 @@ def _update(session: Session, rows: Sequence[Judged], accounts: dict[int, Accoun
         if {"vat_number", "country"} & after.keys():
             account.vat_state = vat_state(row.form)
             account.vat_checked_on, account.vat_consultation = None, ""
+        if payment_terms.FIELDS & after.keys():
+            follow_terms(session, account)
         if any(change.field.startswith("contact_") for change in row.changes) and row.contact:
             _set_billing_contact(session, account.id, row.contact, today)
             before |= {change.field: change.old for change in row.changes if change.field.startswith("contact_")}

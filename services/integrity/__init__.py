@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
-from services.integrity import coverage, documents, ledger, numbers, recurring, subscriptions, traces
+from services.integrity import coverage, cycles, documents, ledger, numbers, recurring, subscriptions, traces
 from services.integrity.violations import Check, Violation
 
 __all__ = ["CHECKS", "Check", "Violation", "violations"]
@@ -33,11 +33,13 @@ CHECKS = (
     Check("earned_in_full", "money", ledger.earned),
     Check("cash", "money", ledger.cash),
     Check("write_offs", "money", ledger.write_offs),
+    Check("payment_delays", "money", cycles.payment_delays),
     Check("status_moves", "subscriptions", subscriptions.moves),
     Check("trials_uncharged", "subscriptions", subscriptions.trials),
     Check("access", "subscriptions", subscriptions.access),
     Check("seats_counted", "subscriptions", subscriptions.seats_counted),
     Check("seats_once", "subscriptions", subscriptions.seats_once),
+    Check("cycles_to_come", "subscriptions", cycles.to_come),
     Check("movements_follow", "recurring", recurring.follow),
     Check("movements_add_up", "recurring", recurring.monthly_figures),
     Check("movement_kinds", "recurring", recurring.kinds),

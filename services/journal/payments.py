@@ -18,6 +18,7 @@ from services import access
 from services.bulk import Rows
 from services.errors import Conflict
 from services.facts.payments import entries_of, paid_by
+from services.journal.coming import settling
 from services.journal.figures import add_allocations, add_figure
 from services.journal.ledger import LedgerAccount, Side, post
 from services.rules import allocation
@@ -177,6 +178,13 @@ def allocate(
     session: Session, account_id: int, source: str, source_id: int, amounts: Mapping[int, int], today: date
 ) -> None:
     """Append allocations and move the invoices' open amounts; negative amounts reopen."""
+    with settling(session, account_id, amounts):
+        _allocate(session, account_id, source, source_id, amounts, today)
+
+
+def _allocate(
+    session: Session, account_id: int, source: str, source_id: int, amounts: Mapping[int, int], today: date
+) -> None:
     before = entries_of(session, account_id, source_id)
     made = []
     for place, (invoice_id, minor) in enumerate(amounts.items(), start=before + 1):

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from data.models import Subscription
+from data.models import Account, Subscription
 from services.bulk import Rows, day_text
+from services.facts.cycles import cash_day
 from services.journal.scheduled import settle_change
 from services.journal.subscriptions import add_billed_period, add_event, state_text
 from services.rules.nights import Standing, Step
 
-_PERIOD = ("anchor_on", "period_start", "period_end", "sequence")
+_PERIOD = ("anchor_on", "period_start", "period_end", "sequence", "cash_on")
 
 
 def take_on(session: Session, account_id: int, subscription_id: int, step: Step) -> None:
@@ -46,12 +47,13 @@ def add_step(rows: Rows, account_id: int, subscription_id: int, step: Step, at: 
         add_billed_period(rows, account_id, subscription_id, after.sequence, after.period)
 
 
-def move_on(rows: Rows, lasts: Iterable[tuple[int, Standing]]) -> None:
-    """Set the periods of subscriptions, many at once. `lasts`: account ids and how each stands after its boundaries."""
+def move_on(rows: Rows, lasts: Iterable[tuple[Account, Standing]]) -> None:
+    """Set the periods of subscriptions, many at once. `lasts`: accounts and how each stands after its boundaries."""
     moved = []
-    for account_id, after in lasts:
+    for account, after in lasts:
         days = (after.anchor_on, after.period.start, after.period.end)
-        moved.append((*map(day_text, days), after.sequence, account_id, after.subscription_id))
+        cash_on = day_text(cash_day(after.period.end, account))
+        moved.append((*map(day_text, days), after.sequence, cash_on, account.id, after.subscription_id))
     rows.change("subscriptions", _PERIOD, moved)
 
 

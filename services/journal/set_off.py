@@ -10,6 +10,7 @@ from data.models import Correction, Document
 from data.money import Money
 from services.bulk import Rows
 from services.journal import payments
+from services.journal.coming import settling
 from services.journal.figures import add_due, dimensions_of_document
 from services.journal.ledger import LedgerAccount, Side, keep_entry
 
@@ -21,6 +22,12 @@ def set_off(session: Session, account_id: int, credit_note_id: int, invoice_ids:
     """
     note = session.get_one(Document, (account_id, credit_note_id))
     left = left_of(session, note)
+    with settling(session, account_id, invoice_ids):
+        return _set_off(session, note, left, invoice_ids)
+
+
+def _set_off(session: Session, note: Document, left: Money, invoice_ids: Sequence[int]) -> Money:
+    account_id, credit_note_id = note.account_id, note.id
     invoices = [session.get_one(Document, (account_id, one), with_for_update=True) for one in sorted(invoice_ids)]
     rows = Rows(session)
     for invoice in sorted(invoices, key=lambda one: (one.due_on, one.number)):

@@ -13,6 +13,7 @@ from data.models import Account, BilledPeriod, Entitlement, Subscription, Subscr
 from data.period import Period
 from services import access
 from services.bulk import Rows, day_text, instant_text, json_text
+from services.journal import coming
 from services.journal.seat_endings import restore_released
 from services.rules.lifecycle import Status, check_move
 from services.rules.ordering import ItemKind, QuotedItem
@@ -66,6 +67,7 @@ def add_subscription(rows: Rows, account: Account, quoted: QuotedItem, origin: O
         order_id=origin.order_id,
         created_at=access.now(),
     )
+    coming.fill(subscription, quoted.price, account)
     rows.keep(subscription)
     rows.keep(
         Entitlement(

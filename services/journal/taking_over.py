@@ -11,6 +11,7 @@ from data.money import Money
 from services import access
 from services.bulk import Rows
 from services.facts.parties import dimensions_of
+from services.journal.coming import fill
 from services.journal.movements import Moved, write_movements
 from services.journal.subscriptions import add_billed_period, add_event, state_text
 from services.rules.import_book import Taken
@@ -35,45 +36,47 @@ def take_over(session: Session, taken: Sequence[tuple[Account, Taken]], *, cut_o
     rows, at, moved = Rows(session), access.now(), list[Moved]()
     for account, one in taken:
         subscription_id = derive_id(one.starts_on, "imported subscription", account.id, one.reference)
-        _keep(rows, one, subscription_id, cut_over_on=cut_over_on, actor_id=actor_id, at=at)
+        _keep(rows, account, one, subscription_id, cut_over_on=cut_over_on, actor_id=actor_id, at=at)
         moved += _movements(account, one, subscription_id)
     rows.write()
     write_movements(session, rows, moved)
     rows.write()
 
 
-def _keep(rows: Rows, one: Taken, subscription_id: int, *, cut_over_on: date, actor_id: int, at: datetime) -> None:
+def _keep(
+    rows: Rows, account: Account, one: Taken, subscription_id: int, *, cut_over_on: date, actor_id: int, at: datetime
+) -> None:
     is_billed = one.sequence > 0 and not one.is_over
     ends_on = None if one.status is Status.TRIALING else one.ends_on
-    rows.keep(
-        Subscription(
-            account_id=one.account_id,
-            id=subscription_id,
-            reference=one.reference,
-            product=one.plan.product,
-            plan=one.plan.plan,
-            price_id=one.price.price_id,
-            status=one.status.value,
-            is_trial=one.is_trial,
-            seats=one.seats,
-            seats_assigned=0,
-            interval=one.price.interval.value,
-            starts_on=one.starts_on,
-            anchor_on=one.starts_on,
-            period_start=one.period.start,
-            period_end=one.period.end,
-            sequence=one.sequence,
-            trial_starts_on=one.starts_on if one.is_trial else None,
-            trial_ends_on=one.ends_on if one.is_trial else None,
-            ends_on=ends_on,
-            cancelled_on=cut_over_on if one.status is Status.PENDING_CANCELLATION else None,
-            discount_percent=one.discount.percent if one.discount else None,
-            negotiated_amount=one.discount.unit_amount if one.discount else None,
-            order_id=NO_ORDER,
-            is_auto_renewed=one.is_auto_renewed,
-            created_at=at,
-        )
+    subscription = Subscription(
+        account_id=one.account_id,
+        id=subscription_id,
+        reference=one.reference,
+        product=one.plan.product,
+        plan=one.plan.plan,
+        price_id=one.price.price_id,
+        status=one.status.value,
+        is_trial=one.is_trial,
+        seats=one.seats,
+        seats_assigned=0,
+        interval=one.price.interval.value,
+        starts_on=one.starts_on,
+        anchor_on=one.starts_on,
+        period_start=one.period.start,
+        period_end=one.period.end,
+        sequence=one.sequence,
+        trial_starts_on=one.starts_on if one.is_trial else None,
+        trial_ends_on=one.ends_on if one.is_trial else None,
+        ends_on=ends_on,
+        cancelled_on=cut_over_on if one.status is Status.PENDING_CANCELLATION else None,
+        discount_percent=one.discount.percent if one.discount else None,
+        negotiated_amount=one.discount.unit_amount if one.discount else None,
+        order_id=NO_ORDER,
+        is_auto_renewed=one.is_auto_renewed,
+        created_at=at,
     )
+    fill(subscription, one.price, account)
+    rows.keep(subscription)
     rows.keep(
         Entitlement(
             account_id=one.account_id,

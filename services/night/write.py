@@ -86,13 +86,13 @@ def _write_renewals(rows: Rows, work: AccountWork, at: datetime) -> None:
                 add_step(rows, row.account_id, row.id, step, at)
 
 
-def _renewed(works: Sequence[AccountWork]) -> Iterator[tuple[int, Standing]]:
+def _renewed(works: Sequence[AccountWork]) -> Iterator[tuple[Account, Standing]]:
     """The subscriptions whose last step is a renewal, or a start that is billed, by account, as it leaves them."""
     for work in works:
-        for row, steps in work.steps:
+        for _, steps in work.steps:
             last = steps[-1]
             if last.kind in _RENEWS or (last.kind is StepKind.STARTED and last.line is not None):
-                yield row.account_id, last.after
+                yield work.book.account, last.after
 
 
 _QUEUED = select(OutboxMail.event_key).where(OutboxMail.event_key.in_(bindparam("keys", expanding=True)))

@@ -4,6 +4,8 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+FIELDS = frozenset({"net_days", "end_of_month", "fixed_days"})  # of an account
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:

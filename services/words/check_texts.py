@@ -41,6 +41,8 @@ CHECK_NAMES: Mapping[str, str] = {
     "access": N_("Access is what the subscription gives"),
     "seats_counted": N_("Seats assigned are counted, never more than bought"),
     "seats_once": N_("A user holds a product once"),
+    "cycles_to_come": N_("What the next period comes to, and when it is paid, is what the rules say"),
+    "payment_delays": N_("Payment delays are those of the paid invoices"),
     "movements_follow": N_("Movements lead from one amount to the next"),
     "movements_add_up": N_("Opening and movements are closing"),
     "movement_kinds": N_("Movements are named by what they do"),

@@ -201,10 +201,13 @@ def test_an_account_the_database_refuses_spoils_no_other(finance: Actor, monkeyp
     plan = plan_book(finance, RUNNING, "S-2,beta,support-pro,1,monthly,2026-01-20,,no,yes,16")
     takes = commands.take_over
 
-    def without_seats(session: Session, taken: list[tuple[Account, Taken]], **more: Any) -> None:
-        takes(session, [(a, replace(one, seats=0) if one.reference == "S-1" else one) for a, one in taken], **more)
+    def too_long(session: Session, taken: list[tuple[Account, Taken]], **more: Any) -> None:
+        long = "S" * 41
+        takes(
+            session, [(a, replace(one, reference=long) if one.reference == "S-1" else one) for a, one in taken], **more
+        )
 
-    monkeypatch.setattr(commands, "take_over", without_seats)
+    monkeypatch.setattr(commands, "take_over", too_long)
     outcome = {row.record.reference: row for row in apply_book(finance, plan)}
     assert [p.code for p in outcome["S-1"].problems] == ["not_stored"]
     assert outcome["S-2"].verdict is Verdict.NEW

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from data import database
 from data.models import (
+    Account,
     Allocation,
     AuditEntry,
     BilledPeriod,
@@ -219,6 +220,17 @@ def _a_seat_of_another_product(session: Session) -> None:
     row.product = "signatures"
 
 
+def _another_amount_to_come(session: Session) -> None:
+    row = _first(session, Subscription, Subscription.period_minor.is_not(None))
+    row.period_minor += 1
+
+
+def _paid_invoices_counted_twice(session: Session) -> None:
+    """The delay stays what it is: only its parts are wrong."""
+    account = _first(session, Account, Account.paid_invoices > 0)
+    account.paid_invoices, account.late_days = 2 * account.paid_invoices, 2 * account.late_days
+
+
 def _a_movement_from_nowhere(session: Session) -> None:
     row = _first(session, Movement)
     row.yearly_before_minor += 12
@@ -266,11 +278,13 @@ CORRUPTIONS: dict[str, Corruption] = {
     "earned_in_full": _set(Recognition, amount_minor=lambda minor: minor + 1),
     "cash": _posted("cash"),
     "write_offs": _posted("write_offs"),
+    "payment_delays": _paid_invoices_counted_twice,
     "status_moves": _an_impossible_move,
     "trials_uncharged": _a_trial_charged,
     "access": _set(Entitlement, ends_on=TODAY),
     "seats_counted": _set(Subscription, seats_assigned=lambda number: number + 1),
     "seats_once": _a_seat_of_another_product,
+    "cycles_to_come": _another_amount_to_come,
     "movements_follow": _a_movement_from_nowhere,
     "movements_add_up": _set(Movement, amount_minor=lambda minor: minor + 1),
     "movement_kinds": _a_second_first_movement,

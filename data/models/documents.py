@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from data.models.base import AccountOwned, Base
 
 _LATEST_FIRST = ("issued_on", "number", "account_id", "currency")
+_OWED_ACCOUNT = ("account_id", "currency", "due_on", "issued_on", "open_minor")
 # In the words of an index, which SQLite compares: what is owed, settled, taken back.
 _OWED, _SETTLED, _CREDIT_NOTE = "open_minor > 0", "open_minor = 0 AND kind = 'invoice'", "kind = 'credit_note'"
 IS_OWED = text("(documents.open_minor > 0)")
@@ -54,7 +55,7 @@ class Document(AccountOwned, Base):
         Index("ix_documents_account", "account_id", "issued_on"),
         # What is left to pay, the oldest first; of an account; what is settled, and credit notes, the latest first.
         _partial("ix_documents_owed", "due_on", "number", "account_id", "currency", "open_minor", where=_OWED),
-        _partial("ix_documents_owed_account", "account_id", "due_on", "open_minor", where=_OWED),
+        _partial("ix_documents_owed_account", *_OWED_ACCOUNT, where=_OWED),
         _partial("ix_documents_settled", *_LATEST_FIRST, "total_minor", "id", where=_SETTLED),
         _partial("ix_documents_credit_notes", *_LATEST_FIRST, where=_CREDIT_NOTE),
     )

@@ -86,7 +86,8 @@ class Allocation(AccountOwned, Base):
         ForeignKeyConstraint(["account_id", "invoice_id"], ["documents.account_id", "documents.id"]),
         Index("ix_allocations_invoice", "account_id", "invoice_id"),
         Index("ix_allocations_source", "account_id", "source_id"),
-        Index("ix_allocations_day", "allocated_on"),
+        # What was settled since a day, for receivables as of then.
+        Index("ix_allocations_day", "allocated_on", "account_id", "invoice_id", "amount_minor"),
     )
 
     invoice_id: Mapped[int]

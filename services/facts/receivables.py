@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal_column, select, tuple_, union_all
 from sqlalchemy.orm import Session, aliased
 
 from data.models import Allocation, Correction, Dispute, Document
@@ -13,19 +13,22 @@ from data.models.documents import IS_OWED
 from services.rules.aging import Bucket, due_days
 
 _NOTE = aliased(Document, name="credit_notes")
-_KEY = (Document.account_id, Document.id, Document.due_on, Document.currency)
+_KEY = (Document.account_id, Document.due_on, Document.currency)
 _OF_ALLOCATION = and_(Document.account_id == Allocation.account_id, Document.id == Allocation.invoice_id)
 _OF_CORRECTION = and_(Document.account_id == Correction.account_id, Document.id == Correction.invoice_id)
 
 
 class Parts(NamedTuple):
-    """The columns of `open_parts`: an invoice has one row for what is open now and one for each settlement since."""
+    """The columns of `open_parts`: an invoice has one row for what is open now and one for each settlement since.
 
-    account_id: ColumnElement[int]
-    document_id: ColumnElement[int]
-    due_on: ColumnElement[date]
-    currency: ColumnElement[str]
-    minor: ColumnElement[int]
+    `document_id`: None where it was not asked for.
+    """
+
+    account_id: Any
+    due_on: Any
+    currency: Any
+    minor: Any
+    document_id: Any
 
 
 def is_past(session: Session, as_of: date) -> bool:
@@ -37,35 +40,36 @@ def is_past(session: Session, as_of: date) -> bool:
     return any(session.scalar(one.limit(1)) is not None for one in later)
 
 
-def open_parts(session: Session, as_of: date, *where: ColumnElement[bool]) -> Parts:
+def open_parts(session: Session, as_of: date, *where: ColumnElement[bool], by_invoice: bool = False) -> Parts:
     """What adds up, invoice by invoice, to what was open at the end of the day. `where`: criteria on `Document`.
 
-    Costs what is open now and what was settled since, whatever the history.
+    Costs what is open now and what was settled since, whatever the history; without the invoices' ids an index alone
+    tells what is open.
     """
+    key: list[Any] = [*_KEY, Document.id] if by_invoice else [*_KEY]
+    now: Any = select(*key, Document.open_minor.label("minor")).where(IS_OWED, *where)
     if not is_past(session, as_of):
-        owed = select(*_KEY, Document.open_minor.label("minor")).where(IS_OWED, *where).subquery("open_parts")
-        return _parts(owed)
+        return _parts(now.subquery("open_parts"))
     issued = (Document.issued_on <= as_of, *where)
-    now: Any = select(*_KEY, Document.open_minor.label("minor")).where(IS_OWED, *issued)
     paid_since: Any = (
-        select(*_KEY, Allocation.amount_minor)
+        select(*key, Allocation.amount_minor)
         .select_from(Allocation)
         .join(Document, _OF_ALLOCATION)
         .where(Allocation.allocated_on > as_of, *issued)
     )
     # what was set off bears the day of its credit note
     set_off_since: Any = (
-        select(*_KEY, Correction.set_off_minor)
+        select(*key, Correction.set_off_minor)
         .select_from(_NOTE)
         .join(Correction, and_(Correction.account_id == _NOTE.account_id, Correction.credit_note_id == _NOTE.id))
         .join(Document, _OF_CORRECTION)
-        .where(_NOTE.kind == "credit_note", _NOTE.issued_on > as_of, Correction.set_off_minor > 0, *issued)
+        .where(_NOTE.kind == literal_column("'credit_note'"), _NOTE.issued_on > as_of, *issued)
     )
-    return _parts(union_all(now, paid_since, set_off_since).subquery("open_parts"))
+    return _parts(union_all(now.where(issued[0]), paid_since, set_off_since).subquery("open_parts"))
 
 
 def _parts(rows: Subquery) -> Parts:
-    return Parts(rows.c.account_id, rows.c.id, rows.c.due_on, rows.c.currency, rows.c.minor)
+    return Parts(rows.c.account_id, rows.c.due_on, rows.c.currency, rows.c.minor, rows.c.get("id"))
 
 
 def in_bucket(due_on: Any, bucket: Bucket, as_of: date) -> ColumnElement[bool]:

@@ -17,8 +17,9 @@ from services.facts import setting
 from services.facts.rates import Rates, rates_of
 from services.facts.receivables import Parts, bucket_sums, disputed_on, in_bucket, open_parts
 from services.permissions import Actor, Permission
-from services.rules.aging import Bucket, days_overdue
-from services.rules.report_filters import NOBODY, ReportFilters
+from services.queries.figures import Only, owed
+from services.rules.aging import Bucket, bucket_of, days_overdue
+from services.rules.report_filters import ReportFilters
 
 FILTERS = ("currency", "country", "rep", "segment", "as_of")
 CELLS = tuple(f"{bucket.value}_minor" for bucket in Bucket)
@@ -87,12 +88,15 @@ class OpenInvoicePage:
 
 def aging(actor: Actor, wanted: ReportFilters) -> Aging:
     """What is open at the end of the day, by bucket, of the actor's accounts."""
+    only = Only(wanted.currency, None, wanted.country, wanted.rep_id, wanted.segment)
     with reading(actor, Permission.SEE_REPORTS) as session:
-        parts = open_parts(session, wanted.as_of, *criteria(wanted))
-        sums = {row[0]: row[1:] for row in session.execute(_sums(parts, wanted, parts.currency))}
-        disputed = dict(_disputed(session, parts, wanted, parts.currency))
-        lines = [_aged(cells, disputed.get(currency, 0), currency) for currency, cells in sorted(sums.items())]
-        rates = _rates(session, wanted, sums)
+        cells: dict[str, dict[Bucket, int]] = {}
+        for row in owed(session, only=only, until=wanted.as_of):
+            found = cells.setdefault(row.currency, dict.fromkeys(Bucket, 0))
+            found[bucket_of(row.due_on, wanted.as_of)] += row.minor
+        disputed = dict(_disputed(session, wanted, "currency"))
+        lines = [_aged([*found.values()], disputed.get(code, 0), code) for code, found in sorted(cells.items())]
+        rates = _rates(session, wanted, cells)
         if rates is None:
             return Aging(tuple(line for line in lines if line.total))
         return Aging(_in_one(lines, rates), rates)
@@ -112,8 +116,9 @@ def aging_by_account(
         keep_to_those(session, ids)
         parts = open_parts(session, wanted.as_of, Document.account_id.in_(ids), *criteria(wanted))
         keys = (parts.account_id, parts.currency)
-        sums = {(row[0], row[1]): row[2:] for row in session.execute(_sums(parts, wanted, *keys))}
-        disputed = {(row[0], row[1]): row[2] for row in _disputed(session, parts, wanted, *keys)}
+        cells = select(*keys, *bucket_sums(parts, wanted.as_of)).group_by(*keys)
+        sums = {(row[0], row[1]): row[2:] for row in session.execute(cells)}
+        disputed = {(row[0], row[1]): row[2] for row in _disputed(session, wanted, "account_id", "currency", of=ids)}
         aged = {key: _aged(cells, disputed.get(key, 0), key[1]) for key, cells in sums.items()}
         rates = _rates(session, wanted, {key[1] for key in aged})
         names: dict[int, str] = dict(
@@ -146,7 +151,7 @@ def open_invoices(
             where.append(in_bucket(Document.due_on, bucket, wanted.as_of))
         if disputed_only:
             where.append(tuple_(Document.account_id, Document.id).in_(disputed_on(wanted.as_of)))
-        parts = open_parts(session, wanted.as_of, *where)
+        parts = open_parts(session, wanted.as_of, *where, by_invoice=True)
         minor = func.sum(parts.minor)
         key = (parts.account_id, parts.document_id, parts.due_on)
         found = select(*key, minor.label("minor")).group_by(*key).having(minor > 0)
@@ -158,29 +163,23 @@ def open_invoices(
 
 
 def criteria(wanted: ReportFilters) -> list[ColumnElement[bool]]:
-    """The filters as criteria on `Document`, with the account's facts of the day it was issued."""
-    found: list[ColumnElement[bool]] = []
-    if wanted.currency:
-        found.append(Document.currency == wanted.currency)
-    accounts: list[ColumnElement[bool]] = []
-    if wanted.country is not None:
-        accounts.append(Account.country == wanted.country)
-    if wanted.rep_id is not None:
-        accounts.append(Account.rep_id.is_(None) if wanted.rep_id == NOBODY else Account.rep_id == wanted.rep_id)
-    if wanted.segment is not None:
-        accounts.append(Account.segment == wanted.segment)
-    if accounts:
-        found.append(Document.account_id.in_(select(Account.id).where(*accounts)))
-    return found
+    """The filters as criteria on `Document`, which keeps the account's facts of the day it was issued."""
+    given: dict[Any, Any] = {
+        Document.currency: wanted.currency,
+        Document.country: wanted.country,
+        Document.rep_id: wanted.rep_id,
+        Document.segment: wanted.segment,
+    }
+    return [column == value for column, value in given.items() if value is not None]
 
 
-def _sums(parts: Parts, wanted: ReportFilters, *keys: ColumnElement[Any]) -> Any:
-    return select(*keys, *bucket_sums(parts, wanted.as_of)).group_by(*keys)
-
-
-def _disputed(session: Session, parts: Parts, wanted: ReportFilters, *keys: ColumnElement[Any]) -> list[Any]:
-    those = tuple_(parts.account_id, parts.document_id).in_(disputed_on(wanted.as_of))
-    rows = session.execute(select(*keys, func.sum(parts.minor)).where(those).group_by(*keys))
+def _disputed(session: Session, wanted: ReportFilters, *keys: str, of: Sequence[int] | None = None) -> list[Any]:
+    """What is open on disputed invoices, by the keys; `of` some accounts."""
+    where = [tuple_(Document.account_id, Document.id).in_(disputed_on(wanted.as_of)), *criteria(wanted)]
+    where += [] if of is None else [Document.account_id.in_(of)]
+    parts = open_parts(session, wanted.as_of, *where)
+    columns = [getattr(parts, name) for name in keys]
+    rows = session.execute(select(*columns, func.sum(parts.minor)).group_by(*columns))
     return [(*row[:-1], int(row[-1])) for row in rows]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from data.money import Money
 from data.period import Interval, Period
@@ -24,8 +25,7 @@ class DocumentKind(StrEnum):
     DRAFT = "draft"  # the invoice as it will look, shown before the order is placed
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """Where a party sits. `country`: ISO 3166 code."""
 
     street: str
@@ -75,8 +75,7 @@ class SellerFacts:
     phone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class References:
+class References(NamedTuple):
     """The buyer's own references, printed where given. DIR3: oficina contable, órgano gestor, unidad tramitadora."""
 
     supplier_number: str = ""
@@ -88,8 +87,7 @@ class References:
     siret: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class BuyerFacts:
+class BuyerFacts(NamedTuple):
     """The customer, frozen at issue. `attention`: the billing contact's name; `code`: our customer number."""
 
     legal_name: str
@@ -159,8 +157,7 @@ class Exchange:
     source: str = "ECB"
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentFacts:
+class PaymentFacts(NamedTuple):
     """How the document is paid. `means`: bank_transfer, sepa_debit, bacs, ach, check; account and mandate for a debit.
 
     `buyer_account` is printed masked to its last four characters.

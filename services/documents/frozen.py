@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from data.money import Money
 from services.bulk import json_encoder
@@ -42,8 +42,7 @@ _canonical = json_encoder(sort_keys=True, ensure_ascii=False)
 _listed = json_encoder(ensure_ascii=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Parties:
+class Parties(NamedTuple):
     """Seller and buyer as printed, frozen. `id` (63 bits) and `hash` are those of the content."""
 
     id: int
@@ -51,8 +50,7 @@ class Parties:
     content: str
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
+class Details(NamedTuple):
     """What is printed beside the parties, the lines and the columns of the document."""
 
     payment: PaymentFacts | None = None
@@ -218,7 +216,7 @@ def _plain(value: Any) -> Any:
     """A dataclass as a mapping without fields that are empty by default; decimals and days as text."""
     if isinstance(value, str) or value is None:
         return value
-    if hasattr(value, "__dataclass_fields__"):
+    if hasattr(value, "__dataclass_fields__") or hasattr(value, "_fields"):
         found = ((name, may_miss, _plain(getattr(value, name))) for name, may_miss in _fields(value.__class__))
         return {name: item for name, may_miss, item in found if not may_miss or item not in ("", None, [], {})}
     if isinstance(value, tuple):
@@ -232,6 +230,9 @@ def _plain(value: Any) -> Any:
 
 @cache
 def _fields(kind: Any) -> tuple[tuple[str, bool], ...]:
-    """A dataclass's fields, and whether each may be left out."""
+    """The fields of a dataclass or named tuple, and whether each may be left out."""
+    if issubclass(kind, tuple):
+        named: Any = kind
+        return tuple((name, name in named._field_defaults) for name in named._fields)
     found = fields(kind)
     return tuple((one.name, one.default is not MISSING or one.default_factory is not MISSING) for one in found)

@@ -1,13 +1,13 @@
 """Issues documents: numbers, lines, corrections, recognition and postings, as rows of the event's transaction."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.database import chunks
 from data.identity import derive_id, part_id
+from data.many import among
 from data.models import PartySnapshot
 from data.money import Money
 from services import access
@@ -36,8 +36,7 @@ _CORRECTION = ("account_id", "id", "credit_line_id", "line_id", "amount_minor", 
 _RECOGNITION = ("account_id", "line_id", "month", "currency", "amount_minor")
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
+class _Prepared(NamedTuple):
     """A document before it has its number: its id, the columns before the number, its lines and their corrections."""
 
     document_id: int
@@ -100,17 +99,15 @@ def _number(
     return issued
 
 
-_SNAPSHOTS = select(PartySnapshot.account_id, PartySnapshot.id).where(
-    PartySnapshot.account_id.in_(bindparam("ids", expanding=True))
-)
+_SNAPSHOTS = select(PartySnapshot.account_id, PartySnapshot.id).where(among(PartySnapshot.account_id, "ids"))
 
 
 def _keep_parties(session: Session, rows: Rows, issues: Sequence[Issue]) -> None:
     """The snapshots that the accounts do not have yet."""
     wanted = {(issue.account_id, issue.parties.id): issue.parties for issue in issues}
-    for ids in chunks(sorted({account_id for account_id, _ in wanted})):
-        for account_id, party_id in session.connection().execute(_SNAPSHOTS, {"ids": ids}):
-            wanted.pop((account_id, party_id), None)
+    ids = sorted({account_id for account_id, _ in wanted})
+    for account_id, party_id in session.connection().execute(_SNAPSHOTS, {"ids": ids}):
+        wanted.pop((account_id, party_id), None)
     snapshots = rows.shape("party_snapshots", ("account_id", "id", "content"))
     snapshots += [(account_id, parties.id, parties.content) for (account_id, _), parties in sorted(wanted.items())]
 

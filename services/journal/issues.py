@@ -1,8 +1,8 @@
 """What to issue, as values: made of an account's rows by a command, of bulk-loaded facts by the night."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from data.money import Money
 from services.documents.facts import DocumentKind
@@ -11,8 +11,7 @@ from services.rules.bills import Bill
 from services.rules.figures import NOWHERE, Dimensions
 
 
-@dataclass(frozen=True, slots=True)
-class BilledItem:
+class BilledItem(NamedTuple):
     """Whose line it is: the subscription, the sequence of its billed period, its plan, and what the line prints."""
 
     subscription_id: int
@@ -22,8 +21,7 @@ class BilledItem:
     plan_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(NamedTuple):
     """A document to issue. `items`: a bill line's key → whose it is; `series`: the seller's prefix of the kind.
 
     `natural_key` is unique in the account: the document's id is derived from it and the day. `paid_minor`: what the
@@ -49,8 +47,7 @@ class Issue:
     dimensions: Dimensions = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Issued:
+class Issued(NamedTuple):
     """An issued document's id, number and total."""
 
     document_id: int

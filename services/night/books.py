@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from data.many import among
 from data.models import (
     Account,
     AccountCredit,
@@ -68,7 +69,7 @@ def lock(session: Session, ids: Sequence[int], *, skips_locked: bool) -> list[in
 
 @cache
 def _asked_to_lock(skips_locked: bool) -> Select[Any]:
-    mine = Account.id.in_(bindparam("ids", expanding=True))
+    mine = among(Account.id, "ids")
     wanted = select(Account.id).where(mine, Account.kind != "self_service").order_by(Account.id)
     return wanted.with_for_update(skip_locked=skips_locked)
 
@@ -98,13 +99,13 @@ def read_balances(session: Session, books: dict[int, Book]) -> None:
 
 
 def _of(model: type[T]) -> ColumnElement[bool]:
-    return model.account_id.in_(bindparam("ids", expanding=True))
+    return among(model.account_id, "ids")
 
 
 @cache
 def _asked_for_accounts() -> Select[Any]:
     parked = select(ParkedAccount.id).where(ParkedAccount.account_id == Account.id, ParkedAccount.resolved_on.is_(None))
-    mine = Account.id.in_(bindparam("ids", expanding=True))
+    mine = among(Account.id, "ids")
     return select(*_ACCOUNT, parked.exists().label("is_parked")).where(mine).order_by(Account.id)
 
 

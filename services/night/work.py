@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from data.models import Seller, Subscription
 from data.money import Money
@@ -29,8 +30,7 @@ from services.rules.nights import Offers, Step, StepKind, steps
 from services.rules.proration import DueLine
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(NamedTuple):
     """A step that is charged, with the subscription it belongs to."""
 
     subscription: Subscription
@@ -221,4 +221,4 @@ def pay_from_balance(book: Book, papers: Iterable[Paper]) -> None:
         parts = [replace(part, left=part.left - used.get(part.source_id, Money.zero(currency))) for part in parts]
         if paper.uses:
             settled = (Settlement("", Money.total(used.values(), currency)),)
-            paper.issue = replace(paper.issue, details=replace(paper.issue.details, settled=settled))
+            paper.issue = paper.issue._replace(details=paper.issue.details._replace(settled=settled))

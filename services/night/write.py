@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from data.many import among
 from data.models import Account, OutboxMail
 from services import access
 from services.bulk import Rows
@@ -95,7 +96,7 @@ def _renewed(works: Sequence[AccountWork]) -> Iterator[tuple[Account, Standing]]
                 yield work.book.account, last.after
 
 
-_QUEUED = select(OutboxMail.event_key).where(OutboxMail.event_key.in_(bindparam("keys", expanding=True)))
+_QUEUED = select(OutboxMail.event_key).where(among(OutboxMail.event_key, "keys"))
 
 
 def _new_letters(

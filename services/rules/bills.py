@@ -4,15 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from data.money import Money
 from services.rules.proration import DueLine
 from services.rules.tax import TaxDecision, Treatment, credit_tax, taxed
 
 
-@dataclass(frozen=True, slots=True)
-class BillLine:
+class BillLine(NamedTuple):
     """A line with its tax; `key` says whose it is: the position of its item in the order. Amounts are signed."""
 
     key: int
@@ -24,8 +23,7 @@ class BillLine:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class TaxTotal:
+class TaxTotal(NamedTuple):
     """Base and tax of one rate and treatment; `mention`: code of what must be printed, `article` for an exemption."""
 
     treatment: Treatment
@@ -57,8 +55,7 @@ class InvoicedLine:
     derivation: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Bill:
+class Bill(NamedTuple):
     """Lines and totals of one document in one currency; all negative for a credit note."""
 
     lines: tuple[BillLine, ...]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from data.money import Money
 from data.period import Interval
@@ -67,8 +67,7 @@ class CreditBase:
         return min(max(worth, Fraction(0)), Fraction(max(self.left, 0)))
 
 
-@dataclass(frozen=True, slots=True)
-class Derivation:
+class Derivation(NamedTuple):
     """Everything needed to recompute a line's amount.
 
     Charges: `price`, `seats`, `discount`, `days` / `total_days` of the interval. Credits: `bases`; for seats given back
@@ -98,7 +97,7 @@ class Derivation:
 
     def taxed(self, rule: str) -> Derivation:
         """The same with its tax rule."""
-        return replace(self, tax_rule=rule)
+        return self._replace(tax_rule=rule)
 
     def to_json(self) -> str:
         """Stable text: sorted keys, decimals as text, days as ISO dates, amounts in minor units."""

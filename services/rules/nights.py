@@ -1,9 +1,9 @@
 """What a night does to a subscription: starts, ends, conversions, scheduled changes, renewals (billing rules §7)."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from data.money import Money
 from data.period import Period
@@ -29,8 +29,7 @@ class StepKind(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """A subscription as it stands; `trial`: the product's policy, for a trial."""
 
     subscription_id: int
@@ -55,8 +54,7 @@ class Standing:
         return pricing.yearly_amount(self.price, seats=self.seats, discount=self.discount)
 
 
-@dataclass(frozen=True, slots=True)
-class Offers:
+class Offers(NamedTuple):
     """What is sold to the account: all prices of all days in its currency, its standing discounts by plan."""
 
     currency: str
@@ -64,8 +62,7 @@ class Offers:
     standing: Mapping[str, Discount]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One boundary: the subscription before and after it, and what is charged for the period that begins there.
 
     `applied`: what of a scheduled change took effect; `left`: what of it waits on, with its reason.
@@ -112,11 +109,11 @@ def _start(now: Standing) -> Step:
     if now.sequence:
         return started
     line = charge(now.price, seats=now.seats, period=now.period, discount=now.discount)
-    return replace(started, after=replace(started.after, sequence=1), line=line)
+    return started._replace(after=started.after._replace(sequence=1), line=line)
 
 
 def _moved(now: Standing, day: date, kind: StepKind, to: Status) -> Step:
-    return Step(day, kind, now, replace(now, status=to))
+    return Step(day, kind, now, now._replace(status=to))
 
 
 def _trial_end(now: Standing, offers: Offers, day: date) -> Step:
@@ -133,8 +130,7 @@ def _trial_end(now: Standing, offers: Offers, day: date) -> Step:
         seats=now.seats,
         on=day,
     )
-    after = replace(
-        now,
+    after = now._replace(
         status=Status.ACTIVE,
         is_trial=False,
         price=done.price,
@@ -160,8 +156,7 @@ def _renewal(now: Standing, offers: Offers, day: date) -> Step:
     terms, applied, left = done.terms, done.applied, done.left
     if (terms.price, terms.seats) != (now.price, now.seats):  # what runs below a minimum was agreed so
         check_seats(terms.price, terms.seats)
-    after = replace(
-        now,
+    after = now._replace(
         price=terms.price,
         seats=terms.seats,
         discount=terms.discount,

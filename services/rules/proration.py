@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from data.money import Money, largest_remainder
 from data.period import Period
@@ -59,8 +60,7 @@ class Correction:
     seats: int
 
 
-@dataclass(frozen=True, slots=True)
-class DueLine:
+class DueLine(NamedTuple):
     """A line to bill: credits are negative and name what they correct. The amount is what the derivation comes to."""
 
     kind: LineKind

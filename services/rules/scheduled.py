@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from data.period import Interval, Period
 from services.errors import Conflict, Unlawful
@@ -44,8 +45,7 @@ class ScheduledFields:
         return self.plan is not None or self.interval is not None or self.seats is not None or self.changes_discount
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """What a subscription runs at: price row (and with it plan and interval), seats and discount."""
 
     price: Price
@@ -54,8 +54,7 @@ class Terms:
     discount_reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Renewed:
+class Renewed(NamedTuple):
     """A subscription from its boundary on: terms, period, anchor and the line of the period in full.
 
     `applied`: the fields that took effect (None: nothing was scheduled). `left`: what waits on, with its reason.
@@ -93,7 +92,7 @@ def renewed(
         left = ScheduledFields(seats=scheduled.seats, waits_for=SEATS_IN_USE)
         scheduled = replace(scheduled, seats=None)
     terms = applied(running, scheduled, day=ended_on, prices=prices, standing=standing)
-    return replace(_from(terms, anchor_on, ended_on), applied=scheduled, left=left)
+    return _from(terms, anchor_on, ended_on)._replace(applied=scheduled, left=left)
 
 
 def applied(

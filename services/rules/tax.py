@@ -1,12 +1,12 @@
 """Tax: which treatment and rate a line gets, and the tax of a document (billing rules §9)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from itertools import groupby
+from typing import NamedTuple
 
 from data.money import Money, rounded_ratio, split_ratios
 from services.errors import Unlawful
@@ -37,8 +37,7 @@ class VatState(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class TaxFacts:
+class TaxFacts(NamedTuple):
     """What the decision needs. `exemption`: the article relied on, when one is valid on the day."""
 
     seller_country: str
@@ -51,8 +50,7 @@ class TaxFacts:
     day: date
 
 
-@dataclass(frozen=True, slots=True)
-class TaxDecision:
+class TaxDecision(NamedTuple):
     """Treatment, the country whose rate it is, the rate in percent, and codes of the reason, mention and warnings.
 
     reason: domestic · eu_business · eu_buyer_rate · outside_vat_area · outside_country · exemption · not_calculated

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -35,7 +34,7 @@ def _credit_sentence(derivation: Derivation, result: str, words: Words, original
     if base is None or original is None or original.price is None or not _is_untouched(base, original):
         return words.t("{formula} = {result} credit", formula=_credit(derivation, words), result=result)
     seats = base.seats if derivation.operation is Operation.CREDIT_SEATS else original.seats
-    formula = _charge(replace(original, seats=seats), original.price, words)
+    formula = _charge(original._replace(seats=seats), original.price, words)
     if base.days != base.total_days:
         formula += " × " + words.t("{days}/{total} unused days", days=base.days, total=base.total_days)
     return words.t(

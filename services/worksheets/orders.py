@@ -132,7 +132,7 @@ class Decisions:
     ) -> None:
         self._rates = facts.tax_rates(session, [account.country, seller.country] if seller else [])
         base = facts.tax_facts(account, seller, today) if seller else None
-        self._facts = base and replace(base, vat_number=vat_number, vat_state=tax.VatState(state))
+        self._facts = base and base._replace(vat_number=vat_number, vat_state=tax.VatState(state))
         self._account, self._seller = account, seller
         self._by_day: dict[date, tax.TaxDecision] = {}
 
@@ -145,7 +145,7 @@ class Decisions:
         assert self._facts is not None and self._seller is not None
         if day not in self._by_day:
             exemption = facts.tax_facts(self._account, self._seller, day).exemption
-            self._by_day[day] = tax.decide(replace(self._facts, day=day, exemption=exemption), self._rates)
+            self._by_day[day] = tax.decide(self._facts._replace(day=day, exemption=exemption), self._rates)
         return self._by_day[day]
 
 

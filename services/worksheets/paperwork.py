@@ -248,7 +248,7 @@ def _facts(
     )
     # a number entered with the order is on the account only once it is placed; its draft prints it all the same
     number = sheet.vat_number or account.vat_number
-    return replace(done, buyer=replace(done.buyer, tax_number=number))
+    return replace(done, buyer=done.buyer._replace(tax_number=number))
 
 
 def _credited(quote: Quote, bill: Bill) -> tuple[QuotedItem, ...]:

@@ -45,11 +45,11 @@ FULL = Details(
 @pytest.mark.parametrize("country", SELLERS)
 def test_parties_are_read_again_as_they_were(country: str) -> None:
     seller, buyer = SELLERS[country], BUYERS[country]
-    for one in (buyer, replace(buyer, is_business=False), replace(buyer, address=replace(buyer.address, street=""))):
+    for one in (buyer, buyer._replace(is_business=False), buyer._replace(address=buyer.address._replace(street=""))):
         assert thaw_parties(freeze_parties(seller_text(seller), one).content) == (seller, one)
 
 
-@pytest.mark.parametrize("details", [Details(), FULL, replace(FULL, exchange=None)])
+@pytest.mark.parametrize("details", [Details(), FULL, FULL._replace(exchange=None)])
 def test_details_are_read_again_as_they_were(details: Details) -> None:
     taxes = ((Money(100, "EUR"), Money(21, "EUR")),) if details.exchange else ()
     thawed = thaw_details(freeze_details(details, [("Remote Support", "Pro")], taxes))

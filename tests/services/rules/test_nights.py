@@ -41,7 +41,7 @@ NOW = Standing(
 )
 CONVERTS = TrialPolicy(end_action=EndAction.CONVERT)
 BECOMES_FREE = TrialPolicy(end_action=EndAction.DOWNGRADE_TO_FREE, to_plan="free")
-TRIAL = replace(NOW, status=Status.TRIALING, is_trial=True, sequence=0)
+TRIAL = NOW._replace(status=Status.TRIALING, is_trial=True, sequence=0)
 
 
 def told(found: list[Step]) -> list[tuple[str, str, str]]:
@@ -70,26 +70,26 @@ def test_missed_boundaries_are_caught_up_one_by_one() -> None:
 
 
 def test_a_cancelled_one_ends_with_its_term_and_a_night_later_stays_ended() -> None:
-    (step,) = night(replace(NOW, status=Status.PENDING_CANCELLATION), date(2026, 12, 31))
+    (step,) = night(NOW._replace(status=Status.PENDING_CANCELLATION), date(2026, 12, 31))
     assert (step.kind, step.after.status, step.day) == (StepKind.CANCELLED, Status.CANCELLED, date(2026, 2, 28))
     assert step.before.yearly == Money.of("1920", "USD") and not step.after.yearly
     assert night(step.after, date(2026, 12, 31)) == []
 
 
 def test_one_that_is_not_renewed_expires() -> None:
-    (step,) = night(replace(NOW, is_auto_renewed=False), date(2026, 2, 28))
+    (step,) = night(NOW._replace(is_auto_renewed=False), date(2026, 2, 28))
     assert (step.kind, step.after.status) == (StepKind.ENDED, Status.EXPIRED)
 
 
 def test_a_scheduled_start_begins_and_is_not_charged_again() -> None:
-    (step,) = night(replace(NOW, status=Status.SCHEDULED), date(2026, 2, 1))
+    (step,) = night(NOW._replace(status=Status.SCHEDULED), date(2026, 2, 1))
     assert told([step]) == [("2026-01-31", "started", "")]
     assert step.after.status is Status.ACTIVE
 
 
 def test_a_renewal_keeps_its_price_unless_the_new_one_was_scheduled() -> None:
     assert told(night(NOW, date(2026, 2, 28))) == [("2026-02-28", "renewed", "160.00 USD")]
-    scheduled = replace(NOW, scheduled=ScheduledFields(takes_new_price=True))
+    scheduled = NOW._replace(scheduled=ScheduledFields(takes_new_price=True))
     (step,) = night(scheduled, date(2026, 2, 28))
     assert told([step]) == [("2026-02-28", "renewed_changed", "180.00 USD")]
     assert step.applied == scheduled.scheduled and step.after.scheduled is None
@@ -97,12 +97,12 @@ def test_a_renewal_keeps_its_price_unless_the_new_one_was_scheduled() -> None:
 
 def test_a_scheduled_plan_takes_the_accounts_discount_for_it() -> None:
     """6 seats × 10.00 less 10 % = 54.00."""
-    scheduled = replace(NOW, scheduled=ScheduledFields(plan="team", seats=6))
+    scheduled = NOW._replace(scheduled=ScheduledFields(plan="team", seats=6))
     assert told(night(scheduled, date(2026, 2, 28))) == [("2026-02-28", "renewed_changed", "54.00 USD")]
 
 
 def test_a_scheduled_year_begins_where_the_month_ended() -> None:
-    scheduled = replace(NOW, scheduled=ScheduledFields(interval=Interval.YEAR))
+    scheduled = NOW._replace(scheduled=ScheduledFields(interval=Interval.YEAR))
     (step,) = night(scheduled, date(2026, 2, 28))
     assert told([step]) == [("2026-02-28", "renewed_changed", "1440.00 USD")]
     assert step.after.period.start == date(2026, 2, 28) and step.after.period.end.year == 2027
@@ -110,21 +110,21 @@ def test_a_scheduled_year_begins_where_the_month_ended() -> None:
 
 def test_a_fall_below_the_assigned_seats_waits_alone_and_is_said() -> None:
     """What else was scheduled takes effect: 10 seats × 10.00 less 10 % = 90.00."""
-    scheduled = replace(NOW, scheduled=ScheduledFields(plan="team", seats=3))
+    scheduled = NOW._replace(scheduled=ScheduledFields(plan="team", seats=3))
     (step,) = night(scheduled, date(2026, 2, 28))
     assert told([step]) == [("2026-02-28", "renewed_changed", "90.00 USD")]
     assert step.left == step.after.scheduled == ScheduledFields(seats=3, waits_for="seats_in_use")
 
 
 def test_a_fall_that_only_waits_is_a_plain_renewal() -> None:
-    (step,) = night(replace(NOW, scheduled=ScheduledFields(seats=3)), date(2026, 2, 28))
+    (step,) = night(NOW._replace(scheduled=ScheduledFields(seats=3)), date(2026, 2, 28))
     assert told([step]) == [("2026-02-28", "renewed", "160.00 USD")]
     assert step.applied is None and step.left is not None
 
 
 def test_a_plan_that_is_not_sold_any_more_is_refused() -> None:
     with pytest.raises(NoPrice):
-        night(replace(NOW, scheduled=ScheduledFields(plan="gone")), date(2026, 2, 28))
+        night(NOW._replace(scheduled=ScheduledFields(plan="gone")), date(2026, 2, 28))
 
 
 def test_a_trial_expires_without_a_charge() -> None:
@@ -133,7 +133,7 @@ def test_a_trial_expires_without_a_charge() -> None:
 
 
 def test_a_trial_converts_on_its_end_and_counts_from_there() -> None:
-    found = night(replace(TRIAL, trial=CONVERTS), date(2026, 3, 28))
+    found = night(TRIAL._replace(trial=CONVERTS), date(2026, 3, 28))
     assert told(found) == [
         ("2026-02-28", "trial_converted", "180.00 USD"),  # the price of that day
         ("2026-03-28", "renewed", "180.00 USD"),
@@ -142,7 +142,7 @@ def test_a_trial_converts_on_its_end_and_counts_from_there() -> None:
 
 
 def test_a_trial_may_go_on_as_a_free_plan() -> None:
-    (step,) = night(replace(TRIAL, trial=BECOMES_FREE), date(2026, 2, 28))
+    (step,) = night(TRIAL._replace(trial=BECOMES_FREE), date(2026, 2, 28))
     assert told([step]) == [("2026-02-28", "trial_downgraded", "0.00 USD")]
     assert not step.before.yearly and not step.after.yearly
 
@@ -152,7 +152,7 @@ def test_a_conversion_below_the_plans_minimum_is_refused() -> None:
     with pytest.raises(TooFewSeats):
         list(
             steps(
-                replace(TRIAL, trial=CONVERTS),
+                TRIAL._replace(trial=CONVERTS),
                 Offers("USD", (dear,), {}),
                 date(2026, 3, 1),
             )

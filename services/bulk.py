@@ -38,6 +38,11 @@ class Rows:
         self._shapes: dict[tuple[str, tuple[str, ...]], list[Values]] = {}
         self._sums: dict[str, defaultdict[Values, int]] = {}
 
+    @property
+    def session(self) -> Session | None:
+        """The session of the transaction; None for rows written past one."""
+        return self._session
+
     def add(self, table: str, row: Mapping[str, Any]) -> None:
         """Keep a row; columns left out take their default."""
         maker = _maker(table)

@@ -41,6 +41,7 @@ class Permission(StrEnum):
     SEE_SEATS = "see_seats"
     CHANGE_SEATS = "change_seats"
     ERASE_PERSONS = "erase_persons"
+    CLOSE_MONTHS = "close_months"
     SEE_OUTBOX = "see_outbox"
     RESEND_MAILS = "resend_mails"
     CONFIRM_VAT = "confirm_vat"
@@ -88,6 +89,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.IMPORT_BOOKS,
             Permission.ASK_APPROVALS,
             Permission.DECIDE_MONEY,
+            Permission.CLOSE_MONTHS,
             Permission.CONFIRM_VAT,
             Permission.SEE_OUTBOX,
             Permission.RESEND_MAILS,

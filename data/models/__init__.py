@@ -6,6 +6,7 @@ from data.models.base import AccountOwned, Base, limit_lengths
 from data.models.billing import HeldDocument, Night, NightStep, ParkedAccount, ScheduledChange
 from data.models.carts import Cart, CartLine
 from data.models.catalog import FxRate, Plan, Price, Product, Setting, TaxRate
+from data.models.closing import ClosedMonth, ClosingStep, MonthPack
 from data.models.collecting import Debit, DebitBatch, Statement, StatementLine
 from data.models.documents import (
     Correction,
@@ -41,6 +42,8 @@ __all__ = [
     "BilledPeriod",
     "Cart",
     "CartLine",
+    "ClosedMonth",
+    "ClosingStep",
     "Contact",
     "Correction",
     "Debit",
@@ -61,6 +64,7 @@ __all__ = [
     "IssuedNumber",
     "LicensedUser",
     "LineCorrection",
+    "MonthPack",
     "Movement",
     "Night",
     "NightStep",

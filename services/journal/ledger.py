@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from data.identity import derive_id, part_id
 from services.bulk import Rows, day_text
+from services.journal.closing import check_open
 from services.rules.figures import NOWHERE, Measure
 from services.rules.recognition import month_of
 
@@ -54,7 +55,9 @@ def post(session: Session, account_id: int, *, event: str, day: date, currency: 
 
 
 def keep_entry(rows: Rows, account_id: int, entry_id: int, day: date, currency: str, sides: Iterable[Side]) -> None:
-    """Keep an entry as rows, its sides of 0 left out. The caller's sides add up to 0."""
+    """Keep an entry as rows, its sides of 0 left out. The caller's sides add up to 0. Raises `MonthClosed`."""
+    if rows.session is not None:
+        check_open(rows.session, day)
     postings, posted_on, position = rows.shape("postings", _POSTING), day_text(day), 0
     figures, month = rows.sums("figure_deltas"), month_of(day)
     for ledger_account, minor, document_id in sides:

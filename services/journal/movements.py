@@ -15,6 +15,7 @@ from data.identity import derive_id
 from data.models import Movement
 from data.money import Money
 from services.bulk import Rows, day_text
+from services.journal.closing import first_open_day
 from services.journal.figures import FIGURES
 from services.rules import recurring
 from services.rules.figures import Dimensions, Measure
@@ -67,9 +68,11 @@ class _History:
 def write_movements(session: Session, rows: Rows, moved: Sequence[Moved]) -> None:
     """Keep the movements of changes of any accounts. Days already written from an account's first change on are netted
     and classed again: a change scheduled ahead may be met by an earlier one, and the later day's kind then follows from
-    the new sum.
+    the new sum. A change of a closed month (of an account that was parked then) moves on the first day that is open.
     """
     paid = [change for change in moved if change.before != change.after]
+    if paid and min(change.moved_on for change in paid) < (first := first_open_day(session)):
+        paid = [replace(change, moved_on=max(change.moved_on, first)) for change in paid]
     if not paid:
         return
     first = min(change.moved_on for change in paid)

@@ -45,7 +45,7 @@ def policies(tables: dict[str, Any] | None = None) -> dict[str, Any]:
 
 def seed_product(session: Session, row: dict[str, Any], position: int) -> None:
     """Write a product with its plans and prices, a row of the catalog's file."""
-    trial = row.get("trial", {})
+    trial, use = row.get("trial", {}), row.get("use", {})
     session.merge(
         Product(
             code=row["code"],
@@ -56,6 +56,8 @@ def seed_product(session: Session, row: dict[str, Any], position: int) -> None:
             trial_seats=trial.get("seats"),
             trial_end=trial.get("end", "expire"),
             trial_to_plan=trial.get("to"),
+            in_use_days=use.get("in_use_days"),
+            idle_days=use.get("idle_days"),
             withdrawn_on=row.get("withdrawn_on"),
         )
     )

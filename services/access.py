@@ -22,10 +22,14 @@ from data.models import (
     AuditEntry,
     Cart,
     Deputy,
+    GroupMember,
     OutboxMail,
     Recognition,
+    SubscriptionDay,
     TeamMember,
+    UsageFeed,
     User,
+    UserDay,
 )
 from services.bulk import Rows, instant_text, json_text
 from services.errors import NotAllowed, NotFound, NotSignedIn, Unavailable
@@ -36,6 +40,7 @@ _AUDIT = (
 )  # fmt: skip
 MANY_ACCOUNTS = 500  # of an actor: from here on a page is found faster in the list's order than account by account
 _NARROWED, _ROW_BY_ROW = "account_ids", "row_by_row"
+_MORE_OF_ACCOUNTS = (Cart, GroupMember, OutboxMail, Recognition, SubscriptionDay, UsageFeed, UserDay)
 _clock: Callable[[], datetime] = lambda: datetime.now(UTC)  # noqa: E731
 _in_flight = 0
 _in_flight_lock = threading.Lock()
@@ -255,7 +260,7 @@ def _row_scope(actor: Actor, narrowed: tuple[int, ...] | None, row_by_row: bool)
             criterion = lambda cls: (cls.account_id + 0).in_(of_scope)  # noqa: E731
         else:
             criterion = lambda cls: cls.account_id.in_(of_scope)  # noqa: E731
-    owned: tuple[type[Any], ...] = (AccountOwned, Cart, OutboxMail, Recognition)
+    owned: tuple[type[Any], ...] = (AccountOwned, *_MORE_OF_ACCOUNTS)
     return (
         with_loader_criteria(Account, own, include_aliases=True),
         *(with_loader_criteria(model, criterion, include_aliases=True) for model in owned),

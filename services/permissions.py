@@ -40,6 +40,8 @@ class Permission(StrEnum):
     DECIDE_MONEY = "decide_money"
     SEE_SEATS = "see_seats"
     CHANGE_SEATS = "change_seats"
+    SEE_USAGE = "see_usage"
+    IMPORT_USAGE = "import_usage"
     ERASE_PERSONS = "erase_persons"
     CLOSE_MONTHS = "close_months"
     SEE_OUTBOX = "see_outbox"
@@ -66,6 +68,7 @@ _SELLING = _EVERYBODY | {
     Permission.ASK_APPROVALS,
     Permission.SEE_SEATS,
     Permission.CHANGE_SEATS,
+    Permission.SEE_USAGE,
     Permission.SEE_OUTBOX,
     Permission.RESEND_MAILS,
     Permission.NAME_DEPUTY,
@@ -73,7 +76,9 @@ _SELLING = _EVERYBODY | {
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SALES_REP: frozenset(_SELLING),
-    Role.SALES_MANAGER: frozenset(_SELLING | {Permission.ASSIGN_REPS, Permission.DECIDE_SALES, Permission.SEE_BILLING}),
+    Role.SALES_MANAGER: frozenset(
+        _SELLING | {Permission.ASSIGN_REPS, Permission.DECIDE_SALES, Permission.SEE_BILLING, Permission.IMPORT_USAGE}
+    ),
     Role.FINANCE: frozenset(
         _EVERYBODY
         | {
@@ -97,7 +102,14 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.LICENCE_MANAGER: frozenset(
-        _EVERYBODY | {Permission.SEE_SEATS, Permission.CHANGE_SEATS, Permission.ERASE_PERSONS}
+        _EVERYBODY
+        | {
+            Permission.SEE_SEATS,
+            Permission.CHANGE_SEATS,
+            Permission.SEE_USAGE,
+            Permission.IMPORT_USAGE,
+            Permission.ERASE_PERSONS,
+        }
     ),
     Role.ADMIN: frozenset(Permission),
 }

@@ -23,9 +23,10 @@ from data.models.ledger import Movement, Posting, Recognition
 from data.models.orders import Attachment, Order, OrderLine, Proposal
 from data.models.outbox import OutboxMail
 from data.models.payments import AccountCredit, Allocation, Approval, Dispute, Payment, RefundPart, WriteOff
-from data.models.seats import LicensedUser, Seat
+from data.models.seats import GroupMember, LicensedUser, Seat, UserGroup
 from data.models.sellers import Seller, SellerBank, SellerTaxNumber
 from data.models.subscriptions import BilledPeriod, Entitlement, Subscription, SubscriptionEvent
+from data.models.usage import SubscriptionDay, UsageEvent, UsageFeed, UserDay
 from data.models.users import AccountGrant, Deputy, Team, TeamMember, User
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "Figure",
     "FigureDelta",
     "FxRate",
+    "GroupMember",
     "HeldDocument",
     "ImportMap",
     "ImportedSubscription",
@@ -93,11 +95,16 @@ __all__ = [
     "Statement",
     "StatementLine",
     "Subscription",
+    "SubscriptionDay",
     "SubscriptionEvent",
     "TaxRate",
     "Team",
     "TeamMember",
+    "UsageEvent",
+    "UsageFeed",
     "User",
+    "UserDay",
+    "UserGroup",
     "WriteOff",
 ]
 

@@ -82,6 +82,7 @@ class Account(Base):
     paid_invoices: Mapped[int] = mapped_column(default=0)
     late_days: Mapped[int] = mapped_column(default=0)
     po_required: Mapped[bool] = mapped_column(default=False)
+    hides_names: Mapped[bool] = mapped_column(default=False)
     supplier_number: Mapped[str] = mapped_column(String(40), default="")
     cost_centre: Mapped[str] = mapped_column(String(60), default="")
     leitweg_id: Mapped[str] = mapped_column(String(60), default="")

@@ -11,7 +11,10 @@ from data.models.base import Base
 
 
 class Product(Base):
-    """What is sold. Texts are language → text. No `trial_days`: no trial."""
+    """What is sold. Texts are language → text. No `trial_days`: no trial.
+
+    `in_use_days` and `idle_days`: what counts as use and idleness of a seat; empty: as the settings say.
+    """
 
     __tablename__ = "products"
 
@@ -23,6 +26,8 @@ class Product(Base):
     trial_seats: Mapped[int | None]
     trial_end: Mapped[str] = mapped_column(String(20), default="expire")
     trial_to_plan: Mapped[str | None] = mapped_column(String(40))
+    in_use_days: Mapped[int | None]
+    idle_days: Mapped[int | None]
     withdrawn_on: Mapped[date | None]
 
 

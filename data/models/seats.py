@@ -1,6 +1,6 @@
 """Licensed users of an account and the seats assigned to them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,28 +9,40 @@ from data.models.base import AccountOwned, Base
 
 
 class LicensedUser(AccountOwned, Base):
-    """A person at the customer who may hold seats; without any, suspended.
+    """A person at the customer who may hold seats; without any, suspended. `left_on`: their last day is over then.
 
-    `search_text`: name and mail address, case-folded, for the list's search.
+    `search_text`: name and mail address, case-folded, for the list's search. `excluded_until`: before that day no seat
+    of theirs is called idle, for the reason given.
     """
 
     __tablename__ = "licensed_users"
     __table_args__ = (
         UniqueConstraint("account_id", "email"),
         Index("ix_licensed_users_name", "account_id", "search_text", "id", "is_suspended"),
+        Index("ix_licensed_users_email", "email"),
     )
 
     email: Mapped[str] = mapped_column(String(254))
     name: Mapped[str]
     search_text: Mapped[str] = mapped_column(String(500), default="")
+    department: Mapped[str] = mapped_column(default="")
+    cost_centre: Mapped[str] = mapped_column(default="")
+    manager: Mapped[str] = mapped_column(default="")
+    left_on: Mapped[date | None]
     is_suspended: Mapped[bool] = mapped_column(default=True)
-    is_excluded: Mapped[bool] = mapped_column(default=False)
+    excluded_until: Mapped[date | None]
+    exclusion_reason: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
 
 class Seat(AccountOwned, Base):
-    """A seat of a subscription assigned to a licensed user, until released."""
+    """A seat of a subscription assigned to a licensed user, until released.
+
+    `held_since`: when the user got it, also where it went through another row meanwhile (an undone release, a move).
+    `release_id`: what was released in one go, and can be undone so.
+    `is_pending`: offered by an invitation that is not accepted yet; it counts as assigned.
+    """
 
     __tablename__ = "seats"
     __table_args__ = (
@@ -47,6 +59,7 @@ class Seat(AccountOwned, Base):
         ),
         Index("ix_seats_subscription", "account_id", "subscription_id"),
         Index("ix_seats_user", "account_id", "user_id"),
+        Index("ix_seats_released", "account_id", "released_at"),
     )
 
     subscription_id: Mapped[int]
@@ -54,4 +67,32 @@ class Seat(AccountOwned, Base):
     user_id: Mapped[int]
     assigned_at: Mapped[datetime]
     assigned_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    held_since: Mapped[datetime | None]
+    is_pending: Mapped[bool] = mapped_column(default=False)
     released_at: Mapped[datetime | None]
+    released_by: Mapped[int | None]
+    release_id: Mapped[int | None]
+
+
+class UserGroup(AccountOwned, Base):
+    """A named group of an account's licensed users, such as a project."""
+
+    __tablename__ = "user_groups"
+    __table_args__ = (UniqueConstraint("account_id", "name"),)
+
+    name: Mapped[str]
+
+
+class GroupMember(Base):
+    """A licensed user in a group."""
+
+    __tablename__ = "group_members"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "group_id"], ["user_groups.account_id", "user_groups.id"]),
+        ForeignKeyConstraint(["account_id", "user_id"], ["licensed_users.account_id", "licensed_users.id"]),
+        Index("ix_group_members_user", "account_id", "user_id"),
+    )
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    group_id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(primary_key=True)

@@ -69,6 +69,9 @@ POLICIES: Mapping[str, tuple[str, str]] = {
     "trial_look_ahead_days": (N_("Trials ending"), N_("Home lists trials that end within {value} days.")),
     "renewal_look_ahead_days": (N_("Renewals near"), N_("Home lists renewals within {value} days.")),
     "seat_idle_days": (N_("Idle seats"), N_("A seat is idle after {value} days without activity.")),
+    "seat_in_use_days": (N_("Seats in use"), N_("A seat is in use with activity in the last {value} days.")),
+    "seat_young_days": (N_("Young seats"), N_("A seat younger than {value} days is never called idle.")),
+    "feed_stale_days": (N_("Age of activity"), N_("No seat is called idle when its feed is older than {value} days.")),
 }
 
 # What is the same for every account (billing rules), in short.

@@ -11,6 +11,7 @@ from services.words.i18n import N_, Words
 from services.words.lifecycle_texts import LIFECYCLE_FIELDS, LIFECYCLE_MAILS
 from services.words.payment_texts import PAYMENT_ENUMS, PAYMENT_FIELDS
 from services.words.report_texts import REPORT_FIELDS
+from services.words.usage_texts import USAGE_ENUMS, USAGE_FIELDS
 
 # The names of form fields, as the screens label them; a problem's sentence begins with one.
 FIELDS: Mapping[str, str] = {
@@ -129,6 +130,7 @@ FIELDS: Mapping[str, str] = {
     **PAYMENT_FIELDS,
     **LIFECYCLE_FIELDS,
     **REPORT_FIELDS,
+    **USAGE_FIELDS,
 }
 
 # The words of enumerations, by the name of the StrEnum.
@@ -164,6 +166,8 @@ ENUMS: Mapping[str, Mapping[str, str]] = {
         "decide_money": N_("decide on refunds and write-offs"),
         "see_seats": N_("see seats"),
         "change_seats": N_("assign and release seats"),
+        "see_usage": N_("see the use of seats"),
+        "import_usage": N_("import activity"),
         "erase_persons": N_("erase persons"),
         "see_outbox": N_("see outgoing mails"),
         "resend_mails": N_("send mails again"),
@@ -177,6 +181,7 @@ ENUMS: Mapping[str, Mapping[str, str]] = {
     **ACCOUNT_ENUMS,
     **PAYMENT_ENUMS,
     **APPROVAL_ENUMS,
+    **USAGE_ENUMS,
     "Interval": {"month": N_("Monthly"), "quarter": N_("Quarterly"), "year": N_("Annual")},
     "MailKind": {
         "order_confirmation": N_("Order confirmation"),

@@ -10,6 +10,7 @@ from services.words.i18n import N_
 from services.words.import_texts import IMPORT_PROBLEMS
 from services.words.payment_texts import PAYMENT_PROBLEMS
 from services.words.report_texts import REPORT_PROBLEMS
+from services.words.usage_texts import USAGE_PROBLEMS
 
 # Placeholders are the problem's values; `{field}` is the field's label.
 PROBLEMS: Mapping[str, str] = {
@@ -49,4 +50,5 @@ PROBLEMS: Mapping[str, str] = {
     **BOOK_PROBLEMS,
     **PAYMENT_PROBLEMS,
     **REPORT_PROBLEMS,
+    **USAGE_PROBLEMS,
 }

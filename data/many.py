@@ -9,6 +9,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
@@ -31,6 +32,10 @@ class _Among(FunctionElement[bool]):
     type = Boolean()
     name = "among"
     inherit_cache = True
+
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        """As it stands: it is a comparison already, and one that SQLite's indexes answer; `… = 1` is none."""
+        return self
 
 
 def among(column: InstrumentedAttribute[Any], name: str) -> ColumnElement[bool]:

@@ -77,6 +77,13 @@ LIGHT = ("#4F46E5", "#0E9F8E", "#E08A1E", "#C2417C", "#2F80ED", "#7A8B2E", "#8C5
 GROUND = {False: "#FFFFFF", True: "#11141B"}  # by is_dark()
 DARK = ("#8B86FF", "#3CCFBB", "#F0A74A", "#E8719F", "#67A9FF", "#B5C25A", "#B58CF2", "#9AA3B5")
 
+# Steps of shading behind figures that are written in the text's colour, from few to many, by is_dark().
+HEAT = {
+    False: ("#EEF0FE", "#DADDFC", "#C1C5F9", "#A5A9F5", "#898CF0"),
+    True: ("#1D1B3F", "#29265E", "#36327E", "#433FA0", "#544FC2"),
+}
+TEXT = {False: "#1A1F36", True: "#E7EAF1"}
+
 
 def colour(status: str) -> Colour:
     """The colour of a status; grey for one without."""
@@ -95,8 +102,8 @@ def figure(*, dark: bool | None = None) -> go.Figure:
 
 @cache
 def _template(dark: bool) -> go.layout.Template:
-    text, soft, grid = ("#E7EAF1", "#A9B2C5", "#262C38") if dark else ("#1A1F36", "#525B70", "#E8ECF2")
-    paper = GROUND[dark]
+    soft, grid = ("#A9B2C5", "#262C38") if dark else ("#525B70", "#E8ECF2")
+    text, paper = TEXT[dark], GROUND[dark]
     axis: dict[str, Any] = {
         "gridcolor": grid,
         "linecolor": grid,

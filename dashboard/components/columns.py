@@ -33,7 +33,8 @@ class Column:
     """One column: the frame's column `name`, its heading, its kind.
 
     `currency`: the frame's column with the currency of a MONEY column. `names`: the words of the codes of a STATUS
-    column. `is_summed`: whether the totals row adds it up (MONEY only within one currency).
+    column. `is_summed`: whether the totals row adds it up (MONEY only within one currency). `heat`: columns of the same
+    word are shaded by one scale, the largest figure (of a currency) the deepest.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Column:
     is_summed: bool = False
     currency: str = "currency"
     names: Mapping[str, str] = field(default_factory=dict)
+    heat: str = ""
 
     @property
     def is_right_aligned(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
+from dashboard.components.chart_series import Value, number
 from dashboard.components.text import plain
 
 
@@ -14,7 +15,7 @@ class Figure:
     """A figure in words: `value` is formatted already; `definition` stands in the help mark.
 
     `change` is a formatted difference, `against` the period it is measured against, `is_good` which colour it takes
-    (None: neither).
+    (None: neither). `trend`: the figure of each month up to this one, the oldest first, as a line below it.
     """
 
     label: str
@@ -23,6 +24,7 @@ class Figure:
     change: str | None = None
     against: str | None = None
     is_good: bool | None = None
+    trend: tuple[Value, ...] = ()
 
 
 def key_figures(figures: Sequence[Figure]) -> None:
@@ -40,6 +42,8 @@ def key_figures(figures: Sequence[Figure]) -> None:
                 help=figure.definition,
                 border=True,
                 height="stretch",
+                chart_data=[number(value) for value in figure.trend] if len(figure.trend) > 1 else None,
+                chart_type="area",
             )
 
 

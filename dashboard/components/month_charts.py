@@ -48,9 +48,11 @@ def months_chart(
     if drawn:
         scale, said = _axis([value for one in drawn for value in one.values], unit)
         looks = styles([one.code for one in drawn], order=order, dark=theme.is_dark())
+        places = [words().month(month) for month in months]
         for one in drawn:
-            figure.add_trace(_trace(one, looks[one.code], shape, scale))
-        figure.update_xaxes(tickvals=list(range(len(months))), ticktext=_month_ticks(months), range=_room(months))
+            figure.add_trace(_trace(one, places, looks[one.code], shape, scale))
+        figure.update_xaxes(type="category", tickvals=places, ticktext=_month_ticks(months), range=_room(months))
+        figure.update_xaxes(unifiedhovertitle={"text": "<b>%{x}</b>"})
         figure.update_yaxes(title_text=label(said), tickformat=",.2~f")
         figure.update_layout(barmode="relative", showlegend=len(drawn) > 1, height=320)
     rows, columns = rows_behind(_("Month"), [words().month(month) for month in months], series)
@@ -89,11 +91,11 @@ def bridge_chart(title: str, steps: Sequence[Step], *, key: str, empty: str, uni
     chart(title, figure, key=key, empty=empty, rows=rows, columns=columns)
 
 
-def _trace(one: Series, look: Style, shape: Shape, scale: int) -> Any:
+def _trace(one: Series, places: Sequence[str], look: Style, shape: Shape, scale: int) -> Any:
     figures = [None if value is None else (number(value) or 0) / scale for value in one.values]
     common: dict[str, Any] = {
         "name": label(one.name),
-        "x": list(range(len(figures))),
+        "x": places,
         "y": figures,
         "customdata": [label(exact(value, words())) for value in one.values],
         "hovertemplate": "%{customdata}",

@@ -11,6 +11,7 @@ from dashboard import navigation, state
 from dashboard.components.columns import Column, Kind, config, is_missing, opener, shown
 from dashboard.components.empty import empty as empty_state
 from dashboard.components.exports import csv_file, xlsx_file
+from dashboard.components.heat import shading
 from dashboard.components.text import plain
 from dashboard.words import _, words
 from data.money import Money
@@ -53,6 +54,8 @@ def table(
     options: dict[str, Any] = {"column_config": configs, "hide_index": True, "alt": name, "placeholder": ""}
     options["height"] = height or "content"
     styled = cells.style.format(formats)
+    if any(column.heat for column in listed):
+        styled = styled.apply(lambda _cells: shading(frame, listed), axis=None)
     if detail is None:
         st.dataframe(styled, key=key, **options)
     else:

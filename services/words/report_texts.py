@@ -1,4 +1,4 @@
-"""What reports say: names and faults of their filters."""
+"""What reports say: names and faults of their filters, and the two figures of each tie-out."""
 
 from __future__ import annotations
 
@@ -15,3 +15,19 @@ REPORT_PROBLEMS: Mapping[str, str] = {
     "filter_not_a_day": N_("{field}: the address asks for “{value}”, which is not a day. The report is as of today."),
     "filter_day_ahead": N_("{field}: {day} is still to come. The report is as of today."),
 }
+
+# What ties out: the check, what the first figure is, what the second is.
+TIE_OUTS: Mapping[str, tuple[str, str, str]] = {
+    "lines_are_totals": (
+        N_("Lines and tax add up to the totals"), N_("Lines and tax"), N_("Totals of documents"),
+    ),
+    "numbers_gapless": (N_("Numbers have no gap"), N_("Numbers issued"), N_("Documents")),
+    "receivables_roll_forward": (
+        N_("Receivables roll forward"), N_("Opening, invoiced and paid"), N_("Open on documents"),
+    ),
+    "invoiced_is_earned_or_deferred": (
+        N_("What is invoiced is recognised or deferred"), N_("Invoiced"), N_("Recognised and deferred"),
+    ),
+    "movements_add_up": (N_("Opening and movements are closing"), N_("Opening and movements"), N_("Closing")),
+    "report_is_ledger": (N_("The report is the ledger"), N_("Ledger"), N_("Report")),
+}  # fmt: skip

@@ -22,6 +22,7 @@ from dashboard.components.pagers import asked_slice, pager
 from dashboard.components.tables import table
 from dashboard.components.text import plain
 from services.errors import PriceChanged, TooFewSeats
+from tests.browser import gallery_reports
 
 EVIL = (
     "=cmd()",
@@ -92,7 +93,7 @@ with errors.shown():
             Figure("Next renewal", "11 abr 2027", "The next renewal."),
         ]
     )
-    tab_table, tab_cards, tab_texts = st.tabs(["Table", "Cards", "Texts"], key="tabs")
+    tab_table, tab_cards, tab_texts, tab_reports = st.tabs(["Table", "Cards", "Texts", "Reports"], key="tabs")
     with tab_table:
         table(rows, COLUMNS, key="rows", name="Accounts", empty="Nothing.", download="accounts")
         pager(431, asked_slice())
@@ -133,3 +134,5 @@ with errors.shown():
             raise TooFewSeats(minimum=5, seats=0)
         with errors.shown():
             raise RuntimeError("secret detail")
+    with tab_reports:
+        gallery_reports.draw()

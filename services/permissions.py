@@ -47,6 +47,7 @@ class Permission(StrEnum):
     SEE_OUTBOX = "see_outbox"
     RESEND_MAILS = "resend_mails"
     CONFIRM_VAT = "confirm_vat"
+    SEE_TAX = "see_tax"
     SEE_SELLERS = "see_sellers"
     MANAGE_SELLERS = "manage_sellers"
     MANAGE_USERS = "manage_users"
@@ -96,6 +97,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.DECIDE_MONEY,
             Permission.CLOSE_MONTHS,
             Permission.CONFIRM_VAT,
+            Permission.SEE_TAX,
             Permission.SEE_OUTBOX,
             Permission.RESEND_MAILS,
             Permission.SEE_SELLERS,

@@ -12,13 +12,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from data import database
-from data.models import Document, Due, DueDelta, Figure, FigureDelta
+from data.models import Document, Due, DueDelta, Figure, FigureDelta, TaxFigure, TaxFigureDelta
 from services import access
 from services.errors import Unavailable
 from services.facts import figures as facts
 from services.facts.figures import ALL_DAYS
 from services.integrity.figures import differences
 from services.rules.figures import DUE_DIMENSIONS, FIGURE_DIMENSIONS
+from services.rules.tax_figures import TAX_KEY
 
 PORTION = 10_000  # deltas folded in a transaction
 _EMPTY = {"plan": "", "country": "", "rep_id": 0, "segment": ""}
@@ -42,12 +43,14 @@ class RollUp:
 
 FIGURES = RollUp(Figure, FigureDelta, ("measure", "month", "currency"), FIGURE_DIMENSIONS)
 DUES = RollUp(Due, DueDelta, ("posted_on", "due_on", "currency"), DUE_DIMENSIONS)
+TAXES = RollUp(TaxFigure, TaxFigureDelta, TAX_KEY, ())
+ALL = (FIGURES, DUES, TAXES)
 
 
 def fold() -> int:
     """Fold a portion of the deltas of each roll-up; returns how many. Any number may do so at once."""
     with access.maintaining() as session:
-        return sum(_fold(session, one) for one in (FIGURES, DUES))
+        return sum(_fold(session, one) for one in ALL)
 
 
 def fold_all() -> int:
@@ -97,14 +100,15 @@ def rebuild() -> None:
     with access.maintaining() as session:
         if session.get_bind().dialect.name == "postgresql":
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        for one in (FIGURES, DUES):
+        for one in ALL:
             for table in (one.deltas, one.table):
                 session.execute(delete(table))
         full = len(list(FIGURES.grains)) - 1
         for statements in facts.FACTS.values():
             _sum_up(session, FIGURES, full, [fact.subquery().c for fact in statements(ALL_DAYS)])
         _sum_up(session, DUES, len(list(DUES.grains)) - 1, [fact.subquery().c for fact in facts.dues()])
-        for one in (FIGURES, DUES):
+        _sum_up(session, TAXES, 0, [fact.subquery().c for fact in facts.taxes()])
+        for one in ALL:
             _coarsen(session, one)
 
 
@@ -135,12 +139,16 @@ def _coarsen(session: Session, one: RollUp) -> None:
 
 
 def are_missing() -> bool:
-    """Whether there are documents, but no roll-up of them: a database of before they were kept."""
+    """Whether there are documents, but a roll-up of them is not: a database of before it was kept."""
     with access.maintaining() as session:
-        for table in (Figure, FigureDelta):
-            if session.scalar(select(table.amount_minor).limit(1)) is not None:
-                return False
-        return session.scalar(select(Document.id).limit(1)) is not None
+        if session.scalar(select(Document.id).limit(1)) is None:
+            return False
+        kept = ((one.table, one.deltas) for one in (FIGURES, TAXES))
+        return not all(any(_has_rows(session, table) for table in both) for both in kept)
+
+
+def _has_rows(session: Session, table: type[Any]) -> bool:
+    return session.scalar(select(table.amount_minor).limit(1)) is not None
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -26,6 +26,7 @@ from data.models.payments import AccountCredit, Allocation, Approval, Dispute, P
 from data.models.seats import GroupMember, LicensedUser, Seat, UserGroup
 from data.models.sellers import Seller, SellerBank, SellerTaxNumber
 from data.models.subscriptions import BilledPeriod, Entitlement, Subscription, SubscriptionEvent
+from data.models.tax import TaxEntry, TaxFigure, TaxFigureDelta
 from data.models.usage import SubscriptionDay, UsageEvent, UsageFeed, UserDay
 from data.models.users import AccountGrant, Deputy, Team, TeamMember, User
 
@@ -97,6 +98,9 @@ __all__ = [
     "Subscription",
     "SubscriptionDay",
     "SubscriptionEvent",
+    "TaxEntry",
+    "TaxFigure",
+    "TaxFigureDelta",
     "TaxRate",
     "Team",
     "TeamMember",

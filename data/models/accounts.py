@@ -16,8 +16,10 @@ BLANK = (
     "legal_name = '' OR country = '' OR currency = '' OR language = '' OR street = '' OR city = '' OR postal_code = '' "
     "OR region = '' AND country IN ('AU', 'CA', 'US') OR seller IS NULL OR rep_id IS NULL AND team_id IS NULL"
 )
+UNCONFIRMED = "vat_state <> 'confirmed' AND vat_number <> ''"
 BILLING = "is_billing_contact AND is_active"
 IS_BLANK = text(re.sub(r"(\w+)(?= (=|IN|IS) )", r"accounts.\1", f"({BLANK})"))
+IS_UNCONFIRMED = text("(accounts.vat_state <> 'confirmed' AND accounts.vat_number <> '')")
 IS_BILLING = text("(contacts.is_billing_contact AND contacts.is_active)")
 
 
@@ -50,6 +52,14 @@ class Account(Base):
         # Who cannot order: accounts that lack something themselves, or whose seller does in their currency.
         Index("ix_accounts_blank", "id", sqlite_where=text(BLANK), postgresql_where=text(BLANK)),
         Index("ix_accounts_seller", "seller", "currency"),
+        # Whose VAT number no tax office has confirmed.
+        Index(
+            "ix_accounts_unconfirmed",
+            "search_text",
+            "id",
+            sqlite_where=text(UNCONFIRMED),
+            postgresql_where=text(UNCONFIRMED),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -43,11 +43,16 @@ _listed = json_encoder(ensure_ascii=False)
 
 
 class Parties(NamedTuple):
-    """Seller and buyer as printed, frozen. `id` (63 bits) and `hash` are those of the content."""
+    """Seller and buyer as printed, frozen. `id` (63 bits) and `hash` are those of the content.
+
+    `tax_number` and `is_business` are the buyer's: the tax book keeps them by themselves.
+    """
 
     id: int
     hash: str
     content: str
+    tax_number: str = ""
+    is_business: bool = True
 
 
 class Details(NamedTuple):
@@ -86,7 +91,8 @@ def freeze_parties(seller: str, buyer: BuyerFacts) -> Parties:
     """The snapshot of a seller (`seller_text`) and a buyer."""
     content = f'{{"buyer":{_canonical(_buyer_to(buyer))},"seller":{seller}}}'
     digest = sha256(content.encode())
-    return Parties(int.from_bytes(digest.digest()[:8], "big") >> 1, digest.hexdigest(), content)
+    snapshot_id = int.from_bytes(digest.digest()[:8], "big") >> 1
+    return Parties(snapshot_id, digest.hexdigest(), content, buyer.tax_number, buyer.is_business)
 
 
 def _buyer_to(buyer: BuyerFacts) -> dict[str, Any]:

@@ -17,8 +17,10 @@ from data.models import (
     Movement,
     Posting,
     Recognition,
+    TaxEntry,
 )
 from services.rules.figures import LEDGER, MOVEMENTS, Measure
+from services.rules.tax_figures import ALIKE, TaxMeasure
 
 COLUMNS = ("measure", "month", "currency", "plan", "country", "rep_id", "segment", "amount_minor")
 DUE_COLUMNS = ("posted_on", "due_on", "currency", "country", "rep_id", "segment", "amount_minor")
@@ -220,3 +222,13 @@ def dues(until: date | None = None) -> tuple[Select[Any], ...]:
     by_note = and_(note.c.account_id == Correction.account_id, note.c.id == Correction.credit_note_id)
     set_off = of(note.c.issued_on, -Correction.set_off_minor).select_from(Correction)
     return issued, paid, set_off.join(Document, corrected).join(note, by_note)
+
+
+def taxes() -> tuple[Select[Any], ...]:
+    """What is summed of the tax book, with `TAX_KEY` and amount_minor, a row an entry."""
+    minor = (literal(1), TaxEntry.base_minor, TaxEntry.tax_minor, TaxEntry.seller_base_minor, TaxEntry.seller_tax_minor)
+    month, like = month_of_day(TaxEntry.issued_on).label("month"), [getattr(TaxEntry, name) for name in ALIKE]
+    return tuple(
+        select(literal(measure.value).label("measure"), month, *like, amount.label("amount_minor"))
+        for measure, amount in zip(TaxMeasure, minor, strict=True)
+    )

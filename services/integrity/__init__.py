@@ -4,7 +4,18 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
-from services.integrity import coverage, cycles, documents, ledger, numbers, recurring, subscriptions, traces
+from services.integrity import (
+    coverage,
+    cycles,
+    documents,
+    figures,
+    ledger,
+    numbers,
+    recurring,
+    subscriptions,
+    tax,
+    traces,
+)
 from services.integrity.violations import Check, Violation
 
 __all__ = ["CHECKS", "Check", "Violation", "violations"]
@@ -29,6 +40,8 @@ CHECKS = (
     Check("sources_used", "money", ledger.sources_used),
     Check("customer_credit", "money", ledger.customer_credit),
     Check("tax_payable", "money", ledger.tax),
+    Check("tax_book", "money", tax.book),
+    Check("tax_figures", "money", figures.taxes),
     Check("invoiced_is_earned_or_deferred", "money", ledger.revenue),
     Check("earned_in_full", "money", ledger.earned),
     Check("cash", "money", ledger.cash),

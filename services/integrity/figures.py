@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from data.models import Due, DueDelta, Figure, FigureDelta
+from data.models import Due, DueDelta, Figure, FigureDelta, TaxFigure, TaxFigureDelta
 from data.money import Money
 from services.facts import figures as facts
 from services.facts.figures import ALL_DAYS
 from services.integrity.violations import Found
 from services.rules.figures import DUE_DIMENSIONS, FIGURE_DIMENSIONS, grain
+from services.rules.tax_figures import TAX_KEY
 
 _FIGURE, _DUE = ("measure", "month", "currency"), ("posted_on", "due_on", "currency")
 
@@ -22,6 +23,12 @@ def differences(session: Session) -> Found:
     of_facts = [fact for statements in facts.FACTS.values() for fact in statements(ALL_DAYS)]
     yield from _compared(session, Figure, FigureDelta, _FIGURE, FIGURE_DIMENSIONS, of_facts)
     yield from _compared(session, Due, DueDelta, _DUE, DUE_DIMENSIONS, list(facts.dues()))
+    yield from taxes(session)
+
+
+def taxes(session: Session) -> Found:
+    """Every sum of a month's tax that is not what the entries of the tax book give."""
+    yield from _compared(session, TaxFigure, TaxFigureDelta, TAX_KEY, (), list(facts.taxes()))
 
 
 def _compared(

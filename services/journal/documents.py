@@ -18,8 +18,8 @@ from services.journal.figures import FIGURES, add_due
 from services.journal.issues import Issue, Issued
 from services.journal.ledger import LedgerAccount, Side, keep_entry
 from services.journal.series import Series, lock_series
+from services.journal.tax_book import ENTRY, add_tax_figures, entries_of, in_sellers_currency
 from services.rules.bills import BillLine
-from services.rules.exchange import converted
 from services.rules.figures import NOWHERE, Measure
 from services.rules.recognition import by_month, month_of
 
@@ -37,12 +37,16 @@ _RECOGNITION = ("account_id", "line_id", "month", "currency", "amount_minor")
 
 
 class _Prepared(NamedTuple):
-    """A document before it has its number: its id, the columns before the number, its lines and their corrections."""
+    """A document before it has its number: its id, the columns before the number, and the rows that belong to it.
+
+    `taxes`: its entries in the tax book, without the number, which comes last.
+    """
 
     document_id: int
     head: Values
     lines: list[Values]
     corrections: list[Values]
+    taxes: list[Values]
 
 
 def issue_documents(session: Session, rows: Rows, issues: Sequence[Issue]) -> list[Issued]:
@@ -82,7 +86,7 @@ def _number(
 ) -> list[Issued]:
     documents, numbers = rows.shape("documents", _DOCUMENT), rows.shape("issued_numbers", _NUMBER)
     lines, corrections = rows.shape("document_lines", LINE), rows.shape("line_corrections", _CORRECTION)
-    at = instant_text(access.now())
+    taxes, at = rows.shape("tax_entries", ENTRY), instant_text(access.now())
     issued = []
     for issue, document in zip(issues, prepared, strict=True):
         one = series[issue.series, issue.issued_on.year]
@@ -94,6 +98,7 @@ def _number(
         documents.append((*head, issue.parties.id, at, still_open, one.last_hash, previous_hash, *issue.dimensions))
         lines += document.lines
         corrections += document.corrections
+        taxes += [(*entry, number) for entry in document.taxes]
         numbers.append((issue.series, issue.issued_on.year, n, issue.account_id, document.document_id))
         issued.append(Issued(document.document_id, number, total))
     return issued
@@ -144,6 +149,9 @@ def _prepare(rows: Rows, issue: Issue) -> _Prepared:
         Side(LedgerAccount.TAX_PAYABLE, -bill.tax.minor, document_id),
     )
     keep_entry(rows, account_id, document_id, day, currency, sides)  # a document is issued once
+    converted_taxes = in_sellers_currency(issue)
+    taxes = entries_of(issue, document_id, converted_taxes)
+    add_tax_figures(rows, issue, taxes)
     head = (
         issue.account_id,
         document_id,
@@ -159,22 +167,14 @@ def _prepare(rows: Rows, issue: Issue) -> _Prepared:
         bill.tax.minor,
         bill.total.minor,
         issue.reason,
-        _facts(issue),
+        _facts(issue, converted_taxes),
     )
-    return _Prepared(document_id, head, lines, corrections)
+    return _Prepared(document_id, head, lines, corrections, taxes)
 
 
-def _facts(issue: Issue) -> str:
-    items, exchange = issue.items, issue.details.exchange
-    names = [(items[line.key].product_name, items[line.key].plan_name) for line in issue.bill.lines]
-    if exchange is None:
-        return freeze_details(issue.details, names)
-
-    def in_seller_currency(amount: Money) -> Money:
-        return converted(amount, rate=exchange.rate, to=exchange.quote)
-
-    taxes = [(in_seller_currency(total.base), in_seller_currency(total.tax)) for total in issue.bill.taxes]
-    return freeze_details(issue.details, names, taxes)
+def _facts(issue: Issue, converted_taxes: Sequence[tuple[Money, Money]]) -> str:
+    names = [(issue.items[line.key].product_name, issue.items[line.key].plan_name) for line in issue.bill.lines]
+    return freeze_details(issue.details, names, converted_taxes if issue.details.exchange else ())
 
 
 def _line(issue: Issue, document_id: int, position: int, line: BillLine, mention: str, article: str) -> Values:

@@ -32,6 +32,8 @@ CHECK_NAMES: Mapping[str, str] = {
     "sources_used": N_("Payments and credit notes are used to the cent"),
     "customer_credit": N_("Customer credit is what is left of the balances"),
     "tax_payable": N_("Tax payable is the tax of the documents"),
+    "tax_book": N_("The tax book is the documents, rate by rate"),
+    "tax_figures": N_("The tax of a month is what its documents add up to"),
     "invoiced_is_earned_or_deferred": N_("What is invoiced is recognised or deferred"),
     "earned_in_full": N_("Each line is earned in full over its months"),
     "cash": N_("Cash is what was received less what was given back"),

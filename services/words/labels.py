@@ -172,6 +172,7 @@ ENUMS: Mapping[str, Mapping[str, str]] = {
         "see_outbox": N_("see outgoing mails"),
         "resend_mails": N_("send mails again"),
         "confirm_vat": N_("confirm VAT numbers"),
+        "see_tax": N_("see the tax book"),
         "see_sellers": N_("see selling entities"),
         "manage_sellers": N_("change selling entities"),
         "manage_users": N_("manage users"),

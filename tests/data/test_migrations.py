@@ -11,10 +11,13 @@ from sqlalchemy import CheckConstraint, Connection, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from data import database, migrate
-from data.models import Account, Base, Document, NumberSeries
+from data.models import Account, Base, Document, NumberSeries, TaxEntry
 from data.seed import seed
+from services import rollups
+from services.integrity import violations
 from services.permissions import Role
 from tests import builders, databases
+from tests.services.tax_world import build
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -92,6 +95,25 @@ def test_documents_keep_their_sheets_when_they_come_to_be_frozen_as_facts(empty:
         assert connection.execute(text("SELECT count(*) FROM document_lines")).scalar_one() == 1
     migrate.upgrade()
     assert migrate.fault() == ""
+
+
+def test_documents_there_are_come_into_the_tax_book(empty: str) -> None:
+    migrate.upgrade()
+    with database.write_session() as session:
+        seed(session)
+    build(builders.make_user(Role.ADMIN))
+    names = [column.name for column in TaxEntry.__table__.columns]
+    ordered = select(*(getattr(TaxEntry, name) for name in names)).order_by(TaxEntry.account_id, TaxEntry.id)
+    with database.read_session() as session:
+        written = session.execute(ordered).all()
+    migrate.downgrade("0021")
+    migrate.upgrade()
+    with database.read_session() as session:
+        assert session.execute(ordered).all() == written and len(written) == 10
+    assert rollups.are_missing()
+    rollups.rebuild()
+    with database.read_session() as session:
+        assert list(violations(session)) == []
 
 
 def insert(connection: Connection, table: str, row: dict[str, object]) -> None:

@@ -30,6 +30,8 @@ from data.models import (
     Seat,
     Subscription,
     SubscriptionEvent,
+    TaxEntry,
+    TaxFigureDelta,
 )
 from services.integrity import CHECKS, violations
 from services.permissions import Actor
@@ -274,6 +276,8 @@ CORRUPTIONS: dict[str, Corruption] = {
     "sources_used": _paid_by_another_payment,
     "customer_credit": _posted("customer_credit"),
     "tax_payable": _posted("tax_payable"),
+    "tax_book": _set(TaxEntry, number="INVES-2026-999999"),
+    "tax_figures": _set(TaxFigureDelta, amount_minor=lambda minor: minor + 1),
     "invoiced_is_earned_or_deferred": _posted("revenue"),
     "earned_in_full": _set(Recognition, amount_minor=lambda minor: minor + 1),
     "cash": _posted("cash"),

@@ -1,0 +1,265 @@
+"""What nights to come will bill: subscriptions alike as sums, and by the night's own steps those that turn."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, and_, extract, func, or_, select
+from sqlalchemy.orm import Session
+
+from data.models import Account, ScheduledChange, StandingDiscount, Subscription
+from data.period import Interval, months_after
+from services import facts
+from services.errors import Refusal
+from services.facts.cycles import cash_day
+from services.night.books import standing_of
+from services.night.shelf import Shelf
+from services.rules import cycles
+from services.rules.cycles import Cycle, Days
+from services.rules.lifecycle import Status
+from services.rules.nights import Offers, Step, steps
+from services.rules.pricing import Discount
+from services.rules.report_filters import NOBODY, ReportFilters
+from services.rules.scheduled import ScheduledFields
+from services.rules.trials import EndAction
+
+RENEWING = (Status.ACTIVE, Status.SCHEDULED)
+_FAR_BACK = 400  # days before today that a boundary may have been missed
+_ALIKE = (Subscription.period_end, Subscription.interval, Subscription.currency)
+_MINOR: Any = func.coalesce(func.sum(Subscription.period_minor), 0)
+_SUMS = (_MINOR, func.count())
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A subscription that does more than renew as it runs: its `steps` up to a day.
+
+    `plain`: what the sums count for it, as if it renewed as it runs. `account`: whose it is. `refusal`: what stops it.
+    """
+
+    account: Account
+    subscription: Subscription
+    steps: tuple[Step, ...]
+    plain: Cycle | None
+    refusal: Refusal | None = None
+
+    def charges(self) -> Iterator[tuple[date, int]]:
+        """Day and minor units of each period that is billed."""
+        for step in self.steps:
+            if step.line is not None:
+                yield step.day, step.line.amount.minor
+
+
+def of_filters(wanted: ReportFilters) -> list[ColumnElement[bool]]:
+    """The filters as criteria on `Subscription`: by the account's present country, representative and segment."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.currency:
+        found.append(Subscription.currency == wanted.currency)
+    if wanted.product is not None:
+        found.append(Subscription.product == wanted.product)
+    accounts: list[ColumnElement[bool]] = []
+    if wanted.country is not None:
+        accounts.append(Account.country == wanted.country)
+    if wanted.rep_id is not None:
+        accounts.append(Account.rep_id.is_(None) if wanted.rep_id == NOBODY else Account.rep_id == wanted.rep_id)
+    if wanted.segment is not None:
+        accounts.append(Account.segment == wanted.segment)
+    if accounts:
+        found.append(Subscription.account_id.in_(select(Account.id).where(*accounts)))
+    return found
+
+
+def renewing(session: Session, wanted: ReportFilters, *, until: date) -> list[Cycle]:
+    """Those that renew as they run, alike ones together: every one with a boundary before `until`."""
+    found: list[Cycle] = []
+    short = _short_ends(wanted.as_of, until)
+    for status in RENEWING:
+        mine = (Subscription.status == status, Subscription.is_auto_renewed, *of_filters(wanted))
+        asked = select(*_ALIKE, *_SUMS).where(*mine, Subscription.period_end < until).group_by(*_ALIKE)
+        found += [
+            Cycle(day, Interval(interval), currency, int(minor), count)
+            for day, interval, currency, minor, count in session.execute(asked)
+            if day not in short
+        ]
+        if short:  # a clamped day does not say on which day of longer months the next boundaries are
+            by_anchor = select(*_ALIKE, Subscription.anchor_on, *_SUMS).group_by(*_ALIKE, Subscription.anchor_on)
+            found += [
+                Cycle(day, Interval(interval), currency, int(minor), count, anchor_on.day)
+                for day, interval, currency, anchor_on, minor, count in session.execute(
+                    by_anchor.where(*mine, Subscription.period_end.in_(sorted(short)))
+                )
+            ]
+    return found
+
+
+def expected(session: Session, wanted: ReportFilters, *, until: date) -> list[Cycle]:
+    """The same by the days on which the money of their periods is expected, the coming one's first."""
+    on = (Subscription.cash_on, Subscription.interval, Subscription.currency)
+    asked = (
+        select(*on, *_SUMS)
+        .where(Subscription.cash_on.is_not(None), Subscription.cash_on < until, *of_filters(wanted))
+        .group_by(*on)
+    )
+    return [
+        Cycle(day, Interval(interval), currency, int(minor), count)
+        for day, interval, currency, minor, count in session.execute(asked)
+        if day is not None
+    ]
+
+
+def _short_ends(today: date, until: date) -> set[date]:
+    """Last days of months shorter than 31 days that are followed by another boundary before `until`."""
+    first = (today - timedelta(days=_FAR_BACK)).replace(day=1)
+    ends = set()
+    while first < until:
+        following = months_after(first, 1)
+        end = following - timedelta(days=1)
+        if end.day < 31 and months_after(end, 1) < until:
+            ends.add(end)
+        first = following
+    return ends
+
+
+def turning(
+    session: Session, wanted: ReportFilters, *, until: date, of: ColumnElement[bool] | None = None
+) -> list[Turn]:
+    """Those that change, convert, or are billed from their start, each by the steps of the night before `until`.
+
+    Few, whatever the size of the book: what waits for a renewal, trials that convert, and what was imported ahead.
+    `of`: only these subscriptions.
+    """
+    shelf = Shelf(session)
+    converting = [code for code, policy in shelf.trials.items() if policy and policy.end_action is not EndAction.EXPIRE]
+    is_open = (
+        (ScheduledChange.account_id == Subscription.account_id)
+        & (ScheduledChange.subscription_id == Subscription.id)
+        & (ScheduledChange.status == "scheduled")
+    )
+    begun = and_(Subscription.status.in_(RENEWING), Subscription.is_auto_renewed, Subscription.period_end < until)
+    asked = (
+        select(Subscription, Account, ScheduledChange)
+        .join(Account, Account.id == Subscription.account_id)
+        .outerjoin(ScheduledChange, is_open)
+        .order_by(Subscription.account_id, Subscription.id)
+    )
+    if of is not None:
+        asked = asked.where(of)
+    asked = asked.where(*of_filters(wanted))
+    turns_at_start = and_(
+        Subscription.status == Status.SCHEDULED, Subscription.sequence == 0, Subscription.period_start < until
+    )
+    converts = and_(
+        Subscription.status == Status.TRIALING,
+        Subscription.product.in_(converting),
+        Subscription.period_end < until,
+    )
+    rows = [
+        *session.execute(asked.where(ScheduledChange.id.is_not(None), begun)),
+        *session.execute(asked.where(ScheduledChange.id.is_(None), or_(turns_at_start, converts))),
+    ]
+    standing = _standing(session, sorted({row[0].account_id for row in rows}))
+    return [
+        _turn(shelf, standing[row.account_id], row, account, facts.fields_of(change) if change else None, until)
+        for row, account, change in rows
+    ]
+
+
+def _standing(session: Session, account_ids: Sequence[int]) -> dict[int, dict[str, Discount]]:
+    found: dict[int, dict[str, Discount]] = defaultdict(dict)
+    if account_ids:
+        asked = select(StandingDiscount).where(StandingDiscount.account_id.in_(account_ids))
+        for row in session.scalars(asked):
+            discount = facts.discount_of(row.percent, row.unit_amount)
+            if discount is not None:
+                found[row.account_id][row.plan] = discount
+    return found
+
+
+def _turn(
+    shelf: Shelf,
+    standing: dict[str, Discount],
+    row: Subscription,
+    account: Account,
+    scheduled: ScheduledFields | None,
+    until: date,
+) -> Turn:
+    offers = Offers(account.currency, shelf.prices_in(account.currency), standing)
+    done: list[Step] = []
+    refusal = None
+    try:
+        for step in steps(standing_of(row, shelf, scheduled), offers, until - timedelta(days=1)):
+            done.append(step)
+    except Refusal as stopped:  # the night will set the account aside: nothing of it is billed from there on
+        refusal = stopped
+    plain = None
+    if row.is_auto_renewed and not row.is_trial:
+        minor, interval = cast(int, row.period_minor), Interval(row.interval)
+        plain = Cycle(row.period_end, interval, row.currency, minor, 1, row.anchor_on.day)
+    return Turn(account, row, tuple(done), plain, refusal)
+
+
+def billed_days(alike: Sequence[Cycle], turns: Sequence[Turn], *, since: date, until: date) -> Days:
+    """What is billed by currency and day, in `[since, until)`, before tax."""
+    sums = cycles.spread(alike, since=since, until=until)
+    for turn in turns:
+        _take_off(sums, turn.plain, since, until)
+        for day, minor in turn.charges():
+            if since <= day < until:
+                cycles.add(sums, _currency(turn), day, minor, 1)
+    return sums
+
+
+def cash_days(alike: Sequence[Cycle], turns: Sequence[Turn], *, until: date) -> Days:
+    """When the money of what is billed is expected, by currency and day, before `until`, before tax."""
+    sums = cycles.spread(alike, since=date.min, until=until)
+    for turn in turns:
+        if turn.plain is not None and turn.subscription.cash_on is not None:
+            plain = turn.plain
+            on = Cycle(turn.subscription.cash_on, plain.interval, plain.currency, plain.minor, 1)
+            _take_off(sums, on, date.min, until)
+        for day, minor in turn.charges():
+            on_day = cash_day(day, turn.account)
+            if on_day < until:
+                cycles.add(sums, _currency(turn), on_day, minor, 1)
+    return sums
+
+
+def _take_off(sums: Days, plain: Cycle | None, since: date, until: date) -> None:
+    if plain is not None:
+        for day in plain.days(until):
+            if day >= since:
+                cycles.add(sums, plain.currency, day, -plain.minor, -1)
+
+
+def _currency(turn: Turn) -> str:
+    return next((step.line.amount.currency for step in turn.steps if step.line is not None), turn.subscription.currency)
+
+
+def plain_days(day: date, today: date) -> dict[Interval, list[date]]:
+    """The ends of running periods from which a later boundary falls on the day, by interval; the day itself is apart.
+
+    A clamped end only counts for anchors that the day fits: see `fits`.
+    """
+    found: dict[Interval, list[date]] = {}
+    for interval in Interval:
+        ends: set[date] = set()
+        month = months_after(day.replace(day=1), -interval.months)
+        while months_after(month, 1) > today - timedelta(days=_FAR_BACK):
+            last = months_after(month, 1) - timedelta(days=1)
+            anchors = range(day.day, 32) if _is_month_end(day) else (day.day,)
+            ends |= {month.replace(day=min(anchor, last.day)) for anchor in anchors}
+            month = months_after(month, -interval.months)
+        found[interval] = sorted(ends)
+    return found
+
+
+def fits(day: date) -> ColumnElement[bool]:
+    """Subscriptions whose anchor has a boundary on the day's day of month."""
+    anchor: Any = extract("day", Subscription.anchor_on)
+    return cast("ColumnElement[bool]", anchor >= day.day if _is_month_end(day) else anchor == day.day)
+
+
+def _is_month_end(day: date) -> bool:
+    return (day + timedelta(days=1)).day == 1

@@ -65,7 +65,7 @@ def table(
         # A click on the name opens the row; the box beside it does, too, and is what the keyboard reaches.
         selection = st.dataframe(styled, key=key, on_select="rerun", selection_mode="single-row", **options)
         _open(frame, selection, detail, key)
-    _draw_foot(frame, listed, key, download, all_rows)
+    draw_foot(frame, listed, key, download, all_rows)
 
 
 def _open(frame: pd.DataFrame, selection: Any, detail: Detail, key: str) -> None:
@@ -82,13 +82,14 @@ def _open(frame: pd.DataFrame, selection: Any, detail: Detail, key: str) -> None
     navigation.go(detail.page, **{param: int(row[column]) for param, column in detail.ids.items()})
 
 
-def _draw_foot(
+def draw_foot(
     frame: pd.DataFrame,
     columns: list[Column],
     key: str,
     download: str | None,
     all_rows: Callable[[], pd.DataFrame] | None,
 ) -> None:
+    """Below a table: totals of its summed columns, and its downloads (see `table`)."""
     sums = totals(frame, columns)
     if not sums and download is None:
         return

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import ColumnElement, case, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
-from data.models import Account, Document
+from data.models import Account, Document, Price
 from data.money import Money
 from services.access import keep_to_those, reading
 from services.facts import setting
@@ -187,10 +188,8 @@ def _ranked(
     session: Session, parts: Parts, wanted: ReportFilters, overdue_only: bool, limit: int, offset: int
 ) -> tuple[list[Any], int]:
     """The keys of a page, (account id, currency) or, converted, (account id,), and how many there are."""
-    currencies = session.scalars(select(Account.currency).distinct())
-    every = rates_of(session, set(currencies) - {""}, to=reporting_currency(session), day=wanted.as_of)
-    worth = {one.base: float(every.per_minor(one.base)) for one in every.known} | {every.to: 1.0}
-    value = parts.minor * case(worth, value=parts.currency, else_=literal(0.0))
+    every = reference_rates(session, wanted.as_of)
+    value = worth_of(parts, every)
     late = case((parts.due_on < wanted.as_of, value), else_=literal(0.0))
     keys = (parts.account_id,) if wanted.converted else (parts.account_id, parts.currency)
     found = select(*keys, func.count().over()).group_by(*keys).having(func.sum(parts.minor) > 0)
@@ -201,6 +200,18 @@ def _ranked(
     found = found.order_by(func.sum(late).desc(), func.sum(value).desc(), *keys).limit(limit).offset(offset)
     rows = session.execute(found).all()
     return [tuple(row[:-1]) for row in rows], int(rows[0][-1]) if rows else 0
+
+
+def reference_rates(session: Session, day: date) -> Rates:
+    """What each currency of the catalog is worth in the reporting currency on a day."""
+    currencies = session.scalars(select(Price.currency).distinct())
+    return rates_of(session, currencies, to=reporting_currency(session), day=day)
+
+
+def worth_of(parts: Parts, rates: Rates) -> Any:
+    """What the parts are worth, to put them in order only: floating point."""
+    worth = {one.base: float(rates.per_minor(one.base)) for one in rates.known} | {rates.to: 1.0}
+    return parts.minor * case(worth, value=parts.currency, else_=literal(0.0))
 
 
 def reporting_currency(session: Session) -> str:

@@ -43,6 +43,10 @@ class ReportFilters:
             segment=self.segment if "segment" in kept else None,
         )
 
+    def in_currency(self, currency: str) -> ReportFilters:
+        """The same, only of amounts in the currency, as they are."""
+        return replace(self, currency=currency, converted=False)
+
     def params(self, today: date) -> dict[str, str]:
         """The parameters of an address that mean this; a filter that limits nothing, and today, leave none."""
         given = {

@@ -1,0 +1,198 @@
+"""Aging on a page: in total, by account, and the invoices behind the cell that was clicked."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache, state
+from dashboard.components import documents
+from dashboard.components.columns import Column, Kind
+from dashboard.components.filters import choice
+from dashboard.components.heat_tables import Cell, heat_table
+from dashboard.components.key_figures import Figure, key_figures
+from dashboard.components.pagers import asked_slice, pager
+from dashboard.components.tables import Detail, table
+from dashboard.components.text import plain
+from dashboard.words import _, words
+from services.facts.rates import Rates
+from services.permissions import Actor
+from services.queries.receivables import (
+    ACCOUNT_COLUMNS,
+    CELLS,
+    Aging,
+    aging,
+    aging_by_account,
+    open_invoices,
+)
+from services.rules.aging import Bucket
+from services.rules.report_filters import ReportFilters
+from services.words.receivable_texts import bucket_name
+
+MOST = 20_000  # rows of a download
+_OF, _BUCKET, _CURRENCY = "of", "bucket", "cell"
+
+
+def draw_aging(actor: Actor, wanted: ReportFilters) -> None:
+    """Key figures, both tables, and what is behind a cell."""
+    found = cache.read(aging, actor, wanted)
+    _draw_figures(found)
+    draw_rates(found.rates)
+    frame = _total_frame(found)
+    cell = heat_table(
+        frame,
+        _columns(Column("currency", _("Currency"), width=160)),
+        CELLS,
+        key=_round("aging"),
+        name=_("Aging in total"),
+        empty=_("Nothing was open on this day."),
+        download="aging",
+    )
+    if cell:
+        _open_cell(cell, None, str(frame.iloc[cell.row]["currency"]))
+    if frame.empty:
+        return
+    _draw_accounts(actor, wanted)
+    _draw_invoices(actor, wanted)
+
+
+def draw_rates(rates: Rates | None) -> None:
+    """The rates that amounts were converted at, with their days, and what has none."""
+    if rates is None:
+        return
+    told = [
+        _("1 {base} = {rate} {quote} on {day}", base=one.base, rate=one.rate, quote=one.quote, day=one.day)
+        for one in rates.known
+    ]
+    if told:
+        st.caption(plain(_("Converted at the reference rates: {rates}.", rates="; ".join(told))))
+    if rates.missing:
+        text = _("There is no reference rate of {currencies} up to this day: its amounts are left out.",
+                 currencies=list(rates.missing))  # fmt: skip
+        st.warning(plain(text), icon=":material/currency_exchange:")
+
+
+def _draw_figures(found: Aging) -> None:
+    told = words()
+    late = _("Past the due day. An invoice due on the day itself is not overdue yet.")
+    if len(found.lines) == 1:
+        (line,) = found.lines
+        owed = _(
+            "What was left to pay on invoices at the end of the day: issued by then, less what was paid, set off and "
+            "written off by then."
+        )
+        disputed = _("Left to pay on invoices whose dispute was open on the day. Part of the open amount.")
+        figures = [
+            Figure(_("Open amount"), told.money(line.total), owed),
+            Figure(_("Overdue"), told.money(line.overdue), late),
+            Figure(_("Disputed"), told.money(line.disputed), disputed),
+        ]
+    else:
+        figures = [
+            Figure(_("Overdue in {currency}", currency=line.currency), told.money(line.overdue), late)
+            for line in found.lines[:5]
+        ]
+    if figures:
+        key_figures(figures)
+
+
+def _draw_accounts(actor: Actor, wanted: ReportFilters) -> None:
+    names = {"all": _("All with something open"), "overdue": _("Overdue only")}
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.markdown(f"**{plain(_('By account, the most overdue first'))}**", width="content")
+        which = choice("which", _("Accounts"), names, shape="segments", hide_label=True)
+    asked = asked_slice("accounts_page", 25)
+    listed = cache.read(
+        aging_by_account, actor, wanted, overdue_only=which == "overdue", limit=asked.limit, offset=asked.offset
+    )
+    cell = heat_table(
+        listed.frame,
+        _columns(Column("account", _("Account"), width=160)),
+        CELLS,
+        key=_round("aging_accounts"),
+        name=_("Aging by account"),
+        empty=_("No account matches. Clear a filter, or take another day."),
+        detail=Detail("sales/account", {"account": "account_id"}),
+        download="aging-by-account",
+        all_rows=lambda: aging_by_account(actor, wanted, overdue_only=which == "overdue", limit=MOST).frame,
+    )
+    pager(listed.total, asked, "accounts_page")
+    st.caption(plain(_("Click an amount to see its invoices, a name to open the account.")))
+    if cell:
+        row = listed.frame.iloc[cell.row]
+        _open_cell(cell, int(row["account_id"]), "" if wanted.converted else str(row["currency"]))
+
+
+def _draw_invoices(actor: Actor, wanted: ReportFilters) -> None:
+    """The invoices of the cell in the URL."""
+    code, of = st.query_params.get(_BUCKET, ""), st.query_params.get(_OF, "")
+    if code not in set(Bucket) or not (of == "" or (of.isdigit() and len(of) < 20)):
+        return
+    bucket, account_id, currency = Bucket(code), int(of) if of else None, st.query_params.get(_CURRENCY, "")
+    asked = asked_slice("cell_page", 25)
+    limited = wanted if wanted.converted or not currency else wanted.in_currency(currency)
+    listed = open_invoices(actor, limited, bucket=bucket, account_id=account_id, limit=asked.limit, offset=asked.offset)
+    of_whom = (
+        str(listed.frame.iloc[0]["account"]) if account_id is not None and len(listed.frame) else _("All accounts")
+    )
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        title = _("{whom}: {bucket}, as of {day}", whom=of_whom, bucket=bucket_name(bucket, words()), day=wanted.as_of)
+        st.markdown(f"**{plain(title)}**", width="content")
+        if st.button(_("Close"), key="close_cell", icon=":material/close:", type="tertiary"):
+            for name in (_OF, _BUCKET, _CURRENCY):
+                st.query_params.pop(name, None)
+            state.keep("aging_round", state.recall("aging_round", 0) + 1)
+            st.rerun()
+    table(
+        listed.frame,
+        [
+            Column("number", _("Number"), width=150),
+            Column("account", _("Account"), width=200),
+            Column("status", _("Status"), Kind.STATUS, names=documents.statuses(), width=110),
+            Column("issued_on", _("Issued on"), Kind.DAY),
+            Column("due_on", _("Due date"), Kind.DAY),
+            Column("days_late", _("Days late"), Kind.NUMBER),
+            Column("total_minor", _("Total"), Kind.MONEY),
+            Column("open_minor", _("Open that day"), Kind.MONEY, is_summed=True),
+        ],
+        key="cell_invoices",
+        name=_("Open invoices"),
+        empty=_("No invoice of this cell is open on this day."),
+        detail=Detail("billing/invoice", {"account": "account_id", "document": "document_id"}),
+        download="open-invoices",
+        all_rows=lambda: open_invoices(actor, limited, bucket=bucket, account_id=account_id, limit=MOST).frame,
+    )
+    pager(listed.total, asked, "cell_page")
+
+
+def _open_cell(cell: Cell, account_id: int | None, currency: str) -> None:
+    st.query_params[_BUCKET] = cell.column.removesuffix("_minor")
+    for name, value in ((_OF, str(account_id or "")), (_CURRENCY, currency)):
+        if value:
+            st.query_params[name] = value
+        elif name in st.query_params:
+            del st.query_params[name]
+    state.keep("cell_page", 1)
+
+
+def _round(key: str) -> str:
+    """The key of a table whose selection is forgotten when the cell is closed."""
+    return f"{key}:{state.recall('aging_round', 0)}"
+
+
+def _columns(first: Column) -> list[Column]:
+    amounts = [
+        Column(name, bucket_name(bucket, words()), Kind.MONEY, width=96)
+        for name, bucket in zip(CELLS, Bucket, strict=True)
+    ]
+    total = Column("total_minor", _("Total"), Kind.MONEY, is_summed=True, width=108)
+    return [first, total, *amounts, Column("disputed_minor", _("Disputed"), Kind.MONEY, width=92)]
+
+
+def _total_frame(found: Aging) -> pd.DataFrame:
+    rows = [
+        (0, "", *(cell.minor or None for cell in line.cells), line.overdue.minor, line.disputed.minor or None,
+         line.total.minor, line.currency)
+        for line in found.lines
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(ACCOUNT_COLUMNS), dtype=object)

@@ -1,0 +1,108 @@
+"""Collecting on a page: whom to call first and why, and the reminders that were sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components.columns import Column, Kind, is_missing
+from dashboard.components.pagers import asked_slice, pager
+from dashboard.components.tables import Detail, table
+from dashboard.components.text import plain
+from dashboard.words import _
+from data.money import Money
+from services.permissions import Actor
+from services.queries.collection import MOST_COUNTED, calls, reminders
+from services.rules.report_filters import ReportFilters
+
+
+def draw_calls(actor: Actor, wanted: ReportFilters) -> None:
+    """The ranked list; a click opens the account."""
+    asked = asked_slice("calls_page", 25)
+    listed = cache.read(calls, actor, wanted, limit=asked.limit, offset=asked.offset)
+    st.caption(
+        plain(
+            _(
+                "Overdue and undisputed amounts, the most urgent first: each amount counts once for 1–30 days, twice "
+                "for 31–60, up to five times over 120 days. Several currencies are compared in {currency}.",
+                currency=listed.reporting_currency,
+            )
+        )
+    )
+    table(
+        _reasoned(listed.frame, listed.reporting_currency),
+        _call_columns(),
+        key="calls",
+        name=_("Who to call first"),
+        empty=_("Nobody needs a call: nothing undisputed is overdue."),
+        detail=Detail("sales/account", {"account": "account_id"}),
+        download="calls",
+        all_rows=lambda: _reasoned(calls(actor, wanted, limit=MOST_COUNTED).frame, listed.reporting_currency),
+    )
+    pager(listed.total, asked, "calls_page")
+
+
+def draw_reminders(actor: Actor) -> None:
+    """When, which, to whom; a click opens the mail."""
+    asked = asked_slice("reminders_page", 50)
+    listed = cache.read(reminders, actor, limit=asked.limit, offset=asked.offset)
+    st.caption(plain(_("Reminders go out 1, 7 and 14 days past the due day, none while the invoice is disputed.")))
+    table(
+        listed.frame,
+        [
+            Column("account", _("Account"), width=210),
+            Column("number", _("Invoice"), width=150),
+            Column("sent_at", _("When"), Kind.INSTANT, width=140),
+            Column("days_late", _("Days late"), Kind.NUMBER, width=90),
+            Column("open_minor", _("Open then"), Kind.MONEY, width=120),
+            Column("recipients", _("To"), width=260),
+            Column("status", _("Status"), Kind.STATUS, names=_mail_statuses(), width=100),
+        ],
+        key="reminders",
+        name=_("Reminders sent"),
+        empty=_("No reminder was sent yet: they go out with the night, from the day after the due day on."),
+        detail=Detail("billing/outbox", {"mail": "mail_id"}),
+        download="reminders",
+        all_rows=lambda: reminders(actor, limit=MOST_COUNTED).frame,
+    )
+    pager(listed.total, asked, "reminders_page")
+
+
+def _call_columns() -> list[Column]:
+    return [
+        Column("place", "#", Kind.NUMBER, width=44),
+        Column("account", _("Account"), width=180),
+        Column("overdue_minor", _("Overdue"), Kind.MONEY, width=116, help=_("Past due and not disputed.")),
+        Column("why", _("Why it ranks so"), width=330),
+        Column("disputed_minor", _("Disputed"), Kind.MONEY, width=104),
+        Column("reminded_on", _("Last reminder"), Kind.DAY, width=104),
+        Column("paid_on", _("Last payment"), Kind.DAY, width=104),
+        Column("contact", _("Contact"), width=130),
+        Column("phone", _("Phone"), width=130),
+    ]
+
+
+def _reasoned(frame: Any, currency: str) -> Any:
+    """The list with the reason of each place in words."""
+    whys = []
+    for row in frame.itertuples():
+        parts = [
+            _("oldest {n} days late", n=row.days_late),
+            _("weighs {amount}", amount=Money(row.weighted_minor, currency)),
+        ]
+        parts.append(_("never reminded") if is_missing(row.reminded_on) else "")
+        parts.append(_("never paid yet") if is_missing(row.paid_on) else "")
+        whys.append(" · ".join(part for part in parts if part))
+    return frame.assign(why=whys)
+
+
+def _mail_statuses() -> dict[str, str]:
+    return {
+        "queued": _("waiting"),
+        "sending": _("being sent"),
+        "sent": _("sent"),
+        "failed": _("failed"),
+        "kept": _("kept"),
+    }

@@ -14,17 +14,16 @@ from datetime import date
 from pathlib import Path
 
 from services import access
-from services.commands.book_imports import apply_subscriptions
+from services.commands.book_imports import apply_book
 from services.commands.imports import apply_import
 from services.errors import FileMissing, MapMalformed, NotFound, Refusal
 from services.import_reports import say_counts, say_notes, say_refused, write_verdicts
 from services.permissions import Actor
-from services.queries.book_imports import plan_subscriptions
+from services.queries.book_imports import JudgedRow, plan_book
 from services.queries.imports import ImportPlan, open_file, plan_import, reps
 from services.queries.sign_in import choices
 from services.rules.import_kinds import ImportKind
 from services.rules.import_mapping import ColumnMap, from_plain, suggest
-from services.rules.import_subscriptions import JudgedSubscription
 from services.rules.import_verdicts import Judged, Verdict
 from services.rules.tables import Table
 from services.words.i18n import LANGUAGES, Words
@@ -52,8 +51,8 @@ def _import(given: argparse.Namespace, words: Words) -> int:
     actor, kind = _actor(given.actor, given.today), ImportKind(given.kind)
     table = open_file(actor, _content(given.file), encoding=given.encoding, kind=kind)
     columns = _column_map(given.map, kind) if given.map else suggest(table.header, kind)
-    if kind is ImportKind.SUBSCRIPTIONS:
-        return _import_subscriptions(actor, table, columns, given, words)
+    if kind is not ImportKind.ACCOUNTS:
+        return _import_book(actor, table, columns, given, words)
     plan = plan_import(actor, table, columns, rep_id=_rep_id(actor, given.rep), today=given.today)
     refused = [row for row in plan.rows if row.verdict is Verdict.REFUSED]
     say_counts(given.file, len(plan.rows), plan.counts, words)
@@ -69,29 +68,29 @@ def _import(given: argparse.Namespace, words: Words) -> int:
     return ROWS_REFUSED if refused else WELL
 
 
-def _import_subscriptions(
-    actor: Actor, table: Table, columns: ColumnMap, given: argparse.Namespace, words: Words
-) -> int:
+def _import_book(actor: Actor, table: Table, columns: ColumnMap, given: argparse.Namespace, words: Words) -> int:
     cut_over_on = given.cut_over or given.today
-    plan = plan_subscriptions(actor, table, columns, cut_over_on=cut_over_on, today=given.today)
+    plan = plan_book(actor, table, columns, cut_over_on=cut_over_on, today=given.today)
     say_counts(given.file, len(plan.rows), plan.counts, words)
     say_notes(plan.notes, words)
     if given.dry_run:
         print(words.t("Dry run: nothing was written."))
     else:
-        planned, done = len(plan.to_write), list[JudgedSubscription]()
-        for progress in apply_subscriptions(actor, plan):
+        planned, done = len(plan.to_write), list[JudgedRow]()
+        for progress in apply_book(actor, plan):
             done += progress.rows
             told = words.t("{done} of {total} rows written …", done=progress.done, total=progress.total)
             print(told, file=sys.stderr)
         plan = plan.outcome(done)
         written = planned - sum(row.verdict is Verdict.REFUSED for row in done)
-        print(words.tn("{n} subscription was written.", "{n} subscriptions were written.", written))
+        if columns.kind is ImportKind.BALANCES:
+            print(words.tn("{n} opening item was written.", "{n} opening items were written.", written))
+        else:
+            print(words.tn("{n} subscription was written.", "{n} subscriptions were written.", written))
     if given.verdicts:
         write_verdicts(given.verdicts, plan.rows, words)
-    refused = [row for row in plan.rows if row.verdict is Verdict.REFUSED]
-    say_refused(refused, words)
-    return ROWS_REFUSED if refused else WELL
+    say_refused(plan.refused, words)
+    return ROWS_REFUSED if plan.refused else WELL
 
 
 def _apply(actor: Actor, plan: ImportPlan, words: Words) -> list[Judged]:
@@ -156,18 +155,18 @@ def _today() -> date:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m services.imports",
-        description="Import accounts, or the subscriptions of another system, from a CSV or XLSX file. "
+        description="Import accounts, or another system's subscriptions and open balances, from a CSV or XLSX file. "
         "The same file twice changes nothing.",
         epilog="exit codes: 0 all rows are in; 1 some rows were refused; 2 nothing was done",
     )
-    parser.add_argument("kind", choices=["accounts", "subscriptions"], help="what the rows are")
+    parser.add_argument("kind", choices=list(ImportKind), help="what the rows are")
     parser.add_argument("file", type=Path, metavar="FILE", help="CSV (UTF-8, or see --encoding) or XLSX")
     parser.add_argument("--map", type=Path, metavar="MAP.toml", help="which column fills which field (else guessed)")
     parser.add_argument(
         "--cut-over",
         type=date.fromisoformat,
         metavar="DAY",
-        help="subscriptions: the day whose running periods were billed elsewhere (else today)",
+        help="of a book: the day up to which another system billed and booked (else today)",
     )
     parser.add_argument("--verdicts", type=Path, metavar="OUT.csv", help="write the verdict on every row there")
     parser.add_argument("--dry-run", action="store_true", help="say the verdicts and write nothing")

@@ -7,41 +7,41 @@ from sqlalchemy import select
 from data import database
 from data.identity import account_id
 from data.models import ImportedSubscription, Movement, Subscription
-from services.commands.book_imports import apply_subscriptions
+from services.commands.book_imports import apply_book
 from services.permissions import Actor
-from services.queries.book_imports import BookPlan, plan_subscriptions
+from services.queries.book_imports import BookPlan, JudgedRow, plan_book
 from services.queries.imports import open_file
 from services.rules.import_kinds import Days, ImportKind
 from services.rules.import_mapping import make_map, suggest
-from services.rules.import_subscriptions import JudgedSubscription
 from tests.builders import TODAY
 
 HEADER = "Subscription,Account,Plan,Seats,Billing frequency,Start date,End date,Trial,Auto renew,MRR\n"
 
 
-def plan_book(
+def planned(
     actor: Actor,
     *rows: str,
     cut_over: date = TODAY,
     today: date = TODAY,
     header: str = HEADER,
     days: Days | None = None,
+    kind: ImportKind = ImportKind.SUBSCRIPTIONS,
 ) -> BookPlan:
     """What an import of these rows would do, its map suggested from the header."""
-    table = open_file(actor, (header + "\n".join(rows) + "\n").encode(), kind=ImportKind.SUBSCRIPTIONS)
-    columns = suggest(table.header, ImportKind.SUBSCRIPTIONS)
-    columns = make_map(dict(columns.sources), ImportKind.SUBSCRIPTIONS, days)
-    return plan_subscriptions(actor, table, columns, cut_over_on=cut_over, today=today)
+    table = open_file(actor, (header + "\n".join(rows) + "\n").encode(), kind=kind)
+    columns = suggest(table.header, kind)
+    columns = make_map(dict(columns.sources), kind, days)
+    return plan_book(actor, table, columns, cut_over_on=cut_over, today=today)
 
 
-def take_over(actor: Actor, *rows: str, cut_over: date = TODAY, today: date = TODAY) -> list[JudgedSubscription]:
+def take_over(actor: Actor, *rows: str, cut_over: date = TODAY, today: date = TODAY) -> list[JudgedRow]:
     """Plan and apply; the rows as they went."""
-    return apply_book(actor, plan_book(actor, *rows, cut_over=cut_over, today=today))
+    return applied(actor, planned(actor, *rows, cut_over=cut_over, today=today))
 
 
-def apply_book(actor: Actor, plan: BookPlan) -> list[JudgedSubscription]:
+def applied(actor: Actor, plan: BookPlan) -> list[JudgedRow]:
     """Apply to the end; the rows as they went."""
-    return [row for progress in apply_subscriptions(actor, plan) for row in progress.rows]
+    return [row for progress in apply_book(actor, plan) for row in progress.rows]
 
 
 def faults(plan: BookPlan) -> list[tuple[int, str, str]]:

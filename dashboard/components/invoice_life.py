@@ -42,6 +42,7 @@ LEDGER_ACCOUNTS = {
     "tax_payable": N_("Tax payable"),
     "customer_credit": N_("Customer credit"),
     "write_offs": N_("Write-offs"),
+    "opening_balances": N_("Opening balances"),
 }
 
 

@@ -10,7 +10,7 @@ from dashboard.components.cards import CardLine
 from dashboard.components.columns import Column, Kind
 from dashboard.words import _, words
 from services.queries.payments import Paid
-from services.rules.payment_means import PaymentMeans
+from services.rules.payment_means import OPENING_BALANCE, PaymentMeans
 from services.words.i18n import N_
 from services.words.labels import enum_words
 
@@ -24,6 +24,11 @@ STATUSES = {
 def statuses() -> dict[str, str]:
     """The words of a payment's status, by its code."""
     return {code: _(word) for code, word in STATUSES.items()}
+
+
+def means_word(code: str) -> str:
+    """What a payment came by: its means, or the balance that was taken over."""
+    return _("Opening balance") if code == OPENING_BALANCE else means_names().get(code, code)
 
 
 def means_names() -> dict[str, str]:
@@ -70,7 +75,6 @@ def received_on(today: date) -> date:
 
 def worded(frame: pd.DataFrame) -> pd.DataFrame:
     """The list with its payment means in words."""
-    names = means_names()
-    frame["means_word"] = [names.get(code, code) for code in frame["means"]]
+    frame["means_word"] = [means_word(code) for code in frame["means"]]
     frame["reference"] = [reference or "–" for reference in frame["reference"]]
     return frame

@@ -37,7 +37,8 @@ class Document(AccountOwned, Base):
     series. `sheet`: the worded document as canonical JSON, kept from when it was first sent; before, it is made from
     the facts. A document of before revision 0007 has no facts: its hash is its sheet's.
     `country`, `rep_id` (0: nobody), `segment`: the account's at issue, for reports.
-    `open_minor`: what is left to pay (0 for a credit note).
+    `open_minor`: what is left to pay (0 for a credit note). `taken_over_on`: the cut-over day, for an invoice
+    that another system issued; it is of what was open on it, under its own number, without lines or a paper.
     """
 
     __tablename__ = "documents"
@@ -83,6 +84,7 @@ class Document(AccountOwned, Base):
     country: Mapped[str] = mapped_column(String(2), default="")
     rep_id: Mapped[int] = mapped_column(default=0)
     segment: Mapped[str] = mapped_column(String(80), default="")
+    taken_over_on: Mapped[date | None]
 
 
 class DocumentLine(AccountOwned, Base):

@@ -40,7 +40,7 @@ def run() -> None:
         facts(
             [
                 (_("Reference"), card.reference),
-                (_("Payment means"), payments.means_names().get(card.means, card.means)),
+                (_("Payment means"), payments.means_word(card.means)),
                 (_("Recorded by"), card.recorded_by),
                 (_("Recorded at"), words().instant(card.recorded_at, "UTC")),
             ]

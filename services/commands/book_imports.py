@@ -1,8 +1,8 @@
-"""A book from elsewhere, taken over: subscriptions written with their history, in chunks of whole accounts."""
+"""A book from elsewhere, taken over: subscriptions with their history and opening items, whole accounts at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -14,10 +14,12 @@ from services.access import acting, record
 from services.bulk import Rows
 from services.deeds.row_by_row import all_or_each
 from services.errors import Problem
-from services.facts.book_imports import imported_before, owner_of
+from services.facts.book_imports import imported_before, opened_before, owner_of
+from services.journal.opening import open_balances
 from services.journal.taking_over import take_over
 from services.permissions import Actor, Permission
-from services.queries.book_imports import BookPlan
+from services.queries.book_imports import BookPlan, JudgedRow
+from services.rules.import_balances import JudgedBalance, judge_balance
 from services.rules.import_subscriptions import JudgedSubscription, judge_subscription
 from services.rules.import_verdicts import Verdict
 
@@ -30,11 +32,11 @@ class BookProgress:
 
     done: int
     total: int
-    rows: tuple[JudgedSubscription, ...]
+    rows: tuple[JudgedRow, ...]
 
 
-def apply_subscriptions(actor: Actor, plan: BookPlan) -> Iterator[BookProgress]:
-    """Write the plan's new subscriptions, a chunk of accounts a transaction, and tell of each when it is committed.
+def apply_book(actor: Actor, plan: BookPlan) -> Iterator[BookProgress]:
+    """Write the plan's new rows, a chunk of accounts a transaction, and tell of each when it is committed.
 
     Each row is judged again under its account's lock. Stopped half way, the same file goes on from there: what came in
     is unchanged then. Raises `NotAllowed`, `Unavailable`; chunks before stay.
@@ -47,9 +49,9 @@ def apply_subscriptions(actor: Actor, plan: BookPlan) -> Iterator[BookProgress]:
         yield BookProgress(done, total, outcome)
 
 
-def _chunks(rows: Sequence[JudgedSubscription]) -> Iterator[list[JudgedSubscription]]:
+def _chunks(rows: Sequence[JudgedRow]) -> Iterator[list[JudgedRow]]:
     """Whole accounts, of at least `CHUNK` rows: an account's movements are worked out together."""
-    chunk: list[JudgedSubscription] = []
+    chunk: list[JudgedRow] = []
     for _, mine in groupby(sorted(rows, key=_account), _account):
         chunk += mine
         if len(chunk) >= CHUNK:
@@ -59,39 +61,67 @@ def _chunks(rows: Sequence[JudgedSubscription]) -> Iterator[list[JudgedSubscript
         yield chunk
 
 
-def _account(row: JudgedSubscription) -> int:
+def _account(row: JudgedRow) -> int:
     return row.record.account_id
 
 
-def _apply_chunk(
-    session: Session, actor: Actor, chunk: Sequence[JudgedSubscription], plan: BookPlan
-) -> tuple[JudgedSubscription, ...]:
+def _apply_chunk(session: Session, actor: Actor, chunk: Sequence[JudgedRow], plan: BookPlan) -> tuple[JudgedRow, ...]:
     # Lock first, by id: what is judged here is what is written.
     ids = sorted({_account(row) for row in chunk})
     locked = session.scalars(select(Account).where(Account.id.in_(ids)).order_by(Account.id).with_for_update()).all()
     accounts = {account.id: account for account in locked}
-    known = imported_before(session, {row.record.reference for row in chunk})
-    outcome = []
-    for shown in chunk:
-        account = accounts.get(_account(shown))
-        owner = owner_of(account) if account else None
-        fresh = judge_subscription(shown.record, owner, known.get(shown.record.reference), plan.ground)
+    outcome: list[JudgedRow] = []
+    for shown, fresh in zip(chunk, _judged_again(session, accounts, chunk, plan), strict=True):
         is_same = fresh.verdict is Verdict.UNCHANGED or fresh.taken == shown.taken
         outcome.append(replace(fresh, notes=shown.notes) if is_same else _refused(shown, "changed_meanwhile"))
     new = [list(mine) for _, mine in groupby((row for row in outcome if row.verdict is Verdict.NEW), _account)]
 
-    def write(by_account: Sequence[list[JudgedSubscription]]) -> None:
-        pairs = [(accounts[_account(row)], row.taken) for mine in by_account for row in mine if row.taken]
-        take_over(session, pairs, cut_over_on=plan.ground.cut_over_on, actor_id=actor.user_id)
-        rows = Rows(session)
-        for mine in by_account:
-            told = {"subscriptions": len(mine), "cut_over_on": plan.ground.cut_over_on.isoformat()}
-            record(session, "import_subscriptions", account_id=_account(mine[0]), after=told, rows=rows)
-        rows.write()
+    def write(by_account: Sequence[list[JudgedRow]]) -> None:
+        _write(session, actor, accounts, by_account, plan)
 
     failed = {row.record.row for mine in all_or_each(session, new, write) for row in mine}
     return tuple(_refused(row, "not_stored") if row.record.row in failed else row for row in outcome)
 
 
-def _refused(row: JudgedSubscription, code: str) -> JudgedSubscription:
+def _judged_again(
+    session: Session, accounts: Mapping[int, Account], chunk: Sequence[JudgedRow], plan: BookPlan
+) -> Iterator[JudgedRow]:
+    owners = {key: owner_of(account) for key, account in accounts.items()}
+    known = imported_before(session, {one.record.reference for one in chunk if isinstance(one, JudgedSubscription)})
+    opened = opened_before(session, {_account(one) for one in chunk if isinstance(one, JudgedBalance)})
+    for shown in chunk:
+        owner = owners.get(_account(shown))
+        if isinstance(shown, JudgedBalance):
+            yield judge_balance(shown.record, owner, opened.get(_account(shown), {}), plan.ground)
+        else:
+            yield judge_subscription(shown.record, owner, known.get(shown.record.reference), plan.ground)
+
+
+def _write(
+    session: Session,
+    actor: Actor,
+    accounts: Mapping[int, Account],
+    by_account: Sequence[list[JudgedRow]],
+    plan: BookPlan,
+) -> None:
+    cut_over_on, rows = plan.ground.cut_over_on, [row for mine in by_account for row in mine]
+    running = [
+        (accounts[_account(row)], row.taken) for row in rows if isinstance(row, JudgedSubscription) and row.taken
+    ]
+    items = [(accounts[_account(row)], row.taken) for row in rows if isinstance(row, JudgedBalance) and row.taken]
+    take_over(session, running, cut_over_on=cut_over_on, actor_id=actor.user_id)
+    open_balances(session, items, cut_over_on=cut_over_on)
+    audit = Rows(session)
+    for mine in by_account:
+        account_id, told = _account(mine[0]), {"cut_over_on": cut_over_on.isoformat()}
+        if isinstance(mine[0], JudgedBalance):
+            after = told | {row.record.reference: str(row.taken.amount) for row in mine if row.taken}  # type: ignore[union-attr]
+            record(session, "open_balances", account_id=account_id, after=after, rows=audit)
+        else:
+            after = told | {"subscriptions": str(len(mine))}
+            record(session, "import_subscriptions", account_id=account_id, after=after, rows=audit)
+    audit.write()
+
+
+def _refused(row: JudgedRow, code: str) -> JudgedRow:
     return replace(row, verdict=Verdict.REFUSED, problems=(Problem("code", code),), notes=())

@@ -7,9 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.database import chunks
-from data.models import Account, ImportedSubscription, Price, Subscription
+from data.models import Account, Document, ImportedSubscription, Payment, Price, Subscription
+from data.money import Money
 from services.facts.catalog import plan_facts, price_of
 from services.rules.import_book import BookGround, Known, Owner
+from services.rules.payment_means import OPENING_BALANCE
 
 
 def book_ground(session: Session, *, cut_over_on: date, today: date) -> BookGround:
@@ -30,15 +32,16 @@ def book_ground(session: Session, *, cut_over_on: date, today: date) -> BookGrou
 
 def owner_of(account: Account) -> Owner:
     """An account as far as what is imported for it asks."""
-    return Owner(account.id, account.currency, account.kind == "corporate")
+    return Owner(account.id, account.currency, account.kind == "corporate", bool(account.seller))
 
 
 def owners(session: Session, account_ids: Iterable[int]) -> dict[int, Owner]:
     """The accounts that exist, by id."""
     found: dict[int, Owner] = {}
     for ids in chunks(sorted(set(account_ids))):
-        rows = session.execute(select(Account.id, Account.currency, Account.kind).where(Account.id.in_(ids)))
-        found |= {row.id: Owner(row.id, row.currency, row.kind == "corporate") for row in rows}
+        columns = (Account.id, Account.currency, Account.kind, Account.seller)
+        for row in session.execute(select(*columns).where(Account.id.in_(ids))):
+            found[row.id] = Owner(row.id, row.currency, row.kind == "corporate", bool(row.seller))
     return found
 
 
@@ -56,6 +59,22 @@ def imported_before(session: Session, references: Collection[str]) -> dict[str, 
             .where(Subscription.reference.in_(some))
         )
         found |= {row.reference: Known(row.account_id, row.facts) for row in rows}
+    return found
+
+
+def opened_before(session: Session, account_ids: Iterable[int]) -> dict[int, dict[str, Money]]:
+    """The opening items of accounts, by number: debts positive, credit negative."""
+    found: dict[int, dict[str, Money]] = {}
+    for ids in chunks(sorted(set(account_ids))):
+        debts = select(Document.account_id, Document.number, Document.currency, Document.total_minor).where(
+            Document.account_id.in_(ids), Document.taken_over_on.is_not(None)
+        )
+        credit = select(Payment.account_id, Payment.reference, Payment.currency, -Payment.amount_minor).where(
+            Payment.account_id.in_(ids), Payment.means == OPENING_BALANCE, Payment.kind == "receipt"
+        )
+        for statement in (debts, credit):
+            for account_id, number, currency, minor in session.execute(statement):
+                found.setdefault(account_id, {})[number] = Money(minor, currency)
     return found
 
 

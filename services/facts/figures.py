@@ -86,7 +86,7 @@ def _documents(days: Days) -> tuple[Select[Any], ...]:
 def _counted(days: Days) -> tuple[Select[Any], ...]:
     month, nothing = month_of_day(Document.issued_on), literal("")
     found = _fact(literal(Measure.DOCUMENTS.value), month, Document.currency, nothing, _NOWHERE, literal(1))
-    return (found.where(*days.on(Document.issued_on)),)
+    return (found.where(Document.taken_over_on.is_(None), *days.on(Document.issued_on)),)
 
 
 def _posted(days: Days) -> tuple[Select[Any], ...]:

@@ -20,6 +20,7 @@ from data.models import (
 )
 from data.money import Money
 from services.integrity.violations import Found
+from services.rules.payment_means import OPENING_BALANCE
 
 
 def balanced(session: Session) -> Found:
@@ -83,7 +84,9 @@ def tax(session: Session) -> Found:
 
 def revenue(session: Session) -> Found:
     """Revenue, deferred and earned, is the net of the documents: nothing invoiced is lost between the two."""
-    documents = select(Document.account_id, Document.currency, -func.sum(Document.subtotal_minor))
+    documents = select(Document.account_id, Document.currency, -func.sum(Document.subtotal_minor)).where(
+        Document.taken_over_on.is_(None)
+    )
     return _same(session, "revenue", _posted("deferred_revenue", "revenue"), [documents], Document)
 
 
@@ -115,7 +118,7 @@ def cash(session: Session) -> Found:
     """Cash of the ledger is what was received less what was given back; a reversed payment counts no more."""
     standing = Payment.reversed_on.is_(None)
     received = select(Payment.account_id, Payment.currency, func.sum(Payment.amount_minor)).where(
-        standing, Payment.kind == "receipt"
+        standing, Payment.kind == "receipt", Payment.means != OPENING_BALANCE
     )
     returned = select(Payment.account_id, Payment.currency, -func.sum(Payment.amount_minor)).where(
         standing, Payment.kind == "refund"

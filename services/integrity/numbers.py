@@ -42,6 +42,7 @@ def of_documents(session: Session) -> Found:
             IssuedNumber,
             and_(IssuedNumber.account_id == Document.account_id, IssuedNumber.document_id == Document.id),
         )
+        .where(Document.taken_over_on.is_(None))
         .execution_options(yield_per=CHUNK)
     )
     for account_id, number, issued_on, series, year, place in documents:

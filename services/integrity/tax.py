@@ -22,6 +22,7 @@ def book(session: Session) -> Found:
     sums = session.execute(
         select(Document.account_id, Document.number, Document.currency, Document.total_minor, base + tax)
         .outerjoin(TaxEntry, and_(mine, is_named))
+        .where(Document.taken_over_on.is_(None))  # taxed by the system that issued it
         .group_by(Document.account_id, Document.id, Document.number, Document.currency)
         .group_by(Document.subtotal_minor, Document.tax_minor, Document.total_minor)
         .having(or_(base.is_(None), base != Document.subtotal_minor, tax != Document.tax_minor))

@@ -25,7 +25,7 @@ from services.rules.lifecycle import Status
 def mails(session: Session) -> Found:
     """Each document, order and trial has exactly one mail (its key is unique), if there is somebody to write to."""
     documents = select(Document.account_id, Document.number).where(
-        ~_mailed(Document.kind, Document.id), _reachable(Document.account_id)
+        Document.taken_over_on.is_(None), ~_mailed(Document.kind, Document.id), _reachable(Document.account_id)
     )
     bought = exists().where(
         OrderLine.account_id == Order.account_id, OrderLine.order_id == Order.id, OrderLine.kind != "trial"

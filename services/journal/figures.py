@@ -48,7 +48,8 @@ def add_allocations(session: Session, source: str, allocated: Sequence[Allocatio
     measure = _BY_SOURCE.get(source)
     for one in allocated:
         invoice, of = invoices[one.invoice_id], dimensions_of_document(invoices[one.invoice_id])
-        parts = split_by_plan(one.amount_minor, gross[invoice.id], paid_before=paid.get(invoice.id, 0))
+        by_plan = gross.get(invoice.id) or [("", invoice.total_minor)]  # one that was taken over has no lines
+        parts = split_by_plan(one.amount_minor, by_plan, paid_before=paid.get(invoice.id, 0))
         paid[invoice.id] = paid.get(invoice.id, 0) + one.amount_minor
         rows.shape("allocation_parts", _PART).extend(
             (account_id, part_id(one.id, place), one.id, plan, minor)

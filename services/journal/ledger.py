@@ -29,6 +29,7 @@ class LedgerAccount(StrEnum):
     TAX_PAYABLE = "tax_payable"
     CUSTOMER_CREDIT = "customer_credit"
     WRITE_OFFS = "write_offs"
+    OPENING_BALANCES = "opening_balances"
 
 
 _MEASURES = {account: Measure(f"gl_{account}").value for account in LedgerAccount}

@@ -24,6 +24,7 @@ from services.journal.ledger import LedgerAccount, Side, post
 from services.rules import allocation
 from services.rules.allocation import BalanceUse
 from services.rules.figures import Measure
+from services.rules.payment_means import OPENING_BALANCE
 from services.rules.payments import PaymentRequest
 from services.rules.recognition import month_of
 
@@ -273,12 +274,13 @@ def _post(
 
     Mirrored where the money goes back. What moves between invoices (no `cash`) passes through the customer's credit.
     """
-    against = LedgerAccount.CASH if cash else LedgerAccount.CUSTOMER_CREDIT
+    money = LedgerAccount.OPENING_BALANCES if payment.means == OPENING_BALANCE else LedgerAccount.CASH
+    against = money if cash else LedgerAccount.CUSTOMER_CREDIT
     sides = []
     for invoice_id, minor in invoices:
         sides += [Side(against, minor, invoice_id), Side(LedgerAccount.RECEIVABLES, -minor, invoice_id)]
     if cash:
-        sides += [Side(LedgerAccount.CASH, balance), Side(LedgerAccount.CUSTOMER_CREDIT, -balance)]
+        sides += [Side(money, balance), Side(LedgerAccount.CUSTOMER_CREDIT, -balance)]
         rows, received = Rows(session), balance + sum(minor for _, minor in invoices)
         add_figure(rows, Measure.COLLECTED, received, month=month_of(today), currency=payment.currency)
         rows.write()

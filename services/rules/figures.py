@@ -38,6 +38,7 @@ class Measure(StrEnum):
     LEDGER_TAX = "gl_tax_payable"
     LEDGER_CREDIT = "gl_customer_credit"
     LEDGER_WRITE_OFFS = "gl_write_offs"
+    LEDGER_OPENING = "gl_opening_balances"
 
 
 LEDGER = tuple(measure for measure in Measure if measure.value.startswith("gl_"))

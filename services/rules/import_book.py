@@ -9,7 +9,8 @@ from typing import Any
 
 from data.money import Money
 from data.period import Period
-from services.errors import Unlawful
+from services.errors import Problem, Unlawful
+from services.rules.import_records import Record
 from services.rules.lifecycle import Status
 from services.rules.order_facts import PlanFacts
 from services.rules.pricing import Discount, Price
@@ -30,6 +31,7 @@ class Owner:
     account_id: int
     currency: str
     is_corporate: bool = True
+    has_seller: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +84,20 @@ class Taken:
     def is_over(self) -> bool:
         """Whether it had ended before the cut-over day: history only."""
         return not self.status.is_live
+
+
+def owner_problems(record: Record, owner: Owner | None) -> list[Problem]:
+    """What is wrong with the account that a row names."""
+    values = record.values
+    if record.code and owner is None:
+        return [Problem("code", "unknown_account", {"value": record.code[:60]})]
+    if owner is None:
+        return []
+    if not owner.is_corporate:
+        return [Problem("code", "read_only_account")]
+    if not owner.currency:
+        return [Problem("code", "account_without_currency", {"value": record.code[:60]})]
+    if values.get("currency", owner.currency) != owner.currency:
+        told = {"value": values["currency"], "currency": owner.currency}
+        return [Problem("currency", "another_currency", told)]
+    return []

@@ -20,6 +20,7 @@ from services.rules.import_book import (
     Known,
     Owner,
     Taken,
+    owner_problems,
 )
 from services.rules.import_prices import AMOUNTS, Agreed, agreed_price, price_for
 from services.rules.import_records import Note, Record
@@ -195,15 +196,7 @@ def _problems(record: Record, owner: Owner | None, ground: BookGround) -> list[P
     if not values.get("is_trial") and "interval" not in values and "interval" not in refused:
         found.append(Problem("interval", "required"))
     found += line_problems("reference", record.reference, limit=LONGEST_REFERENCE) if record.reference else []
-    if record.code and owner is None:
-        found.append(Problem("code", "unknown_account", {"value": record.code[:60]}))
-    elif owner is not None and not owner.is_corporate:
-        found.append(Problem("code", "read_only_account"))
-    elif owner is not None and not owner.currency:
-        found.append(Problem("code", "account_without_currency", {"value": record.code[:60]}))
-    elif owner is not None and values.get("currency", owner.currency) != owner.currency:
-        told = {"value": values["currency"], "currency": owner.currency}
-        found.append(Problem("currency", "another_currency", told))
+    found += owner_problems(record, owner)
     if "plan" in values and _plan(values, ground)[0] is None:
         found.append(Problem("plan", "value_unknown", {"value": str(values["plan"])[:60]}))
     for name, most in (("seats", SEAT_LIMIT), ("trial_days", LONGEST_TRIAL)):

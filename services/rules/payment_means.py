@@ -22,6 +22,8 @@ class PaymentMeans(StrEnum):
     CHECK = "check"
 
 
+OPENING_BALANCE = "opening_balance"  # of credit that was taken over: nobody chooses it
+
 # Checks are still accepted where companies write them, in their own currency.
 _CHECKS = {"US": "USD", "FR": "EUR"}
 

@@ -22,6 +22,7 @@ ACTIONS: Mapping[str, str] = {
     "create_account": N_("Account created"),
     "import_account": N_("Account imported"),
     "import_subscriptions": N_("Subscriptions imported"),
+    "open_balances": N_("Opening balances booked"),
     "imported": N_("{subject}: taken over from another system"),
     "edit_account": N_("Account changed"),
     "assign_rep": N_("Account given to another representative or team"),

@@ -45,6 +45,12 @@ BOOK_PROBLEMS: Mapping[str, str] = {
     "account_without_currency": N_("{field}: the account {value} has no currency yet. Enter it on the account first."),
     "another_currency": N_("{field}: {value}, and the account is billed in {currency}. Correct one of the two."),
     "day_out_of_range": N_("{field}: only days from 2000 to 2088 can be taken over."),
+    "opened_otherwise": N_(
+        "{field}: {value} was opened before with another amount. Record a payment or a write-off instead."
+    ),
+    "nothing_open": N_("{field}: it is 0.00, so nothing is open. Leave the row out."),
+    "account_without_seller": N_("{field}: the account {value} has no selling entity yet. Choose it on the account."),
+    "after_cut_over": N_("{field}: it lies after the cut-over day, {day}. Only what was issued until then is opened."),
     "before_the_start": N_("{field}: it lies before the start on {day}."),
 }
 
@@ -66,6 +72,9 @@ NOTES: Mapping[str, str] = {
     "negotiated": N_("price of the file kept: {amount} a period ({interval}), list {listed}"),
     "list_price": N_("no amount in the file: list price"),
     "below_minimum": N_("{seats} seats, below the plan's minimum of {minimum}: kept"),
+    "debt_opened": N_("{amount} left to pay, due on {day}"),
+    "credit_opened": N_("{amount} of credit: pays the next invoices"),
+    "due_at_cut_over": N_("no due date in the file: due on the cut-over day"),
 }
 
 
@@ -98,6 +107,9 @@ NOTE_KINDS: Mapping[str, str] = {
     "negotiated": N_("price of the file kept"),
     "list_price": N_("list price"),
     "below_minimum": N_("below the plan's minimum"),
+    "debt_opened": N_("left to pay"),
+    "credit_opened": N_("credit"),
+    "due_at_cut_over": N_("no due date"),
 }
 
 

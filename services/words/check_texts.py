@@ -38,6 +38,7 @@ CHECK_NAMES: Mapping[str, str] = {
     "earned_in_full": N_("Each line is earned in full over its months"),
     "cash": N_("Cash is what was received less what was given back"),
     "write_offs": N_("Write-offs are what was given up"),
+    "opening_balances": N_("Opening balances are the items that were taken over"),
     "status_moves": N_("Subscriptions move only as the rules allow"),
     "trials_uncharged": N_("Trials are never charged"),
     "access": N_("Access is what the subscription gives"),

@@ -11,7 +11,7 @@ from data.money import Money
 from data.period import Interval
 from services.commands.accounts import assign_rep, create_account, edit_account
 from services.commands.approvals import ask_approval, decide_money, decide_sales, withdraw_approval
-from services.commands.book_imports import apply_subscriptions
+from services.commands.book_imports import apply_book
 from services.commands.cancellations import cancel_subscription, reactivate_subscription, set_auto_renewal
 from services.commands.carts import (
     add_to_cart,
@@ -136,7 +136,7 @@ CALLS: dict[Permission, dict[Callable[..., Any], Call]] = {
         remember_map: lambda a, w: remember_map(a, "shape", make_map({"code": Source("Code")})),
     },
     Permission.IMPORT_BOOKS: {
-        apply_subscriptions: lambda a, w: list(apply_subscriptions(a, w.book)),
+        apply_book: lambda a, w: list(apply_book(a, w.book)),
     },
     Permission.NAME_DEPUTY: {
         name_deputy: lambda a, w: name_deputy(
@@ -177,7 +177,7 @@ CALLS: dict[Permission, dict[Callable[..., Any], Call]] = {
 EACH = [(permission, command, call) for permission, calls in CALLS.items() for command, call in calls.items()]
 
 # About no account that is there already, or many at once: what an import refuses is said row by row.
-ABOUT_NO_ACCOUNT = {create_account, apply_import, apply_subscriptions, remember_map, name_deputy, choose_language}
+ABOUT_NO_ACCOUNT = {create_account, apply_import, apply_book, remember_map, name_deputy, choose_language}
 # A mail of the past may go out again; whom a rep is covered by, users, teams and sellers are no account's.
 NOT_OF_AN_ACCOUNT = ABOUT_NO_ACCOUNT | {
     retry_mail,

@@ -21,18 +21,18 @@ from data.models import (
     SubscriptionEvent,
 )
 from services.commands import book_imports as commands
-from services.commands.book_imports import apply_subscriptions
+from services.commands.book_imports import apply_book
 from services.errors import NotAllowed
 from services.integrity import violations
 from services.permissions import Actor
 from services.rules.import_book import Taken
 from services.rules.import_verdicts import Verdict
 from tests.book_files import (
-    apply_book,
+    applied,
     faults,
     movements,
     origin,
-    plan_book,
+    planned,
     subscription,
     take_over,
     told,
@@ -76,13 +76,13 @@ def test_a_running_subscription_comes_in_with_the_period_billed_elsewhere(financ
 
 def test_what_ended_is_history_with_its_months(finance: Actor) -> None:
     make_account("acme")
-    plan = plan_book(
+    plan = planned(
         finance,
         "S-1,acme,support-pro,10,monthly,2025-11-05,2026-02-20,no,yes,200.00",
         "S-2,acme,support-business,1,annual,2026-01-10,2026-03-01,no,no,8.25",
     )
     assert told(plan) == [["negotiated", "ended"], ["ended"]]
-    apply_book(finance, plan)
+    applied(finance, plan)
     first, second = subscription("S-1"), subscription("S-2")
     assert (first.status, first.ends_on, second.status, second.ends_on) == (
         "cancelled", date(2026, 2, 20), "expired", date(2026, 3, 1),
@@ -102,7 +102,7 @@ def test_what_ended_is_history_with_its_months(finance: Actor) -> None:
 
 def test_rows_are_told_what_is_done_about_them(finance: Actor) -> None:
     make_account("acme")
-    plan = plan_book(
+    plan = planned(
         finance,
         "S-1,acme,support-pro,10,monthly,2026-01-20,,no,no,160",  # no renewal
         "S-2,acme,support-pro,3,monthly,2026-03-01,2026-03-01,no,yes,48",  # no days
@@ -123,7 +123,7 @@ def test_rows_are_told_what_is_done_about_them(finance: Actor) -> None:
         ["list_price", "below_minimum", "renews"],
         ["trial_runs"],
     ]
-    apply_book(finance, plan)
+    applied(finance, plan)
     stood = [(f"S-{n}", subscription(f"S-{n}")) for n in range(1, 9)]
     assert [(name, row.status, row.period_end, row.sequence) for name, row in stood] == [
         ("S-1", "active", date(2026, 4, 20), 1),
@@ -150,9 +150,9 @@ def test_the_same_file_again_changes_nothing_whatever_the_cut_over_day(finance: 
     take_over(finance, *rows)
     counted = [rows_of(model) for model in (Subscription, Movement, AuditEntry, BilledPeriod)]
     for cut_over in (TODAY, date(2026, 3, 1)):
-        again = plan_book(finance, *rows, cut_over=cut_over)
+        again = planned(finance, *rows, cut_over=cut_over)
         assert [row.verdict for row in again.rows] == [Verdict.UNCHANGED] * 3
-        assert apply_book(finance, again) == []
+        assert applied(finance, again) == []
     assert [rows_of(model) for model in (Subscription, Movement, AuditEntry, BilledPeriod)] == counted
 
 
@@ -160,10 +160,10 @@ def test_a_row_that_came_in_with_other_values_is_refused_and_names_them(finance:
     make_account("acme")
     make_account("beta")
     take_over(finance, RUNNING)
-    changed = plan_book(finance, "S-1,acme,support-pro,12,monthly,2026-01-20,2026-04-01,no,yes,192.00")
+    changed = planned(finance, "S-1,acme,support-pro,12,monthly,2026-01-20,2026-04-01,no,yes,192.00")
     assert faults(changed) == [(2, "reference", "imported_otherwise")]
     assert changed.rows[0].problems[0].values["missing"] == ["amount", "ends_on", "seats"]
-    assert faults(plan_book(finance, RUNNING.replace("acme", "beta"))) == [(2, "reference", "imported_for_another")]
+    assert faults(planned(finance, RUNNING.replace("acme", "beta"))) == [(2, "reference", "imported_for_another")]
 
 
 def test_a_file_that_was_stopped_goes_on_where_it_was(finance: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,13 +172,13 @@ def test_a_file_that_was_stopped_goes_on_where_it_was(finance: Actor, monkeypatc
         make_account(code)
     named = [(code, n) for code in ("acme", "beta", "gamma") for n in (1, 2)]
     rows = [f"{code}-{n},{code},support-pro,1,monthly,2026-01-20,,no,yes,16" for code, n in named]
-    steps = apply_subscriptions(finance, plan_book(finance, *rows))
+    steps = apply_book(finance, planned(finance, *rows))
     first = next(steps)
     assert (first.done, first.total) == (2, 6)  # an account is never cut in two
     steps.close()
-    again = plan_book(finance, *rows)
+    again = planned(finance, *rows)
     assert [row.verdict for row in again.rows].count(Verdict.UNCHANGED) == 2
-    apply_book(finance, again)
+    applied(finance, again)
     assert rows_of(Subscription) == 6
     assert broken() == []
 
@@ -186,10 +186,10 @@ def test_a_file_that_was_stopped_goes_on_where_it_was(finance: Actor, monkeypatc
 def test_what_changed_since_the_look_is_refused(finance: Actor) -> None:
     acme = make_account("acme")
     make_account("beta")
-    plan = plan_book(finance, RUNNING, "S-2,beta,support-pro,1,monthly,2026-01-20,,no,yes,16")
+    plan = planned(finance, RUNNING, "S-2,beta,support-pro,1,monthly,2026-01-20,,no,yes,16")
     with database.write_session() as session:
         session.get_one(Account, acme).currency = "USD"
-    outcome = {row.record.reference: row for row in apply_book(finance, plan)}
+    outcome = {row.record.reference: row for row in applied(finance, plan)}
     assert [p.code for p in outcome["S-1"].problems] == ["changed_meanwhile"]
     assert outcome["S-2"].verdict is Verdict.NEW
     assert rows_of(Subscription) == 1
@@ -198,7 +198,7 @@ def test_what_changed_since_the_look_is_refused(finance: Actor) -> None:
 def test_an_account_the_database_refuses_spoils_no_other(finance: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     make_account("acme")
     make_account("beta")
-    plan = plan_book(finance, RUNNING, "S-2,beta,support-pro,1,monthly,2026-01-20,,no,yes,16")
+    plan = planned(finance, RUNNING, "S-2,beta,support-pro,1,monthly,2026-01-20,,no,yes,16")
     takes = commands.take_over
 
     def too_long(session: Session, taken: list[tuple[Account, Taken]], **more: Any) -> None:
@@ -208,7 +208,7 @@ def test_an_account_the_database_refuses_spoils_no_other(finance: Actor, monkeyp
         )
 
     monkeypatch.setattr(commands, "take_over", too_long)
-    outcome = {row.record.reference: row for row in apply_book(finance, plan)}
+    outcome = {row.record.reference: row for row in applied(finance, plan)}
     assert [p.code for p in outcome["S-1"].problems] == ["not_stored"]
     assert outcome["S-2"].verdict is Verdict.NEW
     assert rows_of(Subscription) == 1
@@ -225,14 +225,14 @@ def test_an_account_with_a_book_of_its_own_keeps_it_and_gets_the_history_before(
 
 def test_only_finance_and_administrators_bring_a_book(rep: Actor, manager: Actor, finance: Actor, admin: Actor) -> None:
     make_account("acme", rep=rep)
-    plan = plan_book(finance, RUNNING)
+    plan = planned(finance, RUNNING)
     for actor in (rep, manager):
         with pytest.raises(NotAllowed):
-            plan_book(actor, RUNNING)
+            planned(actor, RUNNING)
         with pytest.raises(NotAllowed):
-            apply_book(actor, plan)
+            applied(actor, plan)
     assert rows_of(Subscription) == 0
-    apply_book(admin, plan)
+    applied(admin, plan)
     assert rows_of(Subscription) == 1
 
 
@@ -240,11 +240,11 @@ def test_a_thousand_rows_take_a_handful_of_statements_a_chunk(finance: Actor) ->
     for n in range(20):
         make_account(f"a{n}")
     rows = [f"S-{n},a{n % 20},support-pro,1,monthly,{TODAY - timedelta(days=n % 400)},,no,yes,16" for n in range(1000)]
-    plan = plan_book(finance, *rows)
+    plan = planned(finance, *rows)
     statements: list[str] = []
     listen = lambda *given: statements.append(given[2])  # noqa: E731
     event.listen(database.engine(), "before_cursor_execute", listen)
-    apply_book(finance, plan)
+    applied(finance, plan)
     event.remove(database.engine(), "before_cursor_execute", listen)
     assert rows_of(Subscription) == 1000
     assert len(statements) < 40

@@ -6,7 +6,7 @@ import pytest
 
 from services.errors import ColumnsMissing, FieldsUnmapped
 from services.permissions import Actor
-from services.queries.book_imports import plan_subscriptions
+from services.queries.book_imports import plan_book
 from services.queries.imports import open_file
 from services.rules.import_book import CutOverAhead
 from services.rules.import_kinds import Days, ImportKind
@@ -14,7 +14,7 @@ from services.rules.import_mapping import Source, make_map, suggest
 from services.rules.import_records import DaysAsked
 from services.words.i18n import Words
 from services.words.texts import sentence
-from tests.book_files import HEADER, apply_book, plan_book
+from tests.book_files import HEADER, applied, planned
 from tests.builders import TODAY, make_account
 
 GOOD = "S-1,acme,support-pro,10,monthly,2026-01-20,,no,yes,160.00"
@@ -48,15 +48,15 @@ def test_each_row_says_what_is_wrong_with_it(finance: Actor, row: str) -> None:
     make_account("acme")
     make_account("blank", currency="")
     make_account("site", kind="self_service")
-    plan = plan_book(finance, row, "S-9,acme,support-pro,1,monthly,2026-01-20,,no,yes,16")
+    plan = planned(finance, row, "S-9,acme,support-pro,1,monthly,2026-01-20,,no,yes,16")
     said = "\n".join(sentence(problem, Words("en")) for problem in plan.rows[0].problems)
     assert SAID[row] in said
-    assert len(apply_book(finance, plan)) == 1  # the other row comes in
+    assert len(applied(finance, plan)) == 1  # the other row comes in
 
 
 def test_a_reference_that_stands_twice_is_refused_the_second_time(finance: Actor) -> None:
     make_account("acme")
-    plan = plan_book(finance, GOOD, GOOD)
+    plan = planned(finance, GOOD, GOOD)
     assert [len(row.problems) for row in plan.rows] == [0, 1]
     assert (
         sentence(plan.rows[1].problems[0], Words("en"))
@@ -66,7 +66,7 @@ def test_a_reference_that_stands_twice_is_refused_the_second_time(finance: Actor
 
 def test_another_currency_than_the_accounts_is_refused(finance: Actor) -> None:
     make_account("acme")
-    plan = plan_book(finance, f"{GOOD},USD", header=HEADER.strip() + ",Currency\n")
+    plan = planned(finance, f"{GOOD},USD", header=HEADER.strip() + ",Currency\n")
     assert [problem.code for problem in plan.rows[0].problems] == ["another_currency"]
 
 
@@ -77,10 +77,10 @@ def test_days_that_are_not_written_year_first_are_asked_about(finance: Actor, st
     make_account("acme")
     row = f"S-1,acme,support-pro,10,monthly,{start},,no,yes,160.00"
     with pytest.raises(DaysAsked) as asked:
-        plan_book(finance, row)
+        planned(finance, row)
     assert f"Start: “{start}” in row 2 can be read in more than one way." in sentence(asked.value, Words("en"))
     assert f"Inicio: «{start}» en la fila 2" in sentence(asked.value, Words("es"))
-    plan = plan_book(finance, row, days=days)
+    plan = planned(finance, row, days=days)
     assert plan.rows[0].taken is not None
     assert plan.rows[0].taken.starts_on == date(2026, 1, 20)
     assert [note.code for note in plan.rows[0].notes] == ["read_as", "renews"]
@@ -89,15 +89,15 @@ def test_days_that_are_not_written_year_first_are_asked_about(finance: Actor, st
 def test_a_cut_over_day_to_come_is_refused(finance: Actor) -> None:
     make_account("acme")
     with pytest.raises(CutOverAhead):
-        plan_book(finance, GOOD, cut_over=TODAY + timedelta(days=1))
+        planned(finance, GOOD, cut_over=TODAY + timedelta(days=1))
 
 
 def test_a_map_that_does_not_fit_is_refused(finance: Actor) -> None:
     table = open_file(finance, b"Subscription,Account\nS-1,acme\n", kind=ImportKind.SUBSCRIPTIONS)
     columns = suggest(table.header, ImportKind.SUBSCRIPTIONS)
     with pytest.raises(FieldsUnmapped) as missing:
-        plan_subscriptions(finance, table, columns, cut_over_on=TODAY, today=TODAY)
+        plan_book(finance, table, columns, cut_over_on=TODAY, today=TODAY)
     assert missing.value.values["missing"] == ["plan", "seats", "starts_on"]
     columns = make_map({"code": Source("Customer")}, ImportKind.SUBSCRIPTIONS)
     with pytest.raises(ColumnsMissing):
-        plan_subscriptions(finance, table, columns, cut_over_on=TODAY, today=TODAY)
+        plan_book(finance, table, columns, cut_over_on=TODAY, today=TODAY)

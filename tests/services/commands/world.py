@@ -30,7 +30,7 @@ from services.rules.approvals import Asked
 from services.rules.contact_form import ContactForm
 from services.rules.order_request import OrderRequest
 from services.rules.pricing import Discount
-from tests.book_files import plan_book
+from tests.book_files import planned
 from tests.builders import (
     TODAY,
     add,
@@ -155,7 +155,7 @@ def build_world(rep: Actor, other_rep: Actor, admin: Actor) -> World:
         actors=actors,
         other_rep=other_rep,
         plan=plan(rep, "N1,Norte SA,Spain,EUR,Madrid,,,"),
-        book=plan_book(admin, "S-1,second,support-pro,1,monthly,2026-01-20,,no,yes,16"),
+        book=planned(admin, "S-1,second,support-pro,1,monthly,2026-01-20,,no,yes,16"),
         credit=preview_credit(admin, account, invoice).total,
         owed=owed,
         disputed=disputed,

@@ -22,7 +22,7 @@ from data.models import (
     UsageFeed,
     UserDay,
 )
-from services.rules.import_verdicts import Record
+from services.rules.import_records import Record
 from services.rules.usage import Feed, UsePolicy
 from services.rules.usage_events import Activity, KnownUse, UsageGround, Used
 

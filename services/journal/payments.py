@@ -281,6 +281,7 @@ def _post(
         sides += [Side(against, minor, invoice_id), Side(LedgerAccount.RECEIVABLES, -minor, invoice_id)]
     if cash:
         sides += [Side(money, balance), Side(LedgerAccount.CUSTOMER_CREDIT, -balance)]
+    if cash and money is LedgerAccount.CASH:
         rows, received = Rows(session), balance + sum(minor for _, minor in invoices)
         add_figure(rows, Measure.COLLECTED, received, month=month_of(today), currency=payment.currency)
         rows.write()

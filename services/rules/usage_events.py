@@ -10,7 +10,8 @@ from hashlib import sha256
 
 from data.period import months_after
 from services.errors import Problem
-from services.rules.import_verdicts import Record, Verdict
+from services.rules.import_records import Record
+from services.rules.import_verdicts import Verdict
 from services.rules.usage import Feed
 
 RAW_DAYS = 90

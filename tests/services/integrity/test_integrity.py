@@ -282,6 +282,7 @@ CORRUPTIONS: dict[str, Corruption] = {
     "earned_in_full": _set(Recognition, amount_minor=lambda minor: minor + 1),
     "cash": _posted("cash"),
     "write_offs": _posted("write_offs"),
+    "opening_balances": _posted("opening_balances"),
     "payment_delays": _paid_invoices_counted_twice,
     "status_moves": _an_impossible_move,
     "trials_uncharged": _a_trial_charged,

@@ -11,7 +11,9 @@ from services.commands.seats import assign_seats
 from services.permissions import Actor
 from services.queries.credit_notes import preview_credit
 from services.rules.changes import Timing
+from services.rules.import_kinds import ImportKind
 from services.rules.ordering import ItemKind, OrderItem
+from tests.book_files import applied, planned
 from tests.builders import TODAY, make_account
 from tests.ordering import PRO, TRIAL, order, request
 
@@ -39,6 +41,8 @@ def build(admin: Actor) -> None:
     invoice = second.document_ids[-1]
     agreed = preview_credit(admin, berlin, invoice).total
     credit_invoice(admin, CreditRequest(berlin, invoice, "Wrong devices", "credit"), agreed=agreed, today=day)
+    opening = planned(admin, "berlin,OLD-1,500.00", header="Account,Invoice,Amount\n", kind=ImportKind.BALANCES)
+    assert len(applied(admin, opening)) == 1
     order(
         admin, request(madrid, OrderItem(ItemKind.PURCHASE, "signatures-standard", 5, Interval.YEAR), key="last"), day
     )

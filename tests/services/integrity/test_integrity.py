@@ -181,11 +181,8 @@ def _posted(ledger_account: str) -> Corruption:
 
 
 def _open_on_another_invoice(session: Session) -> None:
-    part = session.scalars(
-        select(Document)
-        .where(Document.open_minor > 0, Document.open_minor < Document.total_minor)
-        .order_by(Document.id)
-    ).first()
+    is_part = (Document.open_minor > 0, Document.open_minor < Document.total_minor)
+    part = session.scalars(select(Document).where(*is_part).order_by(Document.id)).first()
     assert part is not None
     whole = session.scalars(
         select(Document).where(Document.open_minor > 0, Document.account_id == part.account_id, Document.id != part.id)

@@ -43,8 +43,8 @@ class Line:
         return self.path.rpartition("/")[2].replace("_", "-")
 
 
-SALES, BILLING, SEATS, ADMIN = N_("Sales"), N_("Billing"), N_("Seats"), N_("Administration")
-FINANCE = N_("Finance")
+SALES, BILLING, FINANCE = N_("Sales"), N_("Billing"), N_("Finance")
+SEATS, ADMIN = N_("Seats"), N_("Administration")
 
 # fmt: off
 MENU = (
@@ -74,6 +74,7 @@ MENU = (
     Line(BILLING, "billing/approvals", N_("Approvals"), "how_to_reg", P.ASK_APPROVALS),
     Line(BILLING, "billing/outbox", N_("Outbox"), "outgoing_mail", P.SEE_OUTBOX),
     Line(FINANCE, "reports/receivables", N_("Receivables and aging"), "account_balance_wallet", P.SEE_REPORTS),
+    Line(FINANCE, "reports/closing", N_("Month's close"), "event_available", P.CLOSE_MONTHS),
     Line(SEATS, "seats/licensed_users", N_("Licensed users"), "badge", P.SEE_SEATS),
     Line(SEATS, "seats/licensed_user", N_("Licensed user"), "badge", P.SEE_SEATS, in_menu=False),
     Line(SEATS, "seats/assign", N_("Assign seats"), "event_seat", P.CHANGE_SEATS, in_menu=False),

@@ -37,6 +37,16 @@ def derive_id(day: date, *natural_key: str | int | date) -> int:
     return days << 48 | int.from_bytes(_digest(natural_key)[:6], "big")
 
 
+def first_id(day: date) -> int:
+    """The lowest id that `derive_id` gives on a day."""
+    return (day.toordinal() - _EPOCH) << 48
+
+
+def day_of(derived: int) -> date:
+    """The business day of an id that `derive_id` gave."""
+    return date.fromordinal((derived >> 48) + _EPOCH)
+
+
 def part_id(whole: int, position: int) -> int:
     """The id of a numbered part of a whole (a line of its document): the whole's, its last 12 bits the position.
 

@@ -10,13 +10,17 @@ from data.models.base import Base
 
 
 class ClosedMonth(Base):
-    """A month (yyyymm) into which nothing is posted any more. `tie_out`: what was compared when it was closed."""
+    """A month (yyyymm) into which nothing is posted any more; `who` closed it, by name.
+
+    `tie_out`: what was compared when it was closed: code, currency ("" for counts), expected, found.
+    """
 
     __tablename__ = "closed_months"
 
     month: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     closed_at: Mapped[datetime]
     closed_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    who: Mapped[str]
     tie_out: Mapped[list[Any]] = mapped_column(default=list)
 
 
@@ -29,6 +33,7 @@ class ClosingStep(Base):
     code: Mapped[str] = mapped_column(String(40), primary_key=True)
     done_at: Mapped[datetime]
     done_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    who: Mapped[str]
 
 
 class MonthPack(Base):

@@ -1,93 +1,39 @@
-"""The reports held against the ledger and each other, from the roll-ups: as fast as the reports themselves."""
+"""The reports held against the ledger and each other; where they differ, with the rows that break it."""
 
-from collections import Counter
+from dataclasses import replace
 from datetime import date
+from itertools import islice
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from data.models import Due, DueDelta, Figure, FigureDelta, NumberSeries
-from data.money import Money
-from data.period import months_after
 from services.access import reading
+from services.facts.tie_out import compare
 from services.integrity import CHECKS, Violation
 from services.permissions import Actor, Permission
-from services.rules.figures import MOVEMENTS, Measure
-from services.rules.recognition import month_of
-from services.rules.tie_out import OFFENDERS, TieOut
+from services.rules.tie_outs import CHECKED_BY, Offender, TieOut
 
-MOST = 50  # offenders of a check that are listed
-
-Sums = Counter[tuple[str, str]]  # by measure and currency
+MOST = 50  # offenders of a tie-out that are listed
 
 
 def tie_out(actor: Actor, as_of: date) -> tuple[TieOut, ...]:
-    """Every tie-out at the end of the day's month, a currency each. Raises `NotAllowed`.
+    """Every tie-out at the end of the day's month, a currency each, then what is counted. Raises `NotAllowed`.
 
-    The ledger's side is summed up where postings are written, the reports' where documents, payments and movements are.
+    Where one differs, the checks of the whole book look for the rows that break it: seconds on a large one.
     """
     with reading(actor, Permission.SEE_BILLING) as session:
-        return compare(session, as_of)
+        found = compare(session, as_of)
+        broken = {one.code for one in found if not one.holds}
+        rows = {code: _offenders(session, code) for code in broken}
+        return tuple(replace(one, offenders=rows[one.code]) if one.code in broken else one for one in found)
 
 
-def compare(session: Session, as_of: date) -> tuple[TieOut, ...]:
-    """The same, for a command that holds the session."""
-    month = month_of(as_of)
-    until, ever = _sums(session, month), _sums(session, None)
-    owed = _owed(session, months_after(as_of.replace(day=1), 1))
-    found = []
-    for currency in sorted({currency for _, currency in ever}):
-
-        def of(sums: Sums, *measures: Measure, currency: str = currency) -> Money:
-            return Money(sum(sums[measure.value, currency] for measure in measures), currency)
-
-        net, tax = (Measure.NET, Measure.CREDITED), (Measure.TAX, Measure.CREDITED_TAX)
-        deferred = (Measure.LEDGER_DEFERRED, Measure.LEDGER_REVENUE)
-        receivable = of(until, Measure.LEDGER_RECEIVABLES)
-        found += [
-            TieOut("lines_are_totals", -of(until, *deferred), of(until, *net)),
-            TieOut("tax_is_payable", -of(until, Measure.LEDGER_TAX), of(until, *tax)),
-            TieOut("receivables_roll_forward", receivable, Money(owed[currency], currency)),
-            TieOut("collected_is_cash", of(until, Measure.LEDGER_CASH), of(until, Measure.COLLECTED)),
-            TieOut("earned_or_deferred", of(ever, *net), of(ever, Measure.RECOGNISED)),
-            TieOut("movements_close", of(until, *MOVEMENTS), of(until, Measure.MRR)),
-        ]
-    issued = session.scalar(select(func.sum(NumberSeries.last_number))) or 0
-    counted = sum(minor for (measure, _), minor in ever.items() if measure == Measure.DOCUMENTS)
-    return (*found, TieOut("numbers_gapless", int(issued), counted))
+def _offenders(session: Session, code: str) -> tuple[Offender, ...]:
+    checks = (check for check in CHECKS if check.code in CHECKED_BY[code])
+    violations = (violation for check in checks for violation in check.offenders(session))
+    return tuple(_offender(violation) for violation in islice(violations, MOST))
 
 
-def offenders(actor: Actor, code: str) -> tuple[Violation, ...]:
-    """What breaks a tie-out, row by row: its checks on the whole book, so ask only where one is open.
-
-    Raises `NotAllowed`.
-    """
-    with reading(actor, Permission.SEE_BILLING) as session:
-        found: list[Violation] = []
-        for check in CHECKS:
-            if check.code in OFFENDERS[code]:
-                for violation in check.offenders(session):
-                    found.append(violation)
-                    if len(found) == MOST:
-                        return tuple(found)
-        return tuple(found)
-
-
-def _sums(session: Session, month: int | None) -> Sums:
-    sums: Sums = Counter()
-    for model, criteria in ((Figure, [Figure.grain == 0]), (FigureDelta, [])):
-        statement = select(model.measure, model.currency, func.sum(model.amount_minor)).where(*criteria)
-        if month is not None:
-            statement = statement.where(model.month <= month)
-        for measure, currency, minor in session.execute(statement.group_by(model.measure, model.currency)):
-            sums[measure, currency] += int(minor)
-    return sums
-
-
-def _owed(session: Session, before: date) -> Counter[str]:
-    owed: Counter[str] = Counter()
-    for model, criteria in ((Due, [Due.grain == 0]), (DueDelta, [])):
-        statement = select(model.currency, func.sum(model.amount_minor)).where(model.posted_on < before, *criteria)
-        for currency, minor in session.execute(statement.group_by(model.currency)):
-            owed[currency] += int(minor)
-    return owed
+def _offender(one: Violation) -> Offender:
+    if one.account_id is None:
+        return Offender(one.subject, one.expected, one.found)
+    return Offender(one.subject, one.expected, one.found, "sales/account", (("account", one.account_id),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from data.money import Money
@@ -45,3 +46,15 @@ class TieOut:
         return not self.offenders and not (
             self.difference.minor if isinstance(self.difference, Money) else self.difference
         )
+
+
+# The checks of `services.integrity` that list what breaks each.
+CHECKED_BY: Mapping[str, tuple[str, ...]] = {
+    "lines_are_totals": ("document_totals", "invoiced_is_earned_or_deferred", "derivations"),
+    "tax_is_payable": ("document_totals", "tax_payable"),
+    "receivables_roll_forward": ("receivables", "open_amounts"),
+    "collected_is_cash": ("cash", "sources_used"),
+    "invoiced_is_earned_or_deferred": ("earned_in_full",),
+    "movements_add_up": ("movements_add_up", "movements_follow"),
+    "numbers_gapless": ("numbers_gapless", "document_numbers"),
+}

@@ -158,6 +158,7 @@ ENUMS: Mapping[str, Mapping[str, str]] = {
         "see_reports": N_("see reports"),
         "see_billing": N_("see billing runs"),
         "run_billing": N_("run billing"),
+        "close_months": N_("close months"),
         "see_payments": N_("see payments"),
         "record_payments": N_("record payments"),
         "import_books": N_("import subscriptions and balances"),

@@ -18,16 +18,13 @@ REPORT_PROBLEMS: Mapping[str, str] = {
 
 # What ties out: the check, what the first figure is, what the second is.
 TIE_OUTS: Mapping[str, tuple[str, str, str]] = {
-    "lines_are_totals": (
-        N_("Lines and tax add up to the totals"), N_("Lines and tax"), N_("Totals of documents"),
-    ),
-    "numbers_gapless": (N_("Numbers have no gap"), N_("Numbers issued"), N_("Documents")),
-    "receivables_roll_forward": (
-        N_("Receivables roll forward"), N_("Opening, invoiced and paid"), N_("Open on documents"),
-    ),
+    "lines_are_totals": (N_("Lines add up to the totals posted"), N_("Ledger"), N_("Lines of documents")),
+    "tax_is_payable": (N_("Tax of documents is tax payable"), N_("Ledger"), N_("Tax of lines")),
+    "receivables_roll_forward": (N_("Receivables roll forward"), N_("Ledger"), N_("Invoiced less settled")),
+    "collected_is_cash": (N_("What is collected is cash"), N_("Ledger"), N_("Collected")),
     "invoiced_is_earned_or_deferred": (
-        N_("What is invoiced is recognised or deferred"), N_("Invoiced"), N_("Recognised and deferred"),
+        N_("What is invoiced is recognised or deferred"), N_("Invoiced"), N_("Recognised, now or later"),
     ),
     "movements_add_up": (N_("Opening and movements are closing"), N_("Opening and movements"), N_("Closing")),
-    "report_is_ledger": (N_("The report is the ledger"), N_("Ledger"), N_("Report")),
+    "numbers_gapless": (N_("Numbers have no gap"), N_("Numbers issued"), N_("Documents")),
 }  # fmt: skip

@@ -11,6 +11,7 @@ from services.words.approval_texts import APPROVAL_REFUSALS
 from services.words.billing_texts import BILLING_REFUSALS
 from services.words.book_texts import BOOK_REFUSALS
 from services.words.changes import scheduled_words
+from services.words.closing_texts import CLOSING_REFUSALS
 from services.words.i18n import N_, Words, placeholders
 from services.words.import_texts import IMPORT_REFUSALS
 from services.words.labels import field_name, kind_name, label
@@ -130,6 +131,7 @@ REFUSALS: Mapping[str, str] = {
     **APPROVAL_REFUSALS,
     **LIFECYCLE_REFUSALS,
     **BILLING_REFUSALS,
+    **CLOSING_REFUSALS,
 }
 
 

@@ -17,7 +17,9 @@ def upgrade() -> None:
         sa.Column("month", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_by", sa.BigInteger(), nullable=False),
+        sa.Column("who", sa.String(length=200), nullable=False),
         sa.Column("tie_out", json, nullable=False),
+        sa.CheckConstraint("length(who) <= 200", name=op.f("ck_closed_months_who_length")),
         sa.ForeignKeyConstraint(["closed_by"], ["users.id"], name=op.f("fk_closed_months_closed_by")),
         sa.PrimaryKeyConstraint("month", name=op.f("pk_closed_months")),
     )
@@ -27,7 +29,9 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_by", sa.BigInteger(), nullable=False),
+        sa.Column("who", sa.String(length=200), nullable=False),
         sa.CheckConstraint("length(code) <= 40", name=op.f("ck_closing_steps_code_length")),
+        sa.CheckConstraint("length(who) <= 200", name=op.f("ck_closing_steps_who_length")),
         sa.ForeignKeyConstraint(["done_by"], ["users.id"], name=op.f("fk_closing_steps_done_by")),
         sa.PrimaryKeyConstraint("month", "code", name=op.f("pk_closing_steps")),
     )

@@ -48,7 +48,7 @@ from tests.builders import (
     TODAY,
 )
 from tests.ordering import request
-from tests.services.commands import billing_calls, money_calls
+from tests.services.commands import billing_calls, closing_calls, money_calls
 from tests.services.commands.world import ADA, LATER, MEETINGS, NEW, THREE, World, half_off, version
 
 Call = Callable[[Actor, World], Any]
@@ -135,6 +135,7 @@ CALLS: dict[Permission, dict[Callable[..., Any], Call]] = {
         apply_import: lambda a, w: list(apply_import(a, w.plan)),
         remember_map: lambda a, w: remember_map(a, "shape", make_map({"code": Source("Code")})),
     },
+    Permission.CLOSE_MONTHS: closing_calls.CALLS,
     Permission.IMPORT_BOOKS: {
         apply_book: lambda a, w: list(apply_book(a, w.book)),
     },
@@ -190,4 +191,4 @@ NOT_OF_AN_ACCOUNT = ABOUT_NO_ACCOUNT | {
     revoke_accounts,
     save_seller,
 }
-NOT_OF_AN_ACCOUNT |= billing_calls.OF_NO_ACCOUNT | money_calls.OF_NO_ACCOUNT
+NOT_OF_AN_ACCOUNT |= closing_calls.CALLS.keys() | billing_calls.OF_NO_ACCOUNT | money_calls.OF_NO_ACCOUNT

@@ -45,7 +45,7 @@ from tests.builders import (
 )
 from tests.import_files import plan
 from tests.ordering import PRO, TRIAL, order
-from tests.services.commands import billing_calls, money_calls
+from tests.services.commands import billing_calls, closing_calls, money_calls
 
 ADA = ContactForm("Ada Vidal", "ada@acme.example")
 NEW = AccountForm(legal_name="Nova, S.L.", country="ES", currency="EUR")
@@ -132,6 +132,7 @@ def build_world(rep: Actor, other_rep: Actor, admin: Actor) -> World:
         subscription = session.scalars(select(Subscription.id).where(Subscription.plan == PRO.plan)).one()
     trial = order(rep, OrderRequest(account, "trial", (WATCHING,))).subscription_ids[0]
     billing_calls.hold_and_park(account)
+    closing_calls.prepare_months(admin)
     payment = record_payment(admin, received, TODAY).payment_id
     reallocate(admin, account, payment, {}, today=TODAY)
     given_up = WriteOffRequest(account, owed, Money(100, "EUR"), "Insolvent", "w-0")

@@ -73,6 +73,7 @@ MENU = (
     Line(BILLING, "billing/checks", N_("Checks"), "rule", P.SEE_BILLING),
     Line(BILLING, "billing/approvals", N_("Approvals"), "how_to_reg", P.ASK_APPROVALS),
     Line(BILLING, "billing/outbox", N_("Outbox"), "outgoing_mail", P.SEE_OUTBOX),
+    Line(FINANCE, "reports/overview", N_("Overview"), "monitoring", P.SEE_REPORTS),
     Line(FINANCE, "reports/receivables", N_("Receivables and aging"), "account_balance_wallet", P.SEE_REPORTS),
     Line(FINANCE, "reports/closing", N_("Month's close"), "event_available", P.CLOSE_MONTHS),
     Line(SEATS, "seats/licensed_users", N_("Licensed users"), "badge", P.SEE_SEATS),

@@ -51,6 +51,11 @@ STATUS: dict[str, Colour] = {
     "unmatched": "orange",
     "known": "gray",
     "outgoing": "gray",
+    # movements of recurring revenue
+    "expansion": "green",
+    "reactivation": "blue",
+    "contraction": "orange",
+    "churn": "red",
     # mails and jobs
     "waiting": "blue",
     "queued": "blue",

@@ -15,7 +15,8 @@ class Figure:
     """A figure in words: `value` is formatted already; `definition` stands in the help mark.
 
     `change` is a formatted difference, `against` the period it is measured against, `is_good` which colour it takes
-    (None: neither). `trend`: the figure of each month up to this one, the oldest first, as a line below it.
+    (None: neither). `also`: a second comparison, in words. `trend`: the figure of each month up to this one, the oldest
+    first, as a line below it.
     """
 
     label: str
@@ -24,6 +25,7 @@ class Figure:
     change: str | None = None
     against: str | None = None
     is_good: bool | None = None
+    also: str | None = None
     trend: tuple[Value, ...] = ()
 
 
@@ -33,18 +35,27 @@ def key_figures(figures: Sequence[Figure]) -> None:
         raise ValueError("at most five key figures a page")
     with st.grid(max(len(figures), 1), min_column_width=150, gap="small"):
         for figure in figures:
-            st.metric(
-                plain(figure.label),
-                plain_value(figure.value),
-                delta=figure.change,
-                delta_color=_colour(figure),
-                delta_description=figure.against,
-                help=figure.definition,
-                border=True,
-                height="stretch",
-                chart_data=[number(value) for value in figure.trend] if len(figure.trend) > 1 else None,
-                chart_type="area",
-            )
+            if figure.also is None:
+                _draw(figure, border=True)
+                continue
+            with st.container(border=True, height="stretch", gap=None):
+                _draw(figure, border=False)
+                st.caption(plain(figure.also))
+
+
+def _draw(figure: Figure, *, border: bool) -> None:
+    st.metric(
+        plain(figure.label),
+        plain_value(figure.value),
+        delta=figure.change,
+        delta_color=_colour(figure),
+        delta_description=figure.against,
+        help=figure.definition,
+        border=border,
+        height="stretch" if border else "content",
+        chart_data=[number(value) for value in figure.trend] if len(figure.trend) > 1 else None,
+        chart_type="area",
+    )
 
 
 def plain_value(value: str) -> str:

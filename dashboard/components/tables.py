@@ -1,5 +1,7 @@
 """Tables of typed columns: words in the reader's language, status in colour, totals, download, a way to the detail."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,10 +23,21 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """Where a row leads: a page, and which of the frame's columns give the ids of its URL."""
+    """Where a row leads: a page, and which of the frame's columns give the ids of its URL.
+
+    `otherwise`: where a row leads that lacks one of these ids.
+    """
 
     page: str
     ids: dict[str, str]
+    otherwise: Detail | None = None
+
+    def open(self, row: pd.Series) -> None:
+        """Open the row's page."""
+        if self.otherwise is not None and any(is_missing(row[column]) for column in self.ids.values()):
+            self.otherwise.open(row)
+        else:
+            navigation.go(self.page, **{param: int(row[column]) for param, column in self.ids.items()})
 
 
 def table(
@@ -78,8 +91,7 @@ def _open(frame: pd.DataFrame, selection: Any, detail: Detail, key: str) -> None
     if rows[0] >= len(frame) or (not clicked and state.recall(f"{key}:opened") == rows[0]):
         return
     state.keep(f"{key}:opened", rows[0])
-    row = frame.iloc[rows[0]]
-    navigation.go(detail.page, **{param: int(row[column]) for param, column in detail.ids.items()})
+    detail.open(frame.iloc[rows[0]])
 
 
 def draw_foot(

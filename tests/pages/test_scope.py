@@ -45,6 +45,7 @@ SHOWN = {
     "billing/outbox": "Zebrawood",
     "billing/payments": "Zebrawood",
     "billing/payment": "Zebrawood",
+    "reports/overview": "Zebrawood",
     "reports/receivables": "Zebrawood",
     "seats/licensed_users": "Quillfeather",
     "seats/licensed_user": "Quillfeather",

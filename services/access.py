@@ -180,14 +180,16 @@ def record(
     after: Mapping[str, Any] | None = None,
     rows: Rows | None = None,
     key: tuple[date, str] | None = None,
+    at: datetime | None = None,
 ) -> None:
     """Write the audit row of a change. A deputy's act on an account names the rep it was done for.
 
     `rows`: keep it there, with the other rows of the change. `key`: the business day and what is done once on it, for
-    acts that are resumed after a kill; other acts get an id of their own each time.
+    acts that are resumed after a kill; other acts get an id of their own each time. `at`: the stamp, where one stands
+    for many acts.
     """
     actor: Actor | None = session.info.get("actor")
-    at = now()
+    at = at or now()
     day, name = key or (at.date(), uuid4().hex)
     entry_id, who = derive_id(day, "audit", name), on_behalf_of or _represented(session, actor, account_id)
     actor_id = actor.user_id if actor else None

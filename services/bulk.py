@@ -35,7 +35,7 @@ class Rows:
         self._session = where if isinstance(where, Session) else None
         self._connection = where.connection() if isinstance(where, Session) else where
         self._is_sqlite = self._connection.dialect.name == "sqlite"
-        self._shapes: dict[tuple[str, tuple[str, ...]], list[Values]] = {}
+        self._shapes: dict[str, list[tuple[tuple[str, ...], list[Values]]]] = {}
         self._sums: dict[str, defaultdict[Values, int]] = {}
 
     @property
@@ -57,10 +57,13 @@ class Rows:
 
     def shape(self, table: str, columns: tuple[str, ...]) -> list[Values]:
         """The list to append rows of these columns to; columns left out are empty, so they must be nullable."""
-        found = self._shapes.get((table, columns))
-        if found is None:
-            found = self._shapes[table, columns] = []
-        return found
+        shapes = self._shapes.setdefault(table, [])
+        for known, rows in shapes:
+            if known is columns or known == columns:
+                return rows
+        made: list[Values] = []
+        shapes.append((columns, made))
+        return made
 
     def sums(self, table: str) -> defaultdict[Values, int]:
         """Sums to add to, by key: written as rows of a batch, its position, the key's columns and the sum."""
@@ -72,7 +75,7 @@ class Rows:
     @property
     def is_full(self) -> bool:
         """Whether it is time to write."""
-        return sum(map(len, self._shapes.values())) >= CHUNK
+        return sum(len(rows) for shapes in self._shapes.values() for _, rows in shapes) >= CHUNK
 
     def write(self) -> None:
         """Write what was kept, after what the session still holds."""
@@ -84,10 +87,11 @@ class Rows:
             rows = [(batch, place, *key, minor) for place, (key, minor) in enumerate(written)]
             self.shape(table, _maker(table).columns).extend(rows)
             sums.clear()
-        for (table, columns), rows in sorted(self._shapes.items(), key=lambda shape: _PLACES[shape[0][0]]):
-            if rows:
-                self._insert(table, columns, rows)
-                rows.clear()
+        for table in sorted(self._shapes, key=_PLACES.__getitem__):
+            for columns, rows in self._shapes[table]:
+                if rows:
+                    self._insert(table, columns, rows)
+                    rows.clear()
 
     def change(self, table: str, columns: tuple[str, ...], rows: Sequence[Values]) -> None:
         """Set columns of rows that exist, at once. `rows`: the values, then the whole primary key."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -81,6 +82,7 @@ def plan_facts(session: Session) -> dict[str, PlanFacts]:
     }
 
 
+@lru_cache(maxsize=10_000)  # a night meets the same few for thousands of subscriptions
 def discount_of(percent: Decimal | None, unit_amount: Decimal | None) -> Discount | None:
     """A stored pair of discount columns as a value."""
     if percent is None and unit_amount is None:

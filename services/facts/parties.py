@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from functools import cache
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -24,12 +25,12 @@ from services.rules.figures import Dimensions
 from services.rules.pricing import Discount
 
 
-def tax_facts(account: Account, seller: Seller, day: date) -> tax.TaxFacts:
+def tax_facts(account: Account, seller_country: str, day: date) -> tax.TaxFacts:
     """What decides the account's tax on a day."""
     starts, ends = account.exempt_from, account.exempt_until
     is_exempt = bool(account.exemption_article) and (not starts or starts <= day) and (not ends or day < ends)
     return tax.TaxFacts(
-        seller_country=seller.country,
+        seller_country=seller_country,
         buyer_country=account.country,
         buyer_postal_code=account.postal_code,
         is_business=account.is_business,
@@ -157,4 +158,9 @@ def purchase_orders(session: Session, account_id: int) -> list[PurchaseOrder]:
 
 def terms_of(account: Account) -> payment_terms.Terms:
     """The account's payment terms."""
-    return payment_terms.Terms(account.net_days, account.end_of_month, tuple(account.fixed_days))
+    return _terms(account.net_days, account.end_of_month, tuple(account.fixed_days))
+
+
+@cache
+def _terms(net_days: int, end_of_month: bool, fixed_days: tuple[int, ...]) -> payment_terms.Terms:
+    return payment_terms.Terms(net_days, end_of_month, fixed_days)

@@ -25,7 +25,7 @@ def follow(session: Session) -> Found:
 
     @lru_cache(maxsize=100_000)
     def yearly(price_id: int, seats: int, percent: object, negotiated: object) -> Money:
-        discount = discount_of(percent, negotiated)  # type: ignore[arg-type]
+        discount = discount_of(percent, negotiated)
         return pricing.yearly_amount(price(price_id), seats=seats, discount=discount)
 
     for chunk in in_chunks(session.scalars(select(Subscription).execution_options(yield_per=CHUNK))):

@@ -111,7 +111,7 @@ def _keep_parties(session: Session, rows: Rows, issues: Sequence[Issue]) -> None
     """The snapshots that the accounts do not have yet."""
     wanted = {(issue.account_id, issue.parties.id): issue.parties for issue in issues}
     ids = sorted({account_id for account_id, _ in wanted})
-    for account_id, party_id in session.connection().execute(_SNAPSHOTS, {"ids": ids}):
+    for account_id, party_id in session.connection().execute(_SNAPSHOTS, {"ids": ids}).all():
         wanted.pop((account_id, party_id), None)
     snapshots = rows.shape("party_snapshots", ("account_id", "id", "content"))
     snapshots += [(account_id, parties.id, parties.content) for (account_id, _), parties in sorted(wanted.items())]

@@ -73,8 +73,12 @@ def add_mail(
     rows.shape("outbox_mails", _MAIL).append(
         (
             *(mail_id, account_id, event_key, kind, language, seller),
-            *(json_text(recipients), json_text(others), json_text(facts), json_text(attachments)),
+            *(json_text(recipients), _list_text(others), json_text(facts), _list_text(attachments)),
             *("queued", 0, stamp, stamp, "", ""),
         )
     )
     return mail_id
+
+
+def _list_text(values: Sequence[Any]) -> str:
+    return json_text(values) if values else "[]"  # most mails have no copies

@@ -38,6 +38,18 @@ T = TypeVar("T", bound=AccountOwned)
 _ACCOUNT = Account.__table__.c
 _SUBSCRIPTION = Subscription.__table__.c
 _CONTACT = Contact.__table__.c
+_OF_ACCOUNTS = (
+    "id", "code", "legal_name", "seller", "rep_id", "segment", "country", "currency", "language", "street",
+    "postal_code", "city", "region", "is_business", "vat_number", "vat_state", "exemption_article", "exempt_from",
+    "exempt_until", "net_days", "end_of_month", "fixed_days", "supplier_number", "cost_centre", "leitweg_id",
+    "dir3_office", "dir3_body", "dir3_unit", "siret", "payment_means", "iban", "mandate_reference",
+    "paid_invoices", "late_days",
+)  # fmt: skip
+_OF_SUBSCRIPTIONS = (
+    "account_id", "id", "reference", "product", "plan", "price_id", "status", "is_trial", "seats", "seats_assigned",
+    "interval", "anchor_on", "period_start", "period_end", "sequence", "discount_percent", "negotiated_amount", "po_id",
+    "order_id", "is_auto_renewed", "notice_days",
+)  # fmt: skip
 _OF_CONTACTS = ("account_id", "name", "email", "is_billing_contact", "is_invoice_recipient")
 
 
@@ -64,7 +76,7 @@ class Book:
 
 def lock(session: Session, ids: Sequence[int], *, skips_locked: bool) -> list[int]:
     """Lock accounts in order; those that somebody else holds are left out where they may be skipped."""
-    return list(session.connection().scalars(_asked_to_lock(skips_locked), {"ids": ids}))
+    return list(session.connection().scalars(_asked_to_lock(skips_locked), {"ids": ids}).all())
 
 
 @cache
@@ -79,7 +91,7 @@ def open_books(session: Session, shelf: Shelf, ids: Sequence[int], span: Span) -
 
     Columns are read past the session: nothing of them is pending there, and its bookkeeping costs more than they do.
     """
-    rows = session.connection().execute(_asked_for_accounts(), {"ids": ids})
+    rows = session.connection().execute(_asked_for_accounts(), {"ids": ids}).all()
     books = {row.id: Book(cast(Account, row), is_parked=row.is_parked) for row in rows}
     _read_subscriptions(session, shelf, books, span)
     _read_overdue(session, books, span)
@@ -105,14 +117,14 @@ def _of(model: type[T]) -> ColumnElement[bool]:
 @cache
 def _asked_for_accounts() -> Select[Any]:
     parked = select(ParkedAccount.id).where(ParkedAccount.account_id == Account.id, ParkedAccount.resolved_on.is_(None))
-    mine = among(Account.id, "ids")
-    return select(*_ACCOUNT, parked.exists().label("is_parked")).where(mine).order_by(Account.id)
+    columns = [*(_ACCOUNT[name] for name in _OF_ACCOUNTS), parked.exists().label("is_parked")]
+    return select(*columns).where(among(Account.id, "ids")).order_by(Account.id)
 
 
 @cache
 def _asked_for_subscriptions() -> Select[Any]:
     wanted = or_(due.at_boundary(), due.trials_to_announce(), due.renewals_to_announce())
-    asked = select(*_SUBSCRIPTION).where(_of(Subscription), wanted)
+    asked = select(*(_SUBSCRIPTION[name] for name in _OF_SUBSCRIPTIONS)).where(_of(Subscription), wanted)
     return asked.order_by(Subscription.account_id, Subscription.starts_on, Subscription.id)
 
 

@@ -14,7 +14,7 @@ from services.night.books import open_books, read_balances, read_purchase_orders
 from services.night.due import Span
 from services.night.held import lines_of
 from services.night.shelf import Shelf
-from services.night.work import Paper, issue_of, pay_from_balance, seller_of
+from services.night.work import Paper, issue_of, issuer_of, pay_from_balance
 from services.night.write import issue_papers
 
 
@@ -32,7 +32,7 @@ def release(session: Session, held: HeldDocument, today: date) -> Issued:
     read_balances(session, {held.account_id: book})
     if held.po_id:
         read_purchase_orders(session, {held.account_id: book}, {(held.account_id, held.po_id)})
-    paper = Paper(issue_of(book, shelf, seller_of(book, shelf), lines_of(held), held.po_id, today), [])
+    paper = Paper(issue_of(book, shelf, issuer_of(book, shelf), lines_of(held), held.po_id, today), [])
     pay_from_balance(book, [paper])
     (issued,) = issue_papers(session, Rows(session), shelf, [(book, paper)], today, access.now())
     held.status, held.document_id, held.decided_at = "released", issued.document_id, access.now()

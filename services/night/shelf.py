@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -39,17 +40,32 @@ class Person:
     is_active: bool
 
 
+class Issuer(NamedTuple):
+    """What all invoices of a selling entity in a currency share.
+
+    `series`: the prefix of their numbers; `text`: its half of a snapshot of parties; `lacks`: what it lacks to issue
+    them, empty when nothing.
+    """
+
+    code: str
+    legal_name: str
+    country: str
+    currency: str
+    series: str
+    text: str
+    lacks: tuple[str, ...]
+
+
 class Shelf:
     """Shared facts by key, each kind read when it is first asked for: a night of reminders needs few of them.
 
-    Exchange rates and sellers' printed halves are looked up once each.
+    Exchange rates and what a seller's invoices share are worked out once each.
     """
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self._exchanges: dict[tuple[str, str, date], Exchange | None] = {}
-        self._seller_texts: dict[tuple[str, str], str] = {}
-        self._lacking: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._issuers: dict[tuple[str | None, str], Issuer | None] = {}
 
     @cached_property
     def prices(self) -> Mapping[int, pricing.Price]:
@@ -81,11 +97,6 @@ class Shelf:
         return tax.RateTable((country, since, percent) for country, since, percent in rows)
 
     @cached_property
-    def sellers(self) -> Mapping[str, Seller]:
-        """The selling entities, rows of the session, by code."""
-        return {row.code: row for row in self.session.scalars(select(Seller))}
-
-    @cached_property
     def people(self) -> Mapping[int, Person]:
         """The users, by id."""
         rows = self.session.connection().execute(_PEOPLE)
@@ -95,25 +106,24 @@ class Shelf:
         """All prices of a currency."""
         return self._by_currency.get(currency, [])
 
-    def exchange(self, currency: str, seller: Seller, day: date) -> Exchange | None:
+    def exchange(self, currency: str, into: str, day: date) -> Exchange | None:
         """The rate into the seller's currency. Raises ExchangeRateMissing."""
-        key = (currency, seller.currency, day)
+        key = (currency, into, day)
         if key not in self._exchanges:
             self._exchanges[key] = facts.exchange(self.session, *key)
         return self._exchanges[key]
 
-    def seller_text(self, seller: Seller, currency: str) -> str:
-        """The seller's half of a snapshot of parties."""
-        key = (seller.code, currency)
-        if key not in self._seller_texts:
-            self._seller_texts[key] = seller_text(facts.seller_facts(self.session, seller, currency))
-        return self._seller_texts[key]
+    def issuer(self, code: str | None, currency: str) -> Issuer | None:
+        """The selling entity of that code for invoices in a currency; None for a code that nobody has."""
+        key = (code, currency)
+        if key not in self._issuers:
+            seller = self.session.get(Seller, code) if code else None
+            self._issuers[key] = self._issuer(seller, currency) if seller else None
+        return self._issuers[key]
 
-    def lacking(self, seller: Seller, currency: str) -> tuple[str, ...]:
-        """What the seller lacks to issue documents of the currency; empty when nothing."""
-        key = (seller.code, currency)
-        if key not in self._lacking:
-            profile = seller_profile(self.session, seller)
-            is_missing = seller_completeness.missing(profile, currency) if seller.is_active else ("is_active",)
-            self._lacking[key] = tuple(is_missing)
-        return self._lacking[key]
+    def _issuer(self, seller: Seller, currency: str) -> Issuer:
+        profile = seller_profile(self.session, seller)
+        lacks = tuple(seller_completeness.missing(profile, currency)) if seller.is_active else ("is_active",)
+        text = seller_text(facts.seller_facts(self.session, seller, currency))
+        names = (seller.code, seller.legal_name, seller.country, seller.currency)
+        return Issuer(*names, seller.invoice_prefix, text, lacks)

@@ -4,10 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
 from typing import NamedTuple
 
-from data.models import Seller, Subscription
+from data.models import Subscription
 from data.money import Money
 from services import facts
 from services.documents.facts import DocumentKind, Settlement
@@ -21,7 +20,7 @@ from services.errors import (
 from services.journal.issues import BilledItem, Issue
 from services.night.books import Book
 from services.night.due import Span
-from services.night.shelf import Shelf
+from services.night.shelf import Issuer, Shelf
 from services.rules import payment_terms, tax
 from services.rules.allocation import BalancePart, BalanceUse, use_balance
 from services.rules.bills import charge_bill
@@ -47,7 +46,7 @@ class Paper:
     uses: tuple[BalanceUse, ...] = ()
 
 
-@dataclass
+@dataclass(slots=True)
 class AccountWork:
     """All that a night does for one account, before anything is written."""
 
@@ -55,17 +54,20 @@ class AccountWork:
     steps: list[tuple[Subscription, list[Step]]] = field(default_factory=list)
     papers: list[Paper] = field(default_factory=list)
 
-    @cached_property
-    def report(self) -> Counter[str]:
+    def report(self) -> dict[str, int]:
         """Count by what is done, as the night reports it; amounts by `invoiced_<currency>` in minor units."""
-        done = Counter(step.kind.value for _, mine in self.steps for step in mine)
-        done["waiting"] = sum(step.left is not None for _, mine in self.steps for step in mine)
+        done: defaultdict[str, int] = defaultdict(int)
+        for _, mine in self.steps:
+            for step in mine:
+                done[step.kind.value] += 1
+                if step.left is not None:
+                    done["waiting"] += 1
         for paper in self.papers:
             total = paper.issue.bill.total
             done["held" if paper.guard else "invoices"] += 1
             if not paper.guard:
                 done[f"invoiced_{total.currency}"] += total.minor
-        return +done
+        return done
 
 
 def work_out_night(book: Book, shelf: Shelf, span: Span) -> AccountWork:
@@ -84,9 +86,9 @@ def work_out_night(book: Book, shelf: Shelf, span: Span) -> AccountWork:
             if step.line is not None:
                 charged[step.day, row.po_id or 0].append(Charge(row, step))
     if charged:
-        seller = seller_of(book, shelf)
+        issuer = issuer_of(book, shelf)
         for (_, po_id), charges in sorted(charged.items()):
-            paper = _paper(book, shelf, seller, span.day, po_id or None, charges)
+            paper = _paper(book, shelf, issuer, span.day, po_id or None, charges)
             if paper is not None:
                 work.papers.append(paper)
         _guard(work.papers, span.day)
@@ -100,31 +102,29 @@ def _offers(book: Book, shelf: Shelf) -> Offers:
     return Offers(currency, shelf.prices_in(currency), book.standing)
 
 
-def seller_of(book: Book, shelf: Shelf) -> Seller:
+def issuer_of(book: Book, shelf: Shelf) -> Issuer:
     """The account's selling entity, complete for its currency. Raises NotReadyToOrder, SellerIncomplete."""
-    code = book.account.seller
-    if code is None or code not in shelf.sellers:
+    issuer = shelf.issuer(book.account.seller, book.account.currency)
+    if issuer is None:
         raise NotReadyToOrder(missing=("seller",))
-    seller = shelf.sellers[code]
-    lacking = shelf.lacking(seller, book.account.currency)
-    if lacking:
-        raise SellerIncomplete(seller=seller.legal_name, missing=lacking)
-    return seller
+    if issuer.lacks:
+        raise SellerIncomplete(seller=issuer.legal_name, missing=issuer.lacks)
+    return issuer
 
 
 def _paper(
-    book: Book, shelf: Shelf, seller: Seller, day: date, po_id: int | None, charges: list[Charge]
+    book: Book, shelf: Shelf, issuer: Issuer, day: date, po_id: int | None, charges: list[Charge]
 ) -> Paper | None:
     """The invoice of one boundary day and purchase order; None where all of it comes to 0.00."""
     lines = [(_item(shelf, one), one.step.line) for one in charges if one.step.line is not None]
-    issue = issue_of(book, shelf, seller, lines, po_id, day)
+    issue = issue_of(book, shelf, issuer, lines, po_id, day)
     return Paper(issue, charges) if issue.bill.is_issued else None
 
 
 def issue_of(
     book: Book,
     shelf: Shelf,
-    seller: Seller,
+    issuer: Issuer,
     lines: Sequence[tuple[BilledItem, DueLine]],
     po_id: int | None,
     day: date,
@@ -133,30 +133,27 @@ def issue_of(
     account, contact = book.account, book.billing_contact
     bill = charge_bill(
         [(place, line) for place, (_, line) in enumerate(lines)],
-        lambda on: tax.decide(facts.tax_facts(account, seller, on), shelf.rates),
+        lambda on: tax.decide(facts.tax_facts(account, issuer.country, on), shelf.rates),
         account.currency,
     )
     po = book.purchase_orders.get(po_id) if po_id else None
     first = lines[0][0]
     return Issue(
         account_id=account.id,
-        seller=seller.code,
-        series=seller.invoice_prefix,
+        seller=issuer.code,
+        series=issuer.series,
         kind=DocumentKind.INVOICE,
         language=account.language,
         bill=bill,
         items={place: item for place, (item, _) in enumerate(lines)},
-        parties=freeze_parties(
-            shelf.seller_text(seller, account.currency),
-            facts.buyer_facts(account, contact.name if contact else ""),
-        ),
+        parties=freeze_parties(issuer.text, facts.buyer_facts(account, contact.name if contact else "")),
         natural_key=f"period {first.subscription_id} {first.sequence}",  # a period is billed once: so is this
         issued_on=day,
         due_on=payment_terms.due_on(day, facts.terms_of(account)),
         details=Details(
             payment=facts.payment_facts(account, account.payment_means),
             po_number=po.number if po else "",
-            exchange=shelf.exchange(account.currency, seller, day),
+            exchange=shelf.exchange(account.currency, issuer.currency, day),
         ),
         po_id=po_id,
         dimensions=facts.dimensions_of(account),

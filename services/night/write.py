@@ -39,15 +39,19 @@ def write_chunk(session: Session, shelf: Shelf, works: Sequence[AccountWork], sp
     for work in works:
         moved += _write_turns(session, work)
         _write_renewals(rows, work, at)
-        report += work.report
+        done = work.report()
+        if done:
+            mine = work.book.account.id
+            key = (span.day, f"night {mine}")
+            access.record(session, "night", account_id=mine, after=done, rows=rows, key=key, at=at)
+        for name, count in done.items():
+            report[name] += count
     write_movements(session, rows, moved)
     move_on(rows, _renewed(works))
     for work, letter in _new_letters(session, shelf, works, span):
         add_letter(rows, work.book, letter, span.day, at)
         report[f"mail_{letter.kind}"] += 1
     _write_papers(session, rows, shelf, works, span.day, at)
-    for work in works:
-        _write_audit(session, rows, work, span.day)
     rows.write()
     return report
 
@@ -137,10 +141,3 @@ def issue_papers(
         if paper.uses:
             book_balance(session, book.account.id, document.document_id, paper.uses, day)
     return issued
-
-
-def _write_audit(session: Session, rows: Rows, work: AccountWork, day: date) -> None:
-    report = work.report
-    if report:
-        key = (day, f"night {work.book.account.id}")
-        access.record(session, "night", account_id=work.book.account.id, after=report, rows=rows, key=key)

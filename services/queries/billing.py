@@ -158,7 +158,7 @@ def _worked_out(
             except Refusal as refusal:
                 parked.append((account.id, account.legal_name, refusal.code, refusal.values))
                 continue
-            counts += work.report
+            counts.update(work.report())
             for paper in work.papers:
                 total = paper.issue.bill.total
                 documents.append((account.id, account.legal_name, total.minor, total.currency, paper.guard))

@@ -77,6 +77,9 @@ Lines = Sequence[tuple[int, DueLine]]
 def charge_bill(lines: Lines, decide: Callable[[date], TaxDecision], currency: str) -> Bill:
     """The bill of charges, each taxed by the rules of the first day of its period."""
     by_day = {day: decide(day) for day in sorted({line.period.start for _, line in lines})}
+    if len(by_day) == 1:
+        (found,) = by_day.values()
+        return _bill_of_one_decision(lines, found, currency)
     decisions = [by_day[line.period.start] for _, line in lines]
     groups: dict[tuple[Decimal, Treatment, str], list[int]] = {}
     for place, found in enumerate(decisions):
@@ -92,6 +95,19 @@ def charge_bill(lines: Lines, decide: Callable[[date], TaxDecision], currency: s
     )
     mentions = {decision.reason: (decision.mention, decision.article) for decision in decisions}
     return _bill(done, mentions, currency)
+
+
+def _bill_of_one_decision(lines: Lines, found: TaxDecision, currency: str) -> Bill:
+    """The bill of lines that are all taxed alike, as nearly all are."""
+    nets = [line.amount for _, line in lines]
+    subtotal = Money.total(nets, currency)
+    minor, parts = taxed(found.rate, [net.minor for net in nets])
+    alike = (found.treatment, found.country, found.rate, found.reason)
+    taxes = [Money(part, currency) for part in parts]
+    done = tuple(BillLine(key, line, tax, *alike) for (key, line), tax in zip(lines, taxes, strict=True))
+    tax = Money(minor, currency)
+    totals = TaxTotal(*alike, found.mention, found.article, subtotal, tax)
+    return Bill(done, (totals,), subtotal, tax, subtotal + tax)
 
 
 def credit_bill(lines: Lines, invoiced: Mapping[int, InvoicedLine], currency: str) -> Bill:

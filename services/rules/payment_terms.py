@@ -3,6 +3,7 @@
 import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 FIELDS = frozenset({"net_days", "end_of_month", "fixed_days"})  # of an account
 
@@ -23,6 +24,7 @@ class Terms:
             raise ValueError("days to pay")
 
 
+@lru_cache(maxsize=10_000)  # thousands of accounts share a few terms
 def due_on(issued_on: date, terms: Terms) -> date:
     """The due day; a fixed day beyond the month's end is its last day."""
     day = issued_on + timedelta(days=terms.net_days)

@@ -133,10 +133,13 @@ def taxed(rate: Decimal, nets: Sequence[int]) -> tuple[int, tuple[int, ...]]:
 
     Negative mirrors positive.
     """
+    percent, hundredths = rate.as_integer_ratio()
+    if len(nets) == 1:
+        tax = rounded_ratio(nets[0] * percent, 100 * hundredths)
+        return tax, (tax,)
     sign = -1 if sum(nets) < 0 else 1
     bases = [sign * net for net in nets]
     base = sum(bases)
-    percent, hundredths = rate.as_integer_ratio()
     tax = rounded_ratio(base * percent, 100 * hundredths)
     parts = split_ratios(tax, [tax * net for net in bases], base) if base else (0,) * len(nets)
     return sign * tax, tuple(sign * part for part in parts)

@@ -131,7 +131,7 @@ class Decisions:
         self, session: Session, account: Account, seller: Seller | None, vat_number: str, state: str, today: date
     ) -> None:
         self._rates = facts.tax_rates(session, [account.country, seller.country] if seller else [])
-        base = facts.tax_facts(account, seller, today) if seller else None
+        base = facts.tax_facts(account, seller.country, today) if seller else None
         self._facts = base and base._replace(vat_number=vat_number, vat_state=tax.VatState(state))
         self._account, self._seller = account, seller
         self._by_day: dict[date, tax.TaxDecision] = {}
@@ -144,7 +144,7 @@ class Decisions:
         """The decision for a line whose period begins that day."""
         assert self._facts is not None and self._seller is not None
         if day not in self._by_day:
-            exemption = facts.tax_facts(self._account, self._seller, day).exemption
+            exemption = facts.tax_facts(self._account, self._seller.country, day).exemption
             self._by_day[day] = tax.decide(self._facts._replace(day=day, exemption=exemption), self._rates)
         return self._by_day[day]
 

@@ -6,13 +6,11 @@ from datetime import timedelta
 
 import streamlit as st
 
-from dashboard import errors, state
 from dashboard.components.account_purchase_orders import draw_purchase_orders
 from dashboard.components.cards import facts
 from dashboard.components.text import plain
-from dashboard.day import today
+from dashboard.components.vat_check import vat_check_form
 from dashboard.words import _, words
-from services.commands.vat_checks import record_vat_check
 from services.permissions import Actor, Permission
 from services.queries.accounts import AccountCard
 from services.rules.payment_means import PaymentMeans
@@ -78,37 +76,8 @@ def _draw_tax(actor: Actor, card: AccountCard) -> None:
         with st.popover(
             _("Record a check of the VAT number"), icon=":material/fact_check:", key=f"vat_check_{card.version}"
         ):
-            _draw_vat_check(actor, card)
-
-
-def _draw_vat_check(actor: Actor, card: AccountCard) -> None:
-    with st.form("vat_check_form", border=False):
-        st.caption(
-            plain(
-                _("What the tax office said about {number}, with its consultation number.", number=card.form.vat_number)
-            )
-        )
-        outcomes = {True: _("confirmed"), False: _("refused")}
-        is_confirmed = st.segmented_control(
-            _("Answer"), list(outcomes), default=True, required=True, format_func=outcomes.__getitem__
-        )
-        checked_on = st.date_input(_("Checked on"), value=today(), max_value=today(), format="DD/MM/YYYY")
-        consultation = st.text_input(_("Consultation number"), max_chars=60)
-        saved = st.form_submit_button(_("Save check"))
-    if saved:
-        with errors.shown() as outcome:
-            record_vat_check(
-                actor,
-                card.account_id,
-                is_confirmed=bool(is_confirmed),
-                checked_on=checked_on,
-                consultation=consultation or "",
-                version=card.version,
-                today=today(),
-            )
-        if outcome.ok:
-            state.flash(_("The check of the VAT number was recorded."))
-            st.rerun()
+            if vat_check_form(actor, card.account_id, form.vat_number, card.version):
+                st.rerun()
 
 
 def _draw_payment(card: AccountCard) -> None:

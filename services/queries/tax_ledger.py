@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
-from data.models import Document, Posting, Seller, TaxEntry
+from data.models import Account, Document, Posting, Seller, TaxEntry
 from data.money import Money
 from services.access import reading
 from services.journal.ledger import LedgerAccount
@@ -19,67 +18,33 @@ from services.queries.tax_book import tax_figures
 from services.rules.figures import Measure
 from services.rules.tax_figures import TaxMeasure
 from services.rules.tax_periods import TaxPeriod
+from services.rules.tie_outs import Offender, TieOut
 
 MOST = 20
+CODE = "tax_book_is_ledger"
 
 
-@dataclass(frozen=True, slots=True)
-class TaxTie:
-    """What the book and the ledger have of a currency, over all selling entities."""
-
-    book: Money
-    ledger: Money
-
-    @property
-    def difference(self) -> Money:
-        """What the ledger has more."""
-        return self.ledger - self.book
-
-
-@dataclass(frozen=True, slots=True)
-class Differing:
-    """A document whose tax in the book is not what was posted for it."""
-
-    account_id: int
-    document_id: int
-    number: str
-    book: Money
-    ledger: Money
-
-
-@dataclass(frozen=True, slots=True)
-class TaxTieOut:
-    """The comparison, by currency, and the first documents that differ, of a period that does not tie."""
-
-    ties: tuple[TaxTie, ...]
-    differing: tuple[Differing, ...]
-
-    @property
-    def holds(self) -> bool:
-        """Whether every currency ties to the cent."""
-        return not any(tie.difference for tie in self.ties)
-
-
-def tax_tie_out(actor: Actor, period: TaxPeriod) -> TaxTieOut:
-    """The tax of a period's documents, and tax payable as it was posted on its days."""
+def tax_tie_out(actor: Actor, period: TaxPeriod) -> tuple[TieOut, ...]:
+    """Tax payable as it was posted on a period's days and the tax of its documents, by currency, over all sellers."""
     with reading(actor, Permission.SEE_TAX) as session:
         told = tax_figures(period)
         taxed = select(told.c.currency, func.sum(told.c.amount_minor)).where(told.c.measure == TaxMeasure.TAX)
         book = Counter({currency: int(minor) for currency, minor in session.execute(taxed.group_by(told.c.currency))})
-        posted = monthly(session, [Measure.LEDGER_TAX], until=period.end - timedelta(days=1))
         ledger = Counter[str]()
-        for row in posted:
+        for row in monthly(session, [Measure.LEDGER_TAX], until=period.end - timedelta(days=1)):
             ledger[row.currency] -= row.minor if row.month in period.months else 0
-        ties = tuple(
-            TaxTie(Money(book[each], each), Money(ledger[each], each))
+        offenders: dict[str, list[Offender]] = {}
+        if any(book[each] != ledger[each] for each in book.keys() | ledger.keys()):
+            offenders = _differing(session, period)
+        return tuple(
+            TieOut(CODE, Money(ledger[each], each), Money(book[each], each), tuple(offenders.get(each, ())))
             for each in sorted(book.keys() | ledger.keys())
             if book[each] or ledger[each]
         )
-        done = TaxTieOut(ties, ())
-        return done if done.holds else TaxTieOut(ties, _differing(session, period))
 
 
-def _differing(session: Session, period: TaxPeriod) -> tuple[Differing, ...]:
+def _differing(session: Session, period: TaxPeriod) -> dict[str, list[Offender]]:
+    """The first documents, and entries without one, whose tax was not posted as the book has it, by currency."""
     sellers = session.scalars(select(Seller.code)).all()
     own = (TaxEntry.account_id, TaxEntry.document_id, TaxEntry.currency)
     booked = select(*own, TaxEntry.tax_minor.label("book"), (TaxEntry.tax_minor * 0).label("ledger")).where(
@@ -95,13 +60,12 @@ def _differing(session: Session, period: TaxPeriod) -> tuple[Differing, ...]:
     key = (both.c.account_id, both.c.document_id, both.c.currency)
     book, ledger = func.sum(both.c.book), func.sum(both.c.ledger)
     rows = session.execute(select(*key, book, ledger).group_by(*key).having(book != ledger).order_by(*key).limit(MOST))
-    found = []
+    found: dict[str, list[Offender]] = {}
     for account_id, document_id, currency, in_book, in_ledger in rows:
         document = session.get(Document, (account_id, document_id)) if document_id else None
-        number = document.number if document else ""
-        found.append(
-            Differing(
-                account_id, document_id or 0, number, Money(int(in_book), currency), Money(int(in_ledger), currency)
-            )
-        )
-    return tuple(found)
+        account = session.get_one(Account, account_id)
+        page, ids = ("billing/invoice", (("account", account_id), ("document", document_id))) if document else ("", ())
+        amounts = Money(int(in_ledger), currency), Money(int(in_book), currency)
+        subject = document.number if document else account.legal_name
+        found.setdefault(currency, []).append(Offender(subject, *amounts, page, ids))
+    return found

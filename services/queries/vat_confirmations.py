@@ -48,7 +48,7 @@ class NumberToCheck:
 def unconfirmed(actor: Actor, seller: str, *, limit: int | None = 50, offset: int = 0) -> Unconfirmed:
     """Invoices and credit notes under reverse charge of accounts whose number is not confirmed, by account and day."""
     with reading(actor, Permission.SEE_TAX) as session:
-        waiting = select(literal(1)).join(Account, Account.id == TaxEntry.account_id)
+        waiting = select(literal(1)).select_from(TaxEntry).join(Account, Account.id == TaxEntry.account_id)
         waiting = waiting.where(IS_UNCONFIRMED, IS_REVERSED, TaxEntry.seller == seller)
         counted = waiting.limit(MOST_COUNTED).subquery()
         total = session.scalar(select(func.count()).select_from(counted)) or 0

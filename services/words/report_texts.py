@@ -27,4 +27,5 @@ TIE_OUTS: Mapping[str, tuple[str, str, str]] = {
     ),
     "movements_add_up": (N_("Opening and movements are closing"), N_("Opening and movements"), N_("Closing")),
     "numbers_gapless": (N_("Numbers have no gap"), N_("Numbers issued"), N_("Documents")),
+    "tax_book_is_ledger": (N_("The tax book is the ledger"), N_("Ledger"), N_("Tax book")),
 }  # fmt: skip

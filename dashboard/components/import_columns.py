@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 import pandas as pd
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from dashboard.components.text import one_line, plain
 from dashboard.words import _, words
 from services.queries.imports import ColumnMap, Source, Table, Unknown, unknown_values
-from services.rules.import_fields import IMPORT_FIELDS
+from services.rules.import_kinds import FIELDS, ImportKind
 from services.rules.import_mapping import Reader, make_map
 from services.rules.import_steps import Step
 from services.rules.import_values import convert
@@ -31,11 +32,12 @@ class Upload:
 
 def edit_columns(upload: Upload, *, key: str) -> ColumnMap:
     """The map as it stands on the screen, translations of the beginning included."""
-    fields = list(IMPORT_FIELDS)
+    kind = upload.columns.kind
+    fields = list(FIELDS[kind])
     begun = {name: upload.columns.of(name) for name in fields}
     frame = pd.DataFrame(
         {
-            "field": [_label(name) for name in fields],
+            "field": [_label(name, kind) for name in fields],
             "column": [begun[name].column or None for name in fields],
             "steps": [[step.value for step in begun[name].steps] for name in fields],
             "default": [begun[name].default for name in fields],
@@ -46,7 +48,7 @@ def edit_columns(upload: Upload, *, key: str) -> ColumnMap:
         key=key,
         hide_index=True,
         disabled=["field"],
-        height=388,
+        height=min(388, 36 + 35 * len(fields)),
         placeholder="",
         column_order=["field", "column", "default", "steps"],
         alt=_("Column map"),
@@ -69,21 +71,29 @@ def edit_columns(upload: Upload, *, key: str) -> ColumnMap:
             ),
         },
     )
-    return make_map({name: _source(begun[name], row) for name, row in zip(fields, _rows(edited), strict=True)})
+    sources = {name: _source(begun[name], row) for name, row in zip(fields, _rows(edited), strict=True)}
+    return make_map(sources, kind, upload.columns.days)
 
 
-def edit_translations(upload: Upload, columns: ColumnMap, *, key: str) -> ColumnMap:
-    """The map with what the reader made of texts that a field cannot take; nothing is drawn where there are none."""
-    bare = make_map({name: replace(source, translations=()) for name, source in columns.sources})
-    unknown = unknown_values(upload.table, bare)
+def edit_translations(
+    upload: Upload, columns: ColumnMap, *, key: str, plans: Mapping[str, str] | None = None
+) -> ColumnMap:
+    """The map with what the reader made of texts that a field cannot take; nothing is drawn where there are none.
+
+    `plans`: code → name of the plans that a file's can be translated to.
+    """
+    bare = make_map({name: replace(source, translations=()) for name, source in columns.sources}, columns.kind)
+    unknown = unknown_values(upload.table, bare, plans or {})
     if not unknown:
         return columns
     st.markdown(f"**{plain(_('Values to translate'))}**")
     st.caption(_("These stand in the file and are none of ours. Enter ours, such as US; what stays empty is refused."))
+    if any(value.field == "plan" for value in unknown):
+        st.caption(plain(_("Our plans: {plans}", plans=[f"{code} ({name})" for code, name in (plans or {}).items()])))
     known = {name: dict(source.translations) for name, source in columns.sources}
     frame = pd.DataFrame(
         {
-            "field": [_label(value.field) for value in unknown],
+            "field": [_label(value.field, columns.kind) for value in unknown],
             "text": [one_line(value.text) for value in unknown],
             "rows": [value.rows for value in unknown],
             "ours": [known[value.field].get(value.text.casefold(), "") for value in unknown],
@@ -112,7 +122,7 @@ def preview(upload: Upload, columns: ColumnMap) -> None:
     reader = Reader.of(columns, table.header)
     rows = [reader.texts(row.cells + ("",) * (width - len(row.cells))) for row in table.rows[:_PREVIEWED]]
     frame = pd.DataFrame(
-        [{field_name(name, words()): _coming(name, text) for name, text in row.items()} for row in rows]
+        [{field_name(name, words()): _coming(name, text, columns) for name, text in row.items()} for row in rows]
     )
     st.markdown(f"**{plain(_('How the first rows come in'))}**")
     st.dataframe(frame, hide_index=True, height="content", alt=_("How the first rows come in"))
@@ -124,9 +134,10 @@ def _with_translations(columns: ColumnMap, unknown: Sequence[Unknown], ours: Seq
         found[value.field].pop(value.text.casefold(), None)
         if text:
             found[value.field][value.text.casefold()] = text
-    return make_map(
-        {name: replace(source, translations=tuple(sorted(found[name].items()))) for name, source in columns.sources}
-    )
+    sources = {
+        name: replace(source, translations=tuple(sorted(found[name].items()))) for name, source in columns.sources
+    }
+    return make_map(sources, columns.kind, columns.days)
 
 
 def _source(begun: Source, row: Mapping[str, object]) -> Source:
@@ -144,15 +155,17 @@ def _rows(frame: pd.DataFrame) -> list[Mapping[str, object]]:
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
-def _coming(name: str, text: str) -> str:
+def _coming(name: str, text: str, columns: ColumnMap) -> str:
     """The value as it comes in; a text that the field cannot take as it stands."""
-    value = convert(name, text)[0] if text else ""
+    value = convert(name, text, columns.days)[0] if text else ""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return words().day(value)
     return one_line(value if isinstance(value, str) else text)
 
 
-def _label(name: str) -> str:
+def _label(name: str, kind: ImportKind) -> str:
     label = field_name(name, words())
-    return f"{label} *" if IMPORT_FIELDS[name].is_required else label
+    return f"{label} *" if FIELDS[kind][name].is_required else label
 
 
 def _step(code: str) -> str:

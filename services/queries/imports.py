@@ -166,18 +166,21 @@ def plan_import(
     return ImportPlan(tuple(judged), shared)
 
 
-def unknown_values(table: Table, columns: ColumnMap) -> tuple[Unknown, ...]:
-    """The texts of the file that a field cannot take, most frequent first: what wants a translation."""
+def unknown_values(table: Table, columns: ColumnMap, plans: Mapping[str, str] | None = None) -> tuple[Unknown, ...]:
+    """The texts of the file that a field cannot take, most frequent first: what wants a translation. `plans`: ours."""
     reader = Reader.of(columns, table.header)
     counts: Counter[tuple[str, str]] = Counter()
     width = len(table.header)
     for row in table.rows:
         counts.update(reader.texts(row.cells + ("",) * (width - len(row.cells))).items())
     translatable = {"country", "currency", "language", "is_business", "payment_means", "end_of_month", "po_required"}
+    translatable |= {"interval", "is_trial", "is_auto_renewed"}
+    known = {name.casefold() for name in (plans or {}).values()} | {*(plans or {})}
     return tuple(
         Unknown(field, text, rows)
         for (field, text), rows in counts.most_common()
-        if text and field in translatable and convert(field, text)[1]
+        if text
+        and ((field in translatable and convert(field, text)[1]) or (field == "plan" and text.casefold() not in known))
     )
 
 

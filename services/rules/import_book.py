@@ -10,6 +10,7 @@ from typing import Any
 from data.money import Money
 from data.period import Period
 from services.errors import Problem, Unlawful
+from services.rules import recurring
 from services.rules.import_records import Record
 from services.rules.lifecycle import Status
 from services.rules.order_facts import PlanFacts
@@ -79,6 +80,11 @@ class Taken:
     is_auto_renewed: bool
     yearly: Money
     facts: Mapping[str, Any]
+
+    @property
+    def monthly(self) -> Money:
+        """Its recurring revenue of a month, as it is shown."""
+        return recurring.monthly(self.yearly)
 
     @property
     def is_over(self) -> bool:

@@ -76,7 +76,7 @@ class Book:
 
 def lock(session: Session, ids: Sequence[int], *, skips_locked: bool) -> list[int]:
     """Lock accounts in order; those that somebody else holds are left out where they may be skipped."""
-    return list(session.connection().scalars(_asked_to_lock(skips_locked), {"ids": ids}).all())
+    return list(session.connection().scalars(_asked_to_lock(skips_locked), {"ids": list(ids)}).all())
 
 
 @cache

@@ -56,7 +56,7 @@ def sound(actor: Actor) -> None:
     fold()
     with database.read_session() as session:
         assert list(violations(session)) == []
-    assert [one.code for one in tie_out(actor, TODAY + timedelta(days=60)) if not one.ties] == []
+    assert [one.code for one in tie_out(actor, TODAY + timedelta(days=60)) if not one.holds] == []
 
 
 def test_what_is_owed_is_an_invoice_under_its_own_number_due_as_it_was(finance: Actor, rep: Actor) -> None:

@@ -77,6 +77,7 @@ MENU = (
     Line(FINANCE, "reports/overview", N_("Overview"), "monitoring", P.SEE_REPORTS),
     Line(FINANCE, "reports/receivables", N_("Receivables and aging"), "account_balance_wallet", P.SEE_REPORTS),
     Line(FINANCE, "reports/tax", N_("Taxes"), "percent", P.SEE_TAX),
+    Line(FINANCE, "reports/account_statement", N_("Statement of account"), "contract", P.SEE_REPORTS, in_menu=False),
     Line(FINANCE, "reports/closing", N_("Month's close"), "event_available", P.CLOSE_MONTHS),
     Line(SEATS, "seats/licensed_users", N_("Licensed users"), "badge", P.SEE_SEATS),
     Line(SEATS, "seats/licensed_user", N_("Licensed user"), "badge", P.SEE_SEATS, in_menu=False),

@@ -31,7 +31,11 @@ def draw_payments(actor: Actor, account_id: int, currency: str) -> None:
         return
     money = account_money(actor, account_id, today=today())
     _draw_figures(money)
-    with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
+        if actor.may(Permission.SEE_REPORTS):
+            navigation.link(
+                _("Statement of account"), "reports/account_statement", icon=":material/contract:", account=account_id
+            )
         if money.balance and actor.may(Permission.ASK_APPROVALS):
             with st.popover(_("Refund balance"), icon=":material/keyboard_return:"):
                 _draw_refund(actor, money)

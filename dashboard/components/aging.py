@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, state
+from dashboard import cache, navigation, state
 from dashboard.components import documents
 from dashboard.components.columns import Column, Kind
 from dashboard.components.filters import choice
@@ -132,12 +132,15 @@ def _draw_invoices(actor: Actor, wanted: ReportFilters) -> None:
     asked = asked_slice("cell_page", 25)
     limited = wanted if wanted.converted or not currency else wanted.in_currency(currency)
     listed = open_invoices(actor, limited, bucket=bucket, account_id=account_id, limit=asked.limit, offset=asked.offset)
-    of_whom = (
-        str(listed.frame.iloc[0]["account"]) if account_id is not None and len(listed.frame) else _("All accounts")
-    )
+    is_one = account_id is not None and not listed.frame.empty
+    of_whom = str(listed.frame.iloc[0]["account"]) if is_one else _("All accounts")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         title = _("{whom}: {bucket}, as of {day}", whom=of_whom, bucket=bucket_name(bucket, words()), day=wanted.as_of)
         st.markdown(f"**{plain(title)}**", width="content")
+        if is_one:
+            navigation.link(
+                _("Statement of account"), "reports/account_statement", icon=":material/contract:", account=account_id
+            )
         if st.button(_("Close"), key="close_cell", icon=":material/close:", type="tertiary"):
             for name in (_OF, _BUCKET, _CURRENCY):
                 st.query_params.pop(name, None)

@@ -87,6 +87,11 @@ def canonical(sheet: Sheet) -> str:
     return json.dumps(sheet, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+def printed(sheet: Sheet) -> Sheet:
+    """The sheet with all its text made printable."""
+    return {key: _printable(value) for key, value in sheet.items()}
+
+
 def _printable(value: Any) -> Any:
     if isinstance(value, str):
         return printable(value)

@@ -40,3 +40,16 @@ def test_a_rep_sees_the_own_and_a_licence_manager_is_refused(
     said = open_page(other_rep, PAGE)
     assert not said.error and not said.dataframe
     assert open_page(licence_manager, PAGE).error
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_statement_opens_for_a_period(db: object, finance: Actor, rep: Actor, language: str) -> None:
+    account = make_account(rep=rep)
+    make_invoice(rep, account, today=TODAY - timedelta(days=45))
+    days = {"first": (TODAY - timedelta(days=60)).isoformat(), "last": TODAY.isoformat()}
+    screen = open_page(finance, "reports/account_statement", language=language, account=account, **days)
+    assert not screen.error and not screen.exception and screen.get("download_button")
+    backwards = open_page(finance, "reports/account_statement", account=account, first=TODAY, last=days["first"])
+    assert backwards.error and not backwards.get("download_button")
+    odd = open_page(finance, "reports/account_statement", account=account, first="soon", last="2099-01-01")
+    assert not odd.exception and odd.get("download_button")

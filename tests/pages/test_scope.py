@@ -47,6 +47,7 @@ SHOWN = {
     "billing/payment": "Zebrawood",
     "reports/overview": "Zebrawood",
     "reports/receivables": "Zebrawood",
+    "reports/account_statement": "Zebrawood",
     "seats/licensed_users": "Quillfeather",
     "seats/licensed_user": "Quillfeather",
     "seats/assign": "Quillfeather",

@@ -71,8 +71,7 @@ def _day(name: str, label: str, default: date) -> date:
         start = date.fromisoformat(given) if given else default
     except ValueError:
         start = default
-    picked = st.date_input(label, value=min(start, today()), max_value=today(), format="DD/MM/YYYY", key=f"day_{name}")
-    chosen = picked if isinstance(picked, date) else default
+    chosen = st.date_input(label, value=min(start, today()), max_value=today(), format="DD/MM/YYYY", key=f"day_{name}")
     if chosen != default:
         st.query_params[name] = chosen.isoformat()
     elif name in st.query_params:

@@ -56,6 +56,11 @@ STATUS: dict[str, Colour] = {
     "reactivation": "blue",
     "contraction": "orange",
     "churn": "red",
+    # VAT numbers
+    "confirmed": "green",
+    "form_only": "yellow",
+    "unchecked": "gray",
+    "missing": "red",
     # mails and jobs
     "waiting": "blue",
     "queued": "blue",

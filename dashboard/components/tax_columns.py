@@ -73,11 +73,11 @@ def book_columns(seller: TaxSeller, *, is_foreign: bool) -> list[Column]:
         Column("exchange_on", _("Rate of"), Kind.DAY, width=98),
     ]
     return [
-        Column("number", _("Number"), width=142, is_pinned=True),
+        Column("number", _("Number"), width=152, is_pinned=True),
         Column("issued_on", _("Issued on"), Kind.DAY, width=92),
-        Column("buyer", _("Buyer"), width=160, help=_("As printed on the document.")),
-        Column("vat_number", _("Tax number"), width=118, help=_("As printed on the document.")),
-        Column("treatment", _("Treatment"), width=104),
+        Column("buyer", _("Buyer"), width=146, help=_("As printed on the document.")),
+        Column("vat_number", _("Tax number"), width=124, help=_("As printed on the document.")),
+        Column("treatment", _("Treatment"), width=110),
         Column("rate", _("Rate"), Kind.PERCENT, width=60),
         *_sellers(seller, width=100),
         Column("country", _("Country"), width=110, help=_("Whose rate it is, or where the buyer is.")),
@@ -104,12 +104,12 @@ def _rate_help(seller: TaxSeller) -> str:
 def ec_columns() -> list[Column]:
     """The columns of the EC sales list."""
     return [
-        Column("vat_number", _("VAT number"), width=150),
-        Column("country", _("Country"), width=150),
-        Column("buyer", _("Buyer"), width=240),
+        Column("vat_number", _("VAT number"), width=138),
+        Column("country", _("Country"), width=120),
+        Column("buyer", _("Buyer"), width=210),
         _state(),
-        Column("entries", _("Documents"), Kind.NUMBER, width=100),
-        Column("net_minor", _("Net"), Kind.MONEY, help=_("Less credit notes, in the seller's currency."), width=150),
+        Column("entries", _("Documents"), Kind.NUMBER, width=96),
+        Column("net_minor", _("Net"), Kind.MONEY, help=_("Less credit notes, in the seller's currency."), width=130),
     ]
 
 
@@ -127,20 +127,20 @@ def oss_columns() -> list[Column]:
 def unconfirmed_columns() -> list[Column]:
     """The columns of reverse charges on numbers that are not confirmed."""
     return [
-        Column("account", _("Account"), width=220),
-        Column("vat_number", _("VAT number"), width=140, help=_("As printed on the document.")),
+        Column("account", _("Account"), width=180),
+        Column("vat_number", _("VAT number"), width=130, help=_("As printed on the document.")),
         _state(),
-        Column("checked_on", _("Checked on"), Kind.DAY, width=110),
-        Column("number", _("Document"), width=160),
-        Column("issued_on", _("Issued on"), Kind.DAY, width=100),
-        Column("base_minor", _("Base"), Kind.MONEY, width=140),
+        Column("checked_on", _("Checked on"), Kind.DAY, width=104),
+        Column("number", _("Document"), width=148),
+        Column("issued_on", _("Issued on"), Kind.DAY, width=96),
+        Column("base_minor", _("Base"), Kind.MONEY, width=104),
     ]
 
 
 def _state() -> Column:
     names = {code: _(word) for code, word in STATES.items()}
     help = _("What is known of the number today: only a tax office's answer confirms it.")
-    return Column("state", _("VAT number check"), Kind.STATUS, names=names, width=170, help=help)
+    return Column("state", _("State"), Kind.STATUS, names=names, width=150, help=help)
 
 
 def codes_named(frame: pd.DataFrame, names: Sequence[str] = ("country",)) -> pd.DataFrame:

@@ -8,15 +8,16 @@ from dashboard.cache import read
 from dashboard.components.chart_series import Series
 from dashboard.components.columns import Column, Kind
 from dashboard.components.conversions import conversion_note
+from dashboard.components.dimensions import between, dimension_names, span_names, value_name
 from dashboard.components.filters import choice
 from dashboard.components.month_charts import Step, bridge_chart, months_chart
 from dashboard.components.pagers import asked_slice, first_page, pager
 from dashboard.components.tables import Detail, table
 from dashboard.components.text import plain
-from dashboard.words import _, words
+from dashboard.words import _
 from services.permissions import Actor
 from services.queries.mrr_bridge import MOST_COUNTED, Bridges, movements, mrr_bridges
-from services.queries.overview import SPLITS, Split, recurring_months
+from services.queries.overview import SPLITS, recurring_months
 from services.rules.bridges import Bridge
 from services.rules.figures import MOVEMENTS, Measure
 from services.rules.report_filters import ReportFilters
@@ -38,14 +39,11 @@ def draw_bridge(actor: Actor, wanted: ReportFilters, currency: str) -> None:
     """The bridge of a period in a currency, or of all where they are converted; beneath it, what moved."""
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader(_("Why MRR moved"), anchor=False)
-        names = {
-            "month": _("Month"), "quarter": _("3 months"), "half": _("6 months"), "year": _("This year"),
-            "12": _("12 months"), "24": _("24 months"),
-        }  # fmt: skip
+        names = span_names("month", "quarter", "half", "year", "12", "24")
         code = choice("span", _("Period"), names, shape="segments", on_change=first_page, hide_label=True)
     months = span(code, wanted.as_of)
     found = read(mrr_bridges, actor, wanted, months)
-    told = _between(months)
+    told = between(months)
     one = next((one for one in found.bridges if one.currency == currency), None)
     bridge_chart(
         _("MRR bridge, {months}", months=told),
@@ -62,10 +60,7 @@ def draw_bridge(actor: Actor, wanted: ReportFilters, currency: str) -> None:
 
 def draw_split(actor: Actor, wanted: ReportFilters, currency: str) -> None:
     """MRR at the end of each of 24 months, split by what the reader chooses."""
-    names = {
-        "product": _("Product"), "plan": _("Plan"), "country": _("Country"), "rep": _("Representative"),
-        "currency": _("Currency"),
-    }  # fmt: skip
+    names = dimension_names()
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader(_("MRR over 24 months"), anchor=False)
         offered = {code: names[code] for code in SPLITS}
@@ -80,7 +75,10 @@ def draw_split(actor: Actor, wanted: ReportFilters, currency: str) -> None:
             months_chart(
                 _("MRR at the end of the month, {currency}", currency=one),
                 found.months,
-                [Series(split.code or "none", _name(code, split), split.values) for split in splits],
+                [
+                    Series(split.code or "none", value_name(code, split.code, split.name), split.values)
+                    for split in splits
+                ],
                 key=f"mrr_months_{one}",
                 empty=_("Nothing recurred in these 24 months. Clear a filter."),
                 shape="bars",
@@ -108,7 +106,7 @@ def _draw_rates(found: Bridges, to: str) -> None:
 def _draw_movements(actor: Actor, wanted: ReportFilters, months: Sequence[int], currency: str | None) -> None:
     asked = asked_slice(limit=_PAGE)
     listed = movements(actor, wanted, months, currency=currency, limit=asked.limit, offset=asked.offset)
-    st.markdown(f"**{plain(_('Largest movements, {months}', months=_between(months)))}**")
+    st.markdown(f"**{plain(_('Largest movements, {months}', months=between(months)))}**")
     kinds = {kind.value: _(word) for kind, word in KINDS.items()}
     columns = [
         Column("account", _("Account")),
@@ -128,21 +126,3 @@ def _draw_movements(actor: Actor, wanted: ReportFilters, months: Sequence[int], 
         all_rows=lambda: movements(actor, wanted, months, currency=currency, limit=MOST_COUNTED).frame,
     )
     pager(listed.total, asked)
-
-
-def _between(months: Sequence[int]) -> str:
-    if len(months) == 1:
-        return words().month(months[0])
-    return f"{words().month(months[0])} – {words().month(months[-1])}"
-
-
-def _name(by: str, split: Split) -> str:
-    if split.name:
-        return split.name
-    match by:
-        case "country":
-            return words().country(split.code) if split.code else _("Unknown")
-        case "rep":
-            return _("Nobody")
-        case _:
-            return split.code

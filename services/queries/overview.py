@@ -8,32 +8,23 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.models import User
 from data.money import Money
 from services.access import reading
 from services.facts.catalog import plan_facts
 from services.permissions import Actor, Permission
 from services.queries.figures import FigureRow, Only, monthly
 from services.queries.owed_months import owed_on
+from services.queries.report_dimensions import DIMENSIONS, code_of, in_order, names_of
 from services.queries.report_scope import converted, kept
 from services.rules.exchange import DayRate, Part, Unconverted
 from services.rules.figures import Measure
-from services.rules.order_facts import PlanFacts
 from services.rules.recognition import month_of
 from services.rules.report_filters import ReportFilters
 from services.rules.report_months import figures_day, last_months, up_to
 
-# What recurring revenue is split by; the columns of the figures that tell it.
-SPLITS: Mapping[str, tuple[str, ...]] = {
-    "product": ("plan",),
-    "plan": ("plan",),
-    "country": ("country",),
-    "rep": ("rep_id",),
-    "currency": (),
-}
+SPLITS = ("product", "plan", "country", "rep", "currency")
 _YEAR, _CHART = 13, 24
 
 
@@ -132,18 +123,18 @@ def recurring_months(actor: Actor, wanted: ReportFilters, split: str) -> Recurri
     """What recurs at the end of each of 24 months, split by one of `SPLITS`."""
     with reading(actor, Permission.SEE_REPORTS) as session:
         only, months = kept(session, wanted), last_months(month_of(wanted.as_of), _CHART)
-        rows = monthly(session, [Measure.MRR], by=SPLITS[split], only=only, until=wanted.as_of)
+        rows = monthly(session, [Measure.MRR], by=DIMENSIONS[split], only=only, until=wanted.as_of)
         plans = plan_facts(session)
         flows: defaultdict[tuple[str, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
         for row in rows:
-            flows[row.currency, _code(row, split, plans)][row.month] += row.minor
+            flows[row.currency, code_of(row, split, plans)][row.month] += row.minor
         levels = {key: up_to(of_month, months) for key, of_month in flows.items()}
-        names = _names(session, split, plans)
+        names = names_of(session, split, plans)
         if not wanted.converted:
             listed: defaultdict[str, dict[str, list[Money]]] = defaultdict(dict)
             for (currency, code), minors in levels.items():
                 listed[currency][code] = [Money(minor, currency) for minor in minors]
-            return Recurring(months, {code: _splits(listed[code], names) for code in sorted(listed)})
+            return Recurring(months, {code: _splits(listed[code], split, names) for code in sorted(listed)})
         parts = [
             Part((code, month), currency, minor, figures_day(month, wanted.as_of))
             for (currency, code), minors in levels.items()
@@ -153,7 +144,7 @@ def recurring_months(actor: Actor, wanted: ReportFilters, split: str) -> Recurri
         cells = found.cells(lambda what: what[1])
         codes = {code for _, code in levels}
         values = {code: [cells.get((code, month), Money.zero(found.to)) for month in months] for code in codes}
-        return Recurring(months, {found.to: _splits(values, names)} if codes else {}, found.missing)
+        return Recurring(months, {found.to: _splits(values, split, names)} if codes else {}, found.missing)
 
 
 def _parts(rows: Iterable[FigureRow], months: Sequence[int], as_of: date) -> Iterable[Part[_What]]:
@@ -187,34 +178,5 @@ def _latest(rates: Iterable[DayRate]) -> tuple[DayRate, ...]:
     return tuple({one.currency: one for one in sorted(rates)}.values())
 
 
-def _code(row: FigureRow, split: str, plans: Mapping[str, PlanFacts]) -> str:
-    match split:
-        case "product":
-            return plans[row.plan].product
-        case "plan":
-            return row.plan
-        case "country":
-            return row.country
-        case "rep":
-            return str(row.rep_id)
-        case _:
-            return row.currency
-
-
-def _names(session: Session, split: str, plans: Mapping[str, PlanFacts]) -> dict[str, str]:
-    """The names of all that it can be split by, in the catalog's order."""
-    match split:
-        case "product":
-            return {plan.product: plan.product_name for plan in plans.values()}
-        case "plan":
-            return {code: f"{plan.product_name} {plan.name}" for code, plan in plans.items()}
-        case "rep":
-            return {str(user_id): name for user_id, name in session.execute(select(User.id, User.name))}
-        case _:
-            return {}
-
-
-def _splits(found: Mapping[str, Sequence[Money]], names: Mapping[str, str]) -> tuple[Split, ...]:
-    order = {code: place for place, code in enumerate(names)}
-    codes = sorted(found, key=lambda code: (order.get(code, len(order)), code))
-    return tuple(Split(code, names.get(code, ""), tuple(found[code])) for code in codes)
+def _splits(found: Mapping[str, Sequence[Money]], split: str, names: Mapping[str, str]) -> tuple[Split, ...]:
+    return tuple(Split(code, names.get(code, ""), tuple(found[code])) for code in in_order(found, split, names))

@@ -20,8 +20,8 @@ def month_name(month: int) -> str:
 
 
 def month_label(line: MonthLine) -> str:
-    """A month of the list with whether it is closed."""
-    return f"{month_name(line.month)} · {_('is closed') if line.closed_at else _('is open')}"
+    """A month of the list, and that it is closed."""
+    return f"{month_name(line.month)} · {_('closed month')}" if line.closed_at else month_name(line.month)
 
 
 def draw_sights(sights: Sequence[Sight]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from data.period import months_after
 from services import access
 from services.commands.billing import run_night
-from services.demo import people, turns, unfinished
+from services.demo import closing, people, turns, unfinished
 from services.demo.diary import Clock, Diary
 from services.demo.money import FinanceDesk
 from services.demo.people import Actors, Customer
@@ -43,6 +43,7 @@ def build(today: date, progress: Callable[[int, int], None] = lambda done, total
                 clock.morning(day)
                 diary.play()
                 desk.work(day)
+                closing.close(actors["finance"], day, today)
                 progress(done, total)
             people.share_work(actors, today)
             unfinished.fail_one_mail()

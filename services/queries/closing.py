@@ -17,8 +17,6 @@ from services.permissions import Actor, Permission
 from services.rules.closing import Sight, Tick, Ticked
 from services.rules.tie_outs import TieOut
 
-SHOWN = 24  # months in the list
-
 
 @dataclass(frozen=True, slots=True)
 class MonthLine:
@@ -56,7 +54,7 @@ def list_months(actor: Actor, today: date) -> tuple[MonthLine, ...]:
         packs = {row.month: row.sha256 for row in session.execute(select(MonthPack.month, MonthPack.sha256))}
         found: list[MonthLine] = []
         month = Month(today.replace(day=1))
-        while month.end > since and len(found) < SHOWN:
+        while month.end > since:
             row = closed.get(month.number)
             at, who = (row.closed_at, row.who) if row else (None, "")
             found.append(MonthLine(month.number, at, who, packs.get(month.number, "")))

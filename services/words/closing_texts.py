@@ -32,8 +32,8 @@ SIGHTS: Mapping[str, tuple[str, str]] = {
 TICKS: Mapping[str, str] = {
     "statements": N_("All bank statements of the month are imported"),
     "unmatched": N_("Unmatched payments are booked or explained"),
-    "exceptions": N_("Held documents, parked accounts and disputes were looked at"),
-    "vat_numbers": N_("Reverse charges on unconfirmed VAT numbers were looked at"),
+    "exceptions": N_("Held documents, parked accounts and disputes were reviewed"),
+    "vat_numbers": N_("Reverse charges on unconfirmed VAT numbers were reviewed"),
 }
 
 KEY_FIGURES: Mapping[str, str] = {

@@ -71,7 +71,9 @@ def _day(name: str, label: str, default: date) -> date:
         start = date.fromisoformat(given) if given else default
     except ValueError:
         start = default
-    chosen = st.date_input(label, value=min(start, today()), max_value=today(), format="DD/MM/YYYY", key=f"day_{name}")
+    chosen = st.date_input(
+        label, value=min(start, today()), max_value=today(), format="DD/MM/YYYY", width=150, key=f"day_{name}"
+    )
     if chosen != default:
         st.query_params[name] = chosen.isoformat()
     elif name in st.query_params:
@@ -81,7 +83,7 @@ def _day(name: str, label: str, default: date) -> date:
 
 def _draw_entries(facts: StatementFacts) -> None:
     rows = [
-        (one.day, described(one, words()), one.due_on, one.amount.minor or None, one.balance and one.balance.minor,
+        (one.day, described(one, words()), one.due_on, one.amount.minor or None, one.balance.minor,
          one.amount.currency)
         for one in facts.entries
     ]  # fmt: skip

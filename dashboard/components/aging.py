@@ -41,7 +41,7 @@ def draw_aging(actor: Actor, wanted: ReportFilters) -> None:
     frame = _total_frame(found)
     cell = heat_table(
         frame,
-        _columns(Column("currency", _("Currency"), width=160)),
+        _columns(Column("currency", _("Currency"), width=150), frame),
         CELLS,
         key=_round("aging"),
         name=_("Aging in total"),
@@ -107,7 +107,7 @@ def _draw_accounts(actor: Actor, wanted: ReportFilters) -> None:
     )
     cell = heat_table(
         listed.frame,
-        _columns(Column("account", _("Account"), width=160)),
+        _columns(Column("account", _("Account"), width=150), listed.frame),
         CELLS,
         key=_round("aging_accounts"),
         name=_("Aging by account"),
@@ -149,14 +149,14 @@ def _draw_invoices(actor: Actor, wanted: ReportFilters) -> None:
     table(
         listed.frame,
         [
-            Column("number", _("Number"), width=150),
-            Column("account", _("Account"), width=200),
-            Column("status", _("Status"), Kind.STATUS, names=documents.statuses(), width=110),
-            Column("issued_on", _("Issued on"), Kind.DAY),
-            Column("due_on", _("Due date"), Kind.DAY),
-            Column("days_late", _("Days late"), Kind.NUMBER),
-            Column("total_minor", _("Total"), Kind.MONEY),
-            Column("open_minor", _("Open that day"), Kind.MONEY, is_summed=True),
+            Column("number", _("Number"), width=146),
+            Column("account", _("Account"), width=150),
+            Column("status", _("Status"), Kind.STATUS, names=documents.statuses(), width=92),
+            Column("issued_on", _("Issued on"), Kind.DAY, width=96),
+            Column("due_on", _("Due date"), Kind.DAY, width=96),
+            Column("days_late", _("Days late"), Kind.NUMBER, width=90),
+            Column("total_minor", _("Total"), Kind.MONEY, width=104),
+            Column("open_minor", _("Open that day"), Kind.MONEY, is_summed=True, width=112),
         ],
         key="cell_invoices",
         name=_("Open invoices"),
@@ -183,13 +183,15 @@ def _round(key: str) -> str:
     return f"{key}:{state.recall('aging_round', 0)}"
 
 
-def _columns(first: Column) -> list[Column]:
+def _columns(first: Column, frame: pd.DataFrame) -> list[Column]:
+    """Total and buckets; disputed amounts where there are any."""
     amounts = [
-        Column(name, bucket_name(bucket, words()), Kind.MONEY, width=96)
-        for name, bucket in zip(CELLS, Bucket, strict=True)
+        Column(name, bucket_name(bucket, words()), Kind.MONEY, width=92 if place else 106)
+        for place, (name, bucket) in enumerate(zip(CELLS, Bucket, strict=True))
     ]
-    total = Column("total_minor", _("Total"), Kind.MONEY, is_summed=True, width=108)
-    return [first, total, *amounts, Column("disputed_minor", _("Disputed"), Kind.MONEY, width=92)]
+    total = Column("total_minor", _("Total"), Kind.MONEY, is_summed=True, width=106)
+    disputed = [Column("disputed_minor", _("Disputed"), Kind.MONEY, width=92)]
+    return [first, total, *amounts, *(disputed if frame["disputed_minor"].notna().any() else [])]
 
 
 def _total_frame(found: Aging) -> pd.DataFrame:

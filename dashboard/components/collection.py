@@ -33,7 +33,7 @@ def draw_calls(actor: Actor, wanted: ReportFilters) -> None:
     )
     table(
         _reasoned(listed.frame, listed.reporting_currency),
-        _call_columns(),
+        _call_columns(with_disputed=bool(listed.frame["disputed_minor"].notna().any())),
         key="calls",
         name=_("Who to call first"),
         empty=_("Nobody needs a call: nothing undisputed is overdue."),
@@ -70,17 +70,17 @@ def draw_reminders(actor: Actor) -> None:
     pager(listed.total, asked, "reminders_page")
 
 
-def _call_columns() -> list[Column]:
+def _call_columns(*, with_disputed: bool) -> list[Column]:
+    disputed = [Column("disputed_minor", _("Disputed"), Kind.MONEY, width=96)] if with_disputed else []
     return [
-        Column("place", "#", Kind.NUMBER, width=44),
-        Column("account", _("Account"), width=180),
-        Column("overdue_minor", _("Overdue"), Kind.MONEY, width=116, help=_("Past due and not disputed.")),
-        Column("why", _("Why it ranks so"), width=330),
-        Column("disputed_minor", _("Disputed"), Kind.MONEY, width=104),
-        Column("reminded_on", _("Last reminder"), Kind.DAY, width=104),
-        Column("paid_on", _("Last payment"), Kind.DAY, width=104),
-        Column("contact", _("Contact"), width=130),
-        Column("phone", _("Phone"), width=130),
+        Column("place", "#", Kind.NUMBER, width=40),
+        Column("account", _("Account"), width=150),
+        Column("overdue_minor", _("Overdue"), Kind.MONEY, width=100, help=_("Past due and not disputed.")),
+        Column("why", _("Why"), width=206, help=_("How late the oldest is, and what the amounts weigh by their age.")),
+        *disputed,
+        Column("reminded_on", _("Last reminder"), Kind.DAY, width=98),
+        Column("paid_on", _("Last payment"), Kind.DAY, width=98),
+        Column("call", _("Contact"), width=190),
     ]
 
 
@@ -89,13 +89,14 @@ def _reasoned(frame: Any, currency: str) -> Any:
     whys = []
     for row in frame.itertuples():
         parts = [
-            _("oldest {n} days late", n=row.days_late),
+            _("{n} days late", n=row.days_late),
             _("weighs {amount}", amount=Money(row.weighted_minor, currency)),
         ]
         parts.append(_("never reminded") if is_missing(row.reminded_on) else "")
         parts.append(_("never paid yet") if is_missing(row.paid_on) else "")
         whys.append(" · ".join(part for part in parts if part))
-    return frame.assign(why=whys)
+    called = [" · ".join(part for part in (row.phone, row.contact, row.email) if part) for row in frame.itertuples()]
+    return frame.assign(why=whys, call=called)
 
 
 def _mail_statuses() -> dict[str, str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, theme
+from dashboard import cache
 from dashboard.components.aging import draw_rates
-from dashboard.components.charts import chart, label
+from dashboard.components.chart_series import Series
 from dashboard.components.columns import Column, Kind
 from dashboard.components.empty import empty
 from dashboard.components.key_figures import Figure, key_figures
+from dashboard.components.month_charts import months_chart
+from dashboard.components.tables import table
 from dashboard.components.text import plain
 from dashboard.words import _, words
 from services.permissions import Actor
@@ -26,32 +28,28 @@ def draw_days_sales(actor: Actor, wanted: ReportFilters) -> None:
         return
     key_figures([_figure(line) for line in lines[:5]])
     draw_rates(rates)
-    figure = theme.figure()
-    for line in lines:
-        values = [None if value is None else float(value) for value in line.outstanding]
-        told = ["–" if value is None else words().number(value) for value in line.outstanding]
-        figure.add_scatter(
-            x=list(range(len(line.days))), y=values, name=label(line.currency), mode="lines+markers",
-            customdata=[label(one) for one in told], hovertemplate="%{customdata}",
-        )  # fmt: skip
-    figure.update_xaxes(
-        tickmode="array", tickvals=list(range(len(lines[0].days))), ticktext=[words().day(day) for day in lines[0].days]
-    )
-    chart(
+    months_chart(
         _("Days sales outstanding at the end of each month"),
-        figure,
+        [day.year * 100 + day.month for day in lines[0].days],
+        [Series(line.currency, line.currency, line.outstanding) for line in lines],
         key="days_sales",
         empty=_("Nothing was billed in the last months, so there is nothing to wait for."),
         unit=_("days"),
-        rows=_rows(lines),
-        columns=[
-            Column("day", _("Day"), Kind.DAY),
-            Column("currency", _("Currency")),
-            Column("owed_minor", _("Open"), Kind.MONEY),
-            Column("billed_minor", _("Billed in three months"), Kind.MONEY),
-            Column("days", _("Days"), Kind.NUMBER),
-        ],
     )
+    with st.expander(_("What the figures are worked out of")):
+        table(
+            _rows(lines),
+            [
+                Column("day", _("Day"), Kind.DAY),
+                Column("owed_minor", _("Open that day"), Kind.MONEY),
+                Column("billed_minor", _("Billed in three months"), Kind.MONEY),
+                Column("days", _("Days"), Kind.NUMBER),
+            ],
+            key="days_sales_rows",
+            name=_("What the figures are worked out of"),
+            empty="",
+            download="days-sales-outstanding",
+        )
     st.caption(plain(definition()))
 
 

@@ -21,7 +21,7 @@ VIEWS = {
 def run() -> None:
     """Draw the page."""
     actor = sign_in.actor()
-    header(_("Receivables and aging"), context=(_("What customers owe, and how late it is"),))
+    header(_("Open receivables"), context=(_("What customers owe, and how late it is"),))
     wanted = report_filters(actor, names=FILTERS)
     names = {code: name() for code, name in VIEWS.items()}
     match choice("view", _("Section"), names, shape="segments", width="stretch", hide_label=True):

@@ -10,7 +10,7 @@ from data.money import Money
 from services.documents.blocks import address_rows, bank_rows
 from services.documents.facts import BuyerFacts, SellerFacts
 from services.documents.sheet import Sheet, printed
-from services.rules.account_statement import Entry, EntryKind
+from services.rules.account_statement import Entry, EntryKind, Line
 from services.rules.aging import Bucket
 from services.words.i18n import N_, Words
 from services.words.receivable_texts import bucket_name
@@ -46,7 +46,7 @@ class StatementFacts:
     buyer: BuyerFacts
     opening: Money
     closing: Money
-    entries: tuple[Entry, ...]
+    entries: tuple[Line, ...]
     aging: tuple[Money, ...]
 
 
@@ -98,10 +98,10 @@ def _headline(facts: StatementFacts, words: Words) -> str:
     return words.t("Nothing to pay on {day}", day=words.day_long(facts.last_on))
 
 
-def _row(entry: Entry, words: Words) -> list[str]:
+def _row(entry: Line, words: Words) -> list[str]:
     moved = "" if entry.kind is EntryKind.SET_OFF else words.amount(entry.amount)
     due = words.day(entry.due_on) if entry.due_on else ""
-    return [words.day(entry.day), described(entry, words), due, moved, words.amount(entry.balance or entry.amount)]
+    return [words.day(entry.day), described(entry, words), due, moved, words.amount(entry.balance)]
 
 
 def _seller(seller: SellerFacts, words: Words) -> dict[str, Any]:

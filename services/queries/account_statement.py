@@ -57,7 +57,7 @@ def statement_of(session: Session, request: StatementRequest, today: date) -> St
     currency, key = account.currency, account.id
     opening = ledger_balance(session, key, currency, request.first_on, included=False)
     closing = ledger_balance(session, key, currency, request.last_on, included=True)
-    found = running(entries(session, key, currency, request.first_on, request.last_on), opening)
+    found = entries(session, key, currency, request.first_on, request.last_on)
     whole = in_full(found, opening, closing, request.last_on)
     parts = open_parts(session, request.last_on, Document.account_id == key, Document.currency == currency)
     cells = session.execute(select(*bucket_sums(parts, request.last_on))).one()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -29,7 +29,7 @@ _ORDER = {kind: place for place, kind in enumerate(EntryKind)}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line: its day, what it is (`name`: number or reference), by how much the balance changes, and the balance then.
+    """What happened on a day: what it is (`name`: number or reference), and by how much the balance changes.
 
     `due_on`: of an invoice. `about`: the invoice a set-off or write-off is about. `applied`: what was set off.
     """
@@ -41,19 +41,26 @@ class Entry:
     due_on: date | None = None
     about: str = ""
     applied: Money | None = None
-    balance: Money | None = None
 
 
-def running(entries: Iterable[Entry], opening: Money) -> tuple[Entry, ...]:
+@dataclass(frozen=True, slots=True)
+class Line(Entry):
+    """An entry with the balance after it."""
+
+    balance: Money = field(kw_only=True)
+
+
+def running(entries: Iterable[Entry], opening: Money) -> tuple[Line, ...]:
     """The entries in order of day, then kind and name, each with the balance after it."""
     balance, listed = opening, []
     for entry in sorted(entries, key=lambda one: (one.day, _ORDER[one.kind], one.name, one.about)):
         balance += entry.amount
-        listed.append(replace(entry, balance=balance))
+        own = (entry.day, entry.kind, entry.name, entry.amount, entry.due_on, entry.about, entry.applied)
+        listed.append(Line(*own, balance=balance))
     return tuple(listed)
 
 
-def in_full(entries: tuple[Entry, ...], opening: Money, closing: Money, last_on: date) -> tuple[Entry, ...]:
+def in_full(entries: list[Entry], opening: Money, closing: Money, last_on: date) -> list[Entry]:
     """The entries with, where they do not lead to the ledger's closing balance, one for the rest."""
     rest = closing - opening - Money.total((one.amount for one in entries), opening.currency)
-    return (*entries, Entry(last_on, EntryKind.OTHER, "", rest)) if rest else entries
+    return [*entries, Entry(last_on, EntryKind.OTHER, "", rest)] if rest else entries

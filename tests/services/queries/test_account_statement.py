@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from data import database
 from data.models import Posting
 from data.money import Money
+from services.commands.payments import PaymentRequest, record_payment
 from services.documents.statement import described, statement_sheet
 from services.errors import Invalid, NotAllowed, NotFound, Refusal
 from services.permissions import Actor
@@ -33,7 +34,7 @@ def told(actor: Actor, request: StatementRequest) -> list[tuple[str, str, str, s
     """Day, what, amount and balance of each entry."""
     facts = account_statement(actor, request, today=TODAY)
     return [
-        (f"{one.day:%m-%d}", described(one, Words("en")), str(one.amount.major), str(one.balance and one.balance.major))
+        (f"{one.day:%m-%d}", described(one, Words("en")), str(one.amount.major), str(one.balance.major))
         for one in facts.entries
     ]
 
@@ -51,6 +52,14 @@ def test_every_entry_with_its_running_balance(finance: Actor, book: dict[str, in
         ("03-01", "Credit note CNES-2026-000001", "-242.00", "1500.40"),
         ("03-01", "Credit note CNES-2026-000001: €242.00 set off against invoice INVES-2026-000002", "0.00", "1500.40"),
     ]
+
+
+def test_a_balance_of_nothing_is_printed_as_such(finance: Actor, book: dict[str, int]) -> None:
+    whole = PaymentRequest(book["beta"], Money.of("1500.40", "EUR"), TODAY, "bank_transfer", "T", "p-9")
+    record_payment(finance, whole, TODAY)
+    facts = account_statement(finance, year(book["beta"]), today=TODAY)
+    assert not facts.entries[-1].balance and not facts.closing
+    assert statement_sheet(facts)["rows"][-1][-1] == "0.00"
 
 
 def test_a_later_period_begins_where_the_earlier_ends(finance: Actor, book: dict[str, int]) -> None:

@@ -15,6 +15,7 @@ from data.models import Seller
 from services import access, rollups
 from services.commands.billing import run_night
 from services.errors import Refusal, Unavailable
+from services.forgetting import forget_old
 from services.integrity import violations
 from services.setup import bar
 from services.words.i18n import Words
@@ -39,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
         today = today_everywhere(datetime.now(UTC))
         report = run_night(None, given.day or today, today=today, progress=bar)
         rollups.fold_all()
+        forget_old(report.day)
     except Unavailable:
         print("the database is not available", file=sys.stderr)
         return 3

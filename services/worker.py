@@ -9,11 +9,13 @@ import signal
 import sys
 import threading
 from dataclasses import dataclass
+from datetime import date
 from uuid import uuid4
 
 from data.models import OutboxMail
 from services import access, rollups
 from services.errors import Unavailable
+from services.forgetting import forget_old
 from services.mails import queue
 from services.mails.packing import keep_sheets, parcel_of, sealed, written
 from services.mails.smtp import Courier, MailServer, Undelivered
@@ -107,10 +109,14 @@ def drain(courier: Courier | None, stop: threading.Event | None = None) -> Tally
 
 
 def work(courier: Courier | None, stop: threading.Event) -> None:
-    """Rounds until told to stop. A database that is away is waited for."""
+    """Rounds until told to stop. A database that is away is waited for; what is old is forgotten once a day."""
+    forgotten_on: date | None = None
     while not stop.is_set():
         try:
             tally, folded = run_round(courier, stop=stop), rollups.fold()
+            if forgotten_on != (today := access.now().date()):
+                forget_old(today)
+                forgotten_on = today
         except Unavailable:
             log.warning("the database is not available; trying again")
             tally, folded = Tally(), 0

@@ -21,6 +21,7 @@ from data.models import (
     Plan,
     Price,
     PurchaseOrder,
+    Seat,
     Seller,
     SellerBank,
     SellerTaxNumber,
@@ -139,6 +140,28 @@ def make_licensed_user(account: int, email: str = "ana@acme.example", **columns:
     row.setdefault("search_text", f"{row['name']} {email}".casefold())
     add(LicensedUser(account_id=account, id=user, email=email, **row))
     return user
+
+
+def make_seat(account: int, subscription: int, user: int, *, assigned_on: date, **columns: Any) -> int:
+    """A seat of the subscription assigned to the user at noon of a day, counted and not suspended any more."""
+    seat = derive_id(assigned_on, "seat", account, user, subscription)
+    with database.write_session() as session:
+        bought = session.get_one(Subscription, (account, subscription))
+        bought.seats_assigned += 1
+        session.get_one(LicensedUser, (account, user)).is_suspended = False
+        session.add(
+            Seat(
+                account_id=account,
+                id=seat,
+                subscription_id=subscription,
+                product=bought.product,
+                user_id=user,
+                assigned_at=datetime(assigned_on.year, assigned_on.month, assigned_on.day, 12, tzinfo=UTC),
+                assigned_by=session.scalars(select(User.id).limit(1)).one(),
+                **columns,
+            )
+        )
+    return seat
 
 
 def make_subscription(

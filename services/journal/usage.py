@@ -53,20 +53,22 @@ def write_activities(session: Session, found: Sequence[Activity], today: date) -
 def write_coverage(session: Session, covered: Mapping[tuple[int, str, bool], Feed], gap: timedelta) -> None:
     """Join what a delivery covers to what was covered before."""
     actor: Actor = session.info["actor"]
-    stored: dict[tuple[int, str, bool], UsageFeed] = {}
+    first = [
+        {"account_id": account, "product": product, "names_users": names_users}
+        | {"since": feed.since, "until": feed.until, "delivered_at": access.now(), "delivered_by": actor.user_id}
+        for (account, product, names_users), feed in sorted(covered.items())
+    ]
+    for some in chunks(first):  # two first deliveries at once must not both begin it
+        session.execute(_insert(session, UsageFeed).values(some).on_conflict_do_nothing())
     for ids in chunks(sorted({account for account, _, _ in covered})):
-        rows = select(UsageFeed).where(UsageFeed.account_id.in_(ids)).with_for_update()
-        stored |= {(row.account_id, row.product, row.names_users): row for row in session.scalars(rows)}
-    for (account, product, names_users), feed in covered.items():
-        row = stored.get((account, product, names_users))
-        if row is None:
-            row = UsageFeed(
-                account_id=account, product=product, names_users=names_users, since=feed.since, until=feed.until
-            )
-            session.add(row)
-        whole = Feed(row.since, row.until).joined(feed, gap)
-        row.since, row.until = whole.since, whole.until
-        row.delivered_at, row.delivered_by = access.now(), actor.user_id
+        rows = select(UsageFeed).where(UsageFeed.account_id.in_(ids)).order_by(UsageFeed.account_id, UsageFeed.product)
+        for row in session.scalars(rows.with_for_update()):
+            feed = covered.get((row.account_id, row.product, row.names_users))
+            if feed is None:
+                continue
+            whole = Feed(row.since, row.until).joined(feed, gap)
+            row.since, row.until = whole.since, whole.until
+            row.delivered_at, row.delivered_by = access.now(), actor.user_id
     session.flush()
 
 

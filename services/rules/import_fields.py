@@ -27,6 +27,7 @@ class Kind(StrEnum):
     EMAIL = "email"
     DATE = "date"  # written year first; any other way is asked about
     AMOUNT = "amount"
+    INSTANT = "instant"  # written year first; without a zone it is UTC
     INTERVAL = "interval"
 
 

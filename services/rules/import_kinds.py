@@ -13,11 +13,15 @@ class ImportKind(StrEnum):
     ACCOUNTS = "accounts"
     SUBSCRIPTIONS = "subscriptions"
     BALANCES = "balances"
+    USAGE = "usage"
+
+
+_RIGHTS = {ImportKind.ACCOUNTS: Permission.IMPORT_ACCOUNTS, ImportKind.USAGE: Permission.IMPORT_USAGE}
 
 
 def right_to(kind: ImportKind) -> Permission:
     """The permission to import it."""
-    return Permission.IMPORT_ACCOUNTS if kind is ImportKind.ACCOUNTS else Permission.IMPORT_BOOKS
+    return _RIGHTS.get(kind, Permission.IMPORT_BOOKS)
 
 
 class Days(StrEnum):
@@ -98,10 +102,30 @@ _BALANCE = (
     field_of("due_on", Kind.DATE, "due date|due on|due|vencimiento|fecha de vencimiento"),
 )
 
+_USAGE = (
+    field_of(
+        "at",
+        Kind.INSTANT,
+        "at|used at|usage date|usage time|date|day|time|timestamp|last activity|event time"
+        "|momento|fecha de uso|fecha|día|hora|última actividad",
+        is_required=True,
+    ),
+    field_of("user", Kind.EMAIL, "user|user email|email|e-mail|mail|login|usuario|correo|correo electrónico"),
+    field_of("product", Kind.TEXT, "product|product code|product name|app|application|producto|aplicación"),
+    field_of(
+        "reference",
+        Kind.TEXT,
+        "subscription id|subscription|subscription number|reference|contract|suscripción|id de suscripción|referencia",
+    ),
+    field_of("code", Kind.TEXT, f"{_ACCOUNT}|code|código"),
+    field_of("event_id", Kind.TEXT, "event id|usage id|event|id|evento|id de evento|n.º de evento"),
+)
+
 FIELDS: Mapping[ImportKind, Mapping[str, ImportField]] = {
     ImportKind.ACCOUNTS: IMPORT_FIELDS,
     ImportKind.SUBSCRIPTIONS: {field.name: field for field in _SUBSCRIPTION},
     ImportKind.BALANCES: {field.name: field for field in _BALANCE},
+    ImportKind.USAGE: {field.name: field for field in _USAGE},
 }
 # A name is one kind of value wherever it stands.
 ANY_FIELD: Mapping[str, ImportField] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -166,6 +166,16 @@ def _date(text: str, days: Days | None) -> date:
         raise _Unusable("not_a_day") from fault
 
 
+def _instant(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text) if text[:4].isdecimal() and text[4:5] == "-" else None
+    except ValueError:
+        at = None
+    if at is None or not 1 < at.year < 9999:
+        raise _Unusable("not_an_instant")
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
 def _interval(text: str) -> Interval:
     found = _INTERVALS.get(normalised(text))
     if found is None:
@@ -187,4 +197,5 @@ _CONVERT: Mapping[Kind, Callable[[str], Any]] = {
     Kind.EMAIL: str.casefold,
     Kind.AMOUNT: str,
     Kind.INTERVAL: _interval,
+    Kind.INSTANT: _instant,
 }

@@ -239,3 +239,8 @@ def _activity(record: Record, used: Used, ground: UsageGround) -> tuple[Activity
 
 def _taken(record: Record, row: int) -> Problem:
     return Problem("event_id", "event_twice", {"value": str(record.values.get("event_id", "")), "row": row})
+
+
+def pseudonym(user_id: int) -> str:
+    """A short mark for a person whose name is hidden: the same on every page, and no name."""
+    return sha256(f"person {user_id}".encode()).hexdigest()[:6].upper()

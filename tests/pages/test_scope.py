@@ -51,6 +51,8 @@ SHOWN = {
     "seats/licensed_users": "Quillfeather",
     "seats/licensed_user": "Quillfeather",
     "seats/assign": "Quillfeather",
+    "seats/use": "Quillfeather",
+    "seats/person_use": "Quillfeather",
 }
 
 

@@ -38,6 +38,7 @@ from services.commands.seats import Ticks, assign_seats, release_seats, tick_pro
 from services.commands.sellers import save_seller
 from services.commands.teams import TeamForm, give_accounts, save_team, take_accounts
 from services.commands.trials import change_trial, end_trial, extend_trial
+from services.commands.usage import apply_usage, hide_names, open_person_use
 from services.commands.users import UserForm, change_user, choose_language, create_user
 from services.commands.vat_checks import record_vat_check
 from services.demo_sellers import demo_sellers
@@ -139,6 +140,13 @@ CALLS: dict[Permission, dict[Callable[..., Any], Call]] = {
     Permission.IMPORT_BOOKS: {
         apply_book: lambda a, w: list(apply_book(a, w.book)),
     },
+    Permission.SEE_USAGE: {
+        open_person_use: lambda a, w: open_person_use(a, w.account, w.user, today=TODAY),
+    },
+    Permission.IMPORT_USAGE: {
+        apply_usage: lambda a, w: list(apply_usage(a, w.usage)),
+        hide_names: lambda a, w: hide_names(a, w.account, hidden=True),
+    },
     Permission.NAME_DEPUTY: {
         name_deputy: lambda a, w: name_deputy(
             a, w.other_rep.user_id, starts_on=LATER, ends_on=LATER + timedelta(days=9), today=TODAY
@@ -178,7 +186,7 @@ CALLS: dict[Permission, dict[Callable[..., Any], Call]] = {
 EACH = [(permission, command, call) for permission, calls in CALLS.items() for command, call in calls.items()]
 
 # About no account that is there already, or many at once: what an import refuses is said row by row.
-ABOUT_NO_ACCOUNT = {create_account, apply_import, apply_book, remember_map, name_deputy, choose_language}
+ABOUT_NO_ACCOUNT = {create_account, apply_import, apply_usage, apply_book, remember_map, name_deputy, choose_language}
 # A mail of the past may go out again; whom a rep is covered by, users, teams and sellers are no account's.
 NOT_OF_AN_ACCOUNT = ABOUT_NO_ACCOUNT | {
     retry_mail,
@@ -187,6 +195,7 @@ NOT_OF_AN_ACCOUNT = ABOUT_NO_ACCOUNT | {
     create_user,
     change_user,
     erase_user,
+    open_person_use,  # a look
     grant_accounts,
     revoke_accounts,
     save_seller,

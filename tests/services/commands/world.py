@@ -25,6 +25,7 @@ from services.queries.accounts import account_card
 from services.queries.book_imports import BookPlan
 from services.queries.credit_notes import preview_credit
 from services.queries.imports import ImportPlan
+from services.queries.usage_imports import UsagePlan
 from services.rules.account_form import AccountForm
 from services.rules.approvals import Asked
 from services.rules.contact_form import ContactForm
@@ -74,6 +75,7 @@ class World:
     actors: dict[Role, Actor]
     other_rep: Actor
     plan: ImportPlan
+    usage: UsagePlan
     book: BookPlan
     credit: Money
     owed: int
@@ -155,6 +157,7 @@ def build_world(rep: Actor, other_rep: Actor, admin: Actor) -> World:
         deputy=deputy,
         actors=actors,
         other_rep=other_rep,
+        usage=UsagePlan((), {}, TODAY),
         plan=plan(rep, "N1,Norte SA,Spain,EUR,Madrid,,,"),
         book=planned(admin, "S-1,second,support-pro,1,monthly,2026-01-20,,no,yes,16"),
         credit=preview_credit(admin, account, invoice).total,

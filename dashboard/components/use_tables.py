@@ -1,0 +1,180 @@
+"""Seats with their use on a page: by product, seat by seat, and how old the evidence is."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.components.columns import Column, Kind
+from dashboard.components.key_figures import Figure, key_figures
+from dashboard.components.tables import Detail, table
+from dashboard.components.text import plain
+from dashboard.words import _, words
+from services.queries.usage import AccountUse, ProductUse
+from services.rules.usage import SeatUse
+from services.words.labels import ENUMS
+
+
+def use_names() -> dict[str, str]:
+    """Used, idle, never called idle, no evidence."""
+    return {code: words().t(name) for code, name in ENUMS["SeatUse"].items()}
+
+
+def why(row: Any) -> str:
+    """The evidence of a seat, or the rule that excludes it; `row` as `seat_uses` gives it."""
+    return words().t(
+        ENUMS["Why"][row["why"]],
+        in_use_days=row["in_use_days"],
+        idle_days=row["idle_days"],
+        young_days=row["young_days"],
+        stale_days=row["stale_days"],
+        day=row["excluded_until"] or "",
+    )
+
+
+def age(until: date | None, today: date) -> str:
+    """Activity up to 10 April (1 day old); no activity known."""
+    if until is None:
+        return _("no activity known")
+    days = max((today - until).days, 0)
+    old = words().tn("{n} day old", "{n} days old", days) if days else _("of today")
+    return _("up to {day}, {old}", day=until, old=old)
+
+
+def draw_figures(use: AccountUse) -> None:
+    """The four kinds of seats over all products; together they are the assigned ones."""
+    number, assigned = words().number, sum(product.assigned for product in use.products)
+    until = max((product.feed.until for product in use.products if product.feed), default=None)
+    told = age(until, use.today)
+    in_use = sum(product.in_use for product in use.products)
+    figures = [
+        Figure(_("Assigned"), number(assigned), _("Seats that somebody has: used, idle, excluded and unknown ones.")),
+        Figure(
+            _("Used"),
+            number(use.total(SeatUse.USED)),
+            _("{n} of them lately, as each product's days say. Activity {age}.", n=in_use, age=told),
+        ),
+        Figure(
+            _("Idle"),
+            number(use.total(SeatUse.IDLE)),
+            _(
+                "No activity for as long as the product's days say; the feed tells of all of them, {age}.",
+                age=told,
+            ),
+        ),
+        Figure(
+            _("Never called idle"),
+            number(use.total(SeatUse.EXCLUDED)),
+            _("Not used, but young, invited or excluded: each seat says which rule it is."),
+        ),
+        Figure(
+            _("No evidence"),
+            number(use.total(SeatUse.NO_EVIDENCE)),
+            _("Nothing can be said: no feed names users, or it is too old or too short."),
+        ),
+    ]
+    key_figures(figures)
+
+
+def draw_banner(use: AccountUse) -> None:
+    """Which feeds are too old for a claim of idleness."""
+    if not use.stale:
+        return
+    names = [
+        f"{product.name} ({age(product.feed.until if product.feed else None, use.today)})" for product in use.stale
+    ]
+    told = _(
+        "The activity is too old to call a seat idle: {names}. Import a newer feed.",
+        names=names,
+    )
+    st.warning(plain(told), icon=":material/schedule:")
+
+
+def draw_products(use: AccountUse) -> None:
+    """Each product's seats by their use, with its feed's age."""
+    rows = [
+        (
+            product.name,
+            product.bought,
+            product.assigned,
+            *_known(product),
+            product.counts[SeatUse.EXCLUDED] if product.feed else None,
+            product.counts[SeatUse.NO_EVIDENCE],
+            _evidence(product, use.today),
+            _subscription(product),
+        )
+        for product in use.products
+    ]
+    names = ("name", "bought", "assigned", "in_use", "used", "idle", "excluded", "unknown", "evidence", "subscription")
+    table(
+        pd.DataFrame(rows, columns=list(names), dtype=object),
+        [
+            Column("name", _("Product"), width=140),
+            Column("bought", _("Bought"), Kind.NUMBER),
+            Column("assigned", _("Assigned"), Kind.NUMBER),
+            Column("in_use", _("In use"), Kind.NUMBER, help=_("Active lately, as the product's days say.")),
+            Column("used", _("Used"), Kind.NUMBER),
+            Column("idle", _("Idle"), Kind.NUMBER),
+            Column("excluded", _("Never called idle"), Kind.NUMBER),
+            Column("unknown", _("No evidence"), Kind.NUMBER),
+            Column("evidence", _("Evidence of use"), width=250),
+            Column("subscription", _("The subscription"), width=230),
+        ],
+        key="use_products",
+        name=_("Use by product"),
+        empty=_("The account has no live subscription, so there is no seat to look at."),
+        download="use-by-product",
+    )
+
+
+def draw_seats(frame: pd.DataFrame, *, account_id: int, hides_names: bool) -> None:
+    """A page of seats, each with its evidence; a row opens the person, which is written down."""
+    shown = frame.assign(why=[why(row) for _n, row in frame.iterrows()], account_id=account_id)
+    person = [Column("person", _("Person"), width=120)] if hides_names else []
+    named = [] if hides_names else [Column("person", _("Name"), width=150), Column("email", _("Email"), width=200)]
+    table(
+        shown,
+        [
+            *person,
+            *named,
+            Column("product", _("Product"), width=130),
+            Column("use", _("Use"), Kind.STATUS, width=135, names=use_names()),
+            Column("why", _("Evidence or rule"), width=290),
+            Column("last_seen_on", _("Last seen"), Kind.DAY),
+            Column("active_days", _("Active days"), Kind.NUMBER, help=_("Days with activity among the last 90.")),
+            Column("idle_since", _("Idle since"), Kind.DAY),
+            Column("held_since", _("Seat since"), Kind.DAY),
+        ],
+        key="seat_uses",
+        name=_("Seats and their use"),
+        empty=_("No seat matches. Choose another use or product, or clear the search."),
+        detail=Detail("seats/person_use", {"account": "account_id", "user": "user_id"}),
+        download="seat-use",
+    )
+
+
+def products_of(products: Sequence[ProductUse]) -> dict[str, str]:
+    """Code and name, after the choice of all."""
+    return {"": _("All products")} | {product.product: product.name for product in products}
+
+
+def _known(product: ProductUse) -> tuple[int | None, int | None, int | None]:
+    """In use, used, idle; nothing where no feed names users."""
+    if product.feed is None:
+        return None, None, None
+    return product.in_use, product.counts[SeatUse.USED], product.counts[SeatUse.IDLE]
+
+
+def _evidence(product: ProductUse, today: date) -> str:
+    if product.feed:
+        return age(product.feed.until, today)
+    return _("no evidence for seats") if product.unnamed else _("no activity known")
+
+
+def _subscription(product: ProductUse) -> str:
+    if product.last_used_on is None:
+        return ""
+    days = words().tn("{n} day of the last 30", "{n} days of the last 30", product.used_days)
+    return _("last used {day}; {days}", day=product.last_used_on, days=days)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Executable, bindparam, func, insert, select, update
+from sqlalchemy import Date, Executable, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -51,7 +51,6 @@ def open_night(session: Session, day: date, started_by: int | None) -> Span:
 _TOLD = bindparam("day", type_=Date)
 _NIGHT = select(Night.finished_at, Night.report).where(Night.day == _TOLD).with_for_update()
 _STEPS = select(NightStep.report).where(NightStep.day == _TOLD)
-_ADD_STEP = insert(NightStep)
 _CLOSE = update(Night).where(Night.day == bindparam("of", type_=Date))
 _STEP = _STEPS.where(NightStep.id == bindparam("id"))
 # The last night on record, the last one before a day, and why billing is stopped: one look, put together once.
@@ -92,12 +91,17 @@ def add_step(session: Session, day: date, first_account: int, counts: Counter[st
         return
     key = {"day": day, "id": derive_id(day, "night step", first_account)}
     connection = session.connection()
-    found = connection.scalar(_STEP, key)
-    if found is None:
-        connection.execute(_ADD_STEP, key | {"report": dict(counts)})
-    else:  # the account was retried on the same day
+    if connection.scalar(_adding_step(connection.dialect.name), key | {"report": dict(counts)}) is None:
+        found = connection.scalar(_STEP, key)  # the account was retried on the same day
         mine = update(NightStep).where(NightStep.day == day, NightStep.id == key["id"])
         connection.execute(mine, {"report": dict(Counter(found) + counts)})
+
+
+@cache
+def _adding_step(dialect: str) -> Executable:
+    """The insert of a step that tells whether it was new."""
+    add = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(NightStep).on_conflict_do_nothing()
+    return add.returning(NightStep.id)
 
 
 def finish(session: Session, day: date) -> None:

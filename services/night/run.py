@@ -21,7 +21,7 @@ from services.night.shelf import Shelf
 from services.night.work import AccountWork, work_out_night
 from services.night.write import write_chunk
 
-CHUNK = 1_000  # accounts of one transaction
+CHUNK = 2_000  # accounts of one transaction
 FEW = 5  # accounts that are done in the transaction that opens the night
 
 log = logging.getLogger("portal.night")
@@ -51,12 +51,10 @@ def run(
     A run that was killed is taken up where its last chunk was committed; a night that is done does nothing.
     Raises `NightGoesBack`, `BillingStopped`, `Unavailable`.
     """
-    with door() as session:
-        span = calendar.open_night(session, day, started_by)
-        ids = due_accounts(session, span)
-        done_at_once = _at_once(session, ids, span) if len(ids) <= FEW else None
-        if done_at_once is not None:
-            calendar.finish(session, day)
+    try:
+        span, ids, done_at_once = _open(door, day, started_by, at_once=True)
+    except _NotTogether:
+        span, ids, done_at_once = _open(door, day, started_by, at_once=False)
     if done_at_once is not None:
         progress(len(ids), len(ids))
         return NightReport(day, len(ids), done_at_once)
@@ -74,18 +72,31 @@ def run(
     return NightReport(day, len(ids), counts)
 
 
-def _at_once(session: Session, ids: Sequence[int], span: Span) -> Counter[str] | None:
-    """A night of few accounts in the transaction that opens it; None where it failed, and they are done one by one."""
-    if not ids:
-        return Counter()
-    try:
-        with session.begin_nested():
-            return _work(session, lock(session, ids, skips_locked=False), span)
-    except Unavailable:
-        raise
-    except Exception:
-        log.exception("a night of %s accounts failed, the first is %s", len(ids), ids[0])
-        return None
+class _NotTogether(Exception):
+    """The few accounts of a night cannot be done in one transaction: nothing was written."""
+
+
+def _open(
+    door: Door, day: date, started_by: int | None, *, at_once: bool
+) -> tuple[Span, array[int], Counter[str] | None]:
+    """Open the night: its span, the accounts that are due and, where few are done `at_once`, what was done.
+
+    Raises _NotTogether where one of the few fails: the night is then opened again, and they are done in chunks.
+    """
+    with door() as session:
+        span = calendar.open_night(session, day, started_by)
+        ids = due_accounts(session, span)
+        if not at_once or len(ids) > FEW:
+            return span, ids, None
+        try:
+            done = _work(session, lock(session, ids, skips_locked=False), span) if ids else Counter()
+        except Unavailable:
+            raise
+        except Exception as fault:
+            log.exception("a night of %s accounts failed, the first is %s", len(ids), ids[0])
+            raise _NotTogether from fault
+        calendar.finish(session, day)
+    return span, ids, done
 
 
 def run_account(door: Door, account_id: int, day: date) -> Counter[str]:

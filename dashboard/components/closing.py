@@ -24,6 +24,11 @@ def month_label(line: MonthLine) -> str:
     return f"{month_name(line.month)} · {_('closed month')}" if line.closed_at else month_name(line.month)
 
 
+def name_of(who: str) -> str:
+    """The name of "Name <address>", as a step or a month keeps it."""
+    return who.partition(" <")[0]
+
+
 def draw_sights(sights: Sequence[Sight]) -> None:
     """What the portal sees by itself, a line each."""
     for sight in sights:
@@ -45,7 +50,7 @@ def draw_ticks(ticks: Sequence[Tick], *, month: int, is_open: bool) -> tuple[Tic
             plain(_(TICKS[tick.what])), value=is_done, key=f"closing_{month}_{tick.what}", disabled=not is_open
         )
         if tick.at is not None:
-            st.caption(plain(f"{tick.who} · {words().instant(tick.at)}"))
+            st.caption(plain(f"{name_of(tick.who)} · {words().instant(tick.at)}"))
         if now != is_done:
             changed = tick.what, now
     return changed

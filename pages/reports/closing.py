@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import sign_in, state
 from dashboard.cache import forget
-from dashboard.components.closing import draw_figures, draw_sights, draw_ticks, month_label, month_name
+from dashboard.components.closing import draw_figures, draw_sights, draw_ticks, month_label, month_name, name_of
 from dashboard.components.empty import empty
 from dashboard.components.headers import header
 from dashboard.components.text import plain
@@ -15,7 +15,7 @@ from services.commands.closing import close_month, store_pack, tick_step
 from services.permissions import Actor
 from services.queries.closing import ClosingCard, MonthLine, closing_card, list_months, pack_of
 
-_SURE = "closing_sure"
+_SURE, _MONTH, _CHECKED = "closing_sure", "closing_month", "closing_pack_checked"
 
 
 def run() -> None:
@@ -50,13 +50,14 @@ def _choose(months: tuple[MonthLine, ...]) -> int:
     """The month one looks at: first the earliest that is over and open."""
     lines = {line.month: line for line in months}
     waiting = [line.month for line in months if line.closed_at is None and line is not months[0]]
-    first = waiting[-1] if waiting else months[0].month
+    looked_at = state.recall(_MONTH)  # the options change their words when a month is closed
+    first = looked_at if looked_at in lines else waiting[-1] if waiting else months[0].month
     chosen: int = st.selectbox(
         _("Month"),
         list(lines),
         index=list(lines).index(first),
         format_func=lambda month: month_label(lines[month]),
-        key="closing_month",
+        key=_MONTH,
         width=280,
     )
     return chosen
@@ -80,7 +81,7 @@ def _draw_pack(actor: Actor, card: ClosingCard) -> None:
     """The closed month's files: made with one click, kept, downloaded."""
     line, month = card.line, card.line.month
     assert line.closed_at is not None
-    said = _("Closed on {day} by {who}.", day=words().instant(line.closed_at), who=line.who)
+    said = _("Closed on {day} by {who}.", day=words().instant(line.closed_at), who=name_of(line.who))
     st.success(plain(said), icon=":material/lock:")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if st.button(
@@ -91,7 +92,7 @@ def _draw_pack(actor: Actor, card: ClosingCard) -> None:
         ):
             bar = st.progress(0.0, text=_("Putting the files together …"))
             store_pack(actor, month, progress=lambda done, total: bar.progress(done / total))
-            state.keep("pack_checked", month)
+            state.keep(_CHECKED, month if line.pack else None)
             st.rerun()
         if line.pack:
             st.download_button(
@@ -105,7 +106,7 @@ def _draw_pack(actor: Actor, card: ClosingCard) -> None:
             )
     if line.pack:
         st.caption(plain(_("SHA-256 of the pack: {hash}", hash=line.pack)))
-        if state.recall("pack_checked") == month:
+        if state.recall(_CHECKED) == month:
             st.caption(plain(_("Built again just now: the same bytes.")))
 
 

@@ -76,6 +76,7 @@ MENU = (
     Line(BILLING, "billing/outbox", N_("Outbox"), "outgoing_mail", P.SEE_OUTBOX),
     Line(FINANCE, "reports/overview", N_("Overview"), "monitoring", P.SEE_REPORTS),
     Line(FINANCE, "reports/totals", N_("Totals"), "table_chart", P.SEE_REPORTS),
+    Line(FINANCE, "reports/cycles", N_("Billing cycles"), "event_repeat", P.SEE_REPORTS),
     Line(FINANCE, "reports/receivables", N_("Open receivables"), "account_balance_wallet", P.SEE_REPORTS),
     Line(FINANCE, "reports/tax", N_("Taxes"), "percent", P.SEE_TAX),
     Line(FINANCE, "reports/account_statement", N_("Statement of account"), "contract", P.SEE_REPORTS, in_menu=False),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, extract, func, or_, select
+from sqlalchemy import ColumnElement, extract, func, literal, select
 from sqlalchemy.orm import Session
 
 from data.models import Account, ScheduledChange, StandingDiscount, Subscription
@@ -22,7 +22,6 @@ from services.rules.lifecycle import Status
 from services.rules.nights import Offers, Step, steps
 from services.rules.pricing import Discount
 from services.rules.report_filters import NOBODY, ReportFilters
-from services.rules.scheduled import ScheduledFields
 from services.rules.trials import EndAction
 
 RENEWING = (Status.ACTIVE, Status.SCHEDULED)
@@ -59,6 +58,11 @@ def of_filters(wanted: ReportFilters) -> list[ColumnElement[bool]]:
         found.append(Subscription.currency == wanted.currency)
     if wanted.product is not None:
         found.append(Subscription.product == wanted.product)
+    return [*found, *of_accounts(wanted, Subscription.account_id)]
+
+
+def of_accounts(wanted: ReportFilters, account_id: Any) -> list[ColumnElement[bool]]:
+    """The filters of accounts as criteria on a column with their ids."""
     accounts: list[ColumnElement[bool]] = []
     if wanted.country is not None:
         accounts.append(Account.country == wanted.country)
@@ -66,9 +70,7 @@ def of_filters(wanted: ReportFilters) -> list[ColumnElement[bool]]:
         accounts.append(Account.rep_id.is_(None) if wanted.rep_id == NOBODY else Account.rep_id == wanted.rep_id)
     if wanted.segment is not None:
         accounts.append(Account.segment == wanted.segment)
-    if accounts:
-        found.append(Subscription.account_id.in_(select(Account.id).where(*accounts)))
-    return found
+    return [account_id.in_(select(Account.id).where(*accounts))] if accounts else []
 
 
 def renewing(session: Session, wanted: ReportFilters, *, until: date) -> list[Cycle]:
@@ -132,37 +134,34 @@ def turning(
     """
     shelf = Shelf(session)
     converting = [code for code, policy in shelf.trials.items() if policy and policy.end_action is not EndAction.EXPIRE]
+    kept = [*of_filters(wanted), *([of] if of is not None else [])]
     is_open = (
         (ScheduledChange.account_id == Subscription.account_id)
         & (ScheduledChange.subscription_id == Subscription.id)
-        & (ScheduledChange.status == "scheduled")
+        & (ScheduledChange.status == literal("scheduled", literal_execute=True))  # in the words of its partial index
     )
-    begun = and_(Subscription.status.in_(RENEWING), Subscription.is_auto_renewed, Subscription.period_end < until)
-    asked = (
-        select(Subscription, Account, ScheduledChange)
-        .join(Account, Account.id == Subscription.account_id)
-        .outerjoin(ScheduledChange, is_open)
-        .order_by(Subscription.account_id, Subscription.id)
+    changing = (
+        select(Subscription, ScheduledChange)
+        .select_from(ScheduledChange)
+        .join(Subscription, is_open)
+        .where(Subscription.status.in_(RENEWING), Subscription.is_auto_renewed, Subscription.period_end < until, *kept)
     )
-    if of is not None:
-        asked = asked.where(of)
-    asked = asked.where(*of_filters(wanted))
-    turns_at_start = and_(
-        Subscription.status == Status.SCHEDULED, Subscription.sequence == 0, Subscription.period_start < until
-    )
-    converts = and_(
-        Subscription.status == Status.TRIALING,
-        Subscription.product.in_(converting),
-        Subscription.period_end < until,
-    )
-    rows = [
-        *session.execute(asked.where(ScheduledChange.id.is_not(None), begun)),
-        *session.execute(asked.where(ScheduledChange.id.is_(None), or_(turns_at_start, converts))),
-    ]
-    standing = _standing(session, sorted({row[0].account_id for row in rows}))
+    changes = {(row.account_id, row.id): (row, change) for row, change in session.execute(changing)}
+    is_ahead = Subscription.status == literal(Status.SCHEDULED.value, literal_execute=True)
+    rows: dict[tuple[int, int], tuple[Subscription, ScheduledChange | None]] = {}
+    for mine in (
+        (is_ahead, Subscription.sequence == 0, Subscription.period_start < until),
+        (Subscription.status == Status.TRIALING, Subscription.product.in_(converting), Subscription.period_end < until),
+    ):
+        for row in session.scalars(select(Subscription).where(*mine, *kept)):
+            rows[row.account_id, row.id] = (row, None)
+    rows |= changes
+    ids = sorted({account_id for account_id, _key in rows})
+    accounts = {one.id: one for one in session.scalars(select(Account).where(Account.id.in_(ids)))}
+    standing = _standing(session, ids)
     return [
-        _turn(shelf, standing[row.account_id], row, account, facts.fields_of(change) if change else None, until)
-        for row, account, change in rows
+        _turn(shelf, standing[row.account_id], row, accounts[row.account_id], change, until)
+        for _key, (row, change) in sorted(rows.items())
     ]
 
 
@@ -182,9 +181,10 @@ def _turn(
     standing: dict[str, Discount],
     row: Subscription,
     account: Account,
-    scheduled: ScheduledFields | None,
+    change: ScheduledChange | None,
     until: date,
 ) -> Turn:
+    scheduled = facts.fields_of(change) if change is not None else None
     offers = Offers(account.currency, shelf.prices_in(account.currency), standing)
     done: list[Step] = []
     refusal = None

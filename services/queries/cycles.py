@@ -1,4 +1,4 @@
-"""Billing cycles: what each day bills, what is billed and paid month by month, and where the running cycles stand."""
+"""Billing cycles: what each day bills, and what is billed and paid month by month."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from data.models import HeldDocument, ParkedAccount, Subscription
 from data.money import Money
 from data.period import months_after
 from services.access import reading
 from services.facts import setting
 from services.facts.rates import Rates, rates_of
-from services.night.ahead import billed_days, cash_days, expected, of_filters, renewing, turning
+from services.night.ahead import billed_days, cash_days, expected, renewing, turning
 from services.permissions import Actor, Permission
 from services.queries.figures import Only, owed
 from services.rules import cycles
 from services.rules.cycles import Days, Sum, by_month, months
-from services.rules.lifecycle import Status
+from services.rules.guards import FURTHEST_MONTHS
 from services.rules.report_filters import ReportFilters
+
+__all__ = ["FILTERS", "FURTHEST_MONTHS", "Calendar", "Outlook", "OutlookMonth", "calendar", "outlook"]
 
 FILTERS = ("currency", "product", "country", "rep", "segment")
 MONTHS = 12
@@ -70,28 +70,6 @@ class Outlook:
     months: tuple[date, ...]
     lines: Mapping[str, tuple[OutlookMonth, ...]]
     rates: Rates | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """Cycles of a kind, in one currency: `count` of them and what their periods come to in full, before tax."""
-
-    kind: str
-    amount: Money
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class CycleState:
-    """Where cycles stand today. `running`: by kind (renewing · ending · scheduled), each currency by itself.
-
-    `trials`: running. `held`: documents and their totals, tax included. `parked`: accounts set aside.
-    """
-
-    running: tuple[Running, ...]
-    trials: int
-    held: tuple[tuple[Money, int], ...]
-    parked: int
 
 
 def calendar(actor: Actor, wanted: ReportFilters, month: date) -> Calendar:
@@ -166,42 +144,3 @@ def _converted(session: Session, wanted: ReportFilters, sums: Days) -> tuple[Day
 
 def _of_day(sums: Days, day: date) -> tuple[tuple[Money, int], ...]:
     return tuple((Money(one.minor, code), one.count) for (code, on), one in sorted(sums.items()) if on == day)
-
-
-def cycle_state(actor: Actor, wanted: ReportFilters) -> CycleState:
-    """Cycles running, held and parked today. Raises `NotAllowed`."""
-    with reading(actor, Permission.SEE_REPORTS) as session:
-        sums = select(func.sum(Subscription.period_minor), func.count())
-        found: dict[tuple[str, str], Sum] = {}
-        for status, kinds in _KINDS.items():
-            mine = (Subscription.status == status, *of_filters(wanted))
-            by = (Subscription.is_auto_renewed, Subscription.currency)
-            rows = session.execute(sums.add_columns(*by).where(*mine).group_by(*by))
-            for minor, count, is_auto_renewed, currency in rows:
-                key = kinds[bool(is_auto_renewed)], currency
-                found[key] = found.get(key, Sum()) + Sum(int(minor or 0), count)
-        is_trial = (Subscription.status == Status.TRIALING, *of_filters(wanted))
-        trials = session.scalar(select(func.count()).select_from(Subscription).where(*is_trial)) or 0
-        total = func.sum(HeldDocument.total_minor)
-        held = session.execute(
-            select(HeldDocument.currency, total, func.count())
-            .where(HeldDocument.status == "held")
-            .group_by(HeldDocument.currency)
-            .order_by(HeldDocument.currency)
-        ).all()
-        is_parked = select(func.count()).select_from(ParkedAccount).where(ParkedAccount.resolved_on.is_(None))
-        parked = session.scalar(is_parked) or 0
-    return CycleState(
-        running=tuple(Running(kind, Money(one.minor, code), one.count) for (kind, code), one in sorted(found.items())),
-        trials=int(trials),
-        held=tuple((Money(int(minor), currency), count) for currency, minor, count in held),
-        parked=int(parked),
-    )
-
-
-# What a status's cycles are: those that do not renew by themselves, and those that do.
-_KINDS = {
-    Status.ACTIVE: ("ending", "renewing"),
-    Status.PENDING_CANCELLATION: ("ending", "ending"),
-    Status.SCHEDULED: ("scheduled", "scheduled"),
-}

@@ -21,7 +21,8 @@ from services.integrity import violations
 from services.night.ahead import turning
 from services.night.due import next_due_day
 from services.permissions import Actor
-from services.queries.cycles import calendar, cycle_state, outlook
+from services.queries.cycle_state import cycle_state
+from services.queries.cycles import calendar, outlook
 from services.queries.renewals import of_day
 from services.rules.changes import Timing
 from services.rules.nights import StepKind
@@ -168,7 +169,7 @@ def test_a_calendar_and_an_outlook_by_hand(admin: Actor, rep: Actor, other_rep: 
     assert [one.open.minor for one in months[:3]] == [193_60, 4_598_00, 0]
     state = cycle_state(rep, wanted)
     assert [(one.kind, one.amount.minor, one.count) for one in state.running] == [
-        ("ending", 3_800_00, 1), ("renewing", 160_00, 1),
+        ("renewing", 160_00, 1), ("ending", 3_800_00, 1),
     ]  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from dashboard.words import _, words
 from services.commands.money_requests import RefundRequest, ask_refund
 from services.permissions import Actor, Permission
 from services.queries.account_money import AccountMoney, account_money
-from services.queries.payments import PaymentFilter, list_payments
+from services.queries.payment_list import PaymentFilter, list_payments
 from services.rules.text import LONGEST_REASON
 
 
@@ -46,7 +46,8 @@ def draw_payments(actor: Actor, account_id: int, currency: str) -> None:
     if money.parts:
         _draw_balance(money)
     asked = asked_slice("payments_page", 25)
-    listed = list_payments(actor, PaymentFilter(account_id=account_id), limit=asked.limit, offset=asked.offset)
+    wanted = PaymentFilter(account_id=account_id)
+    listed = list_payments(actor, wanted, limit=asked.limit, offset=asked.offset)
     table(
         payments.worded(listed.frame),
         payments.columns(with_account=False),
@@ -55,6 +56,7 @@ def draw_payments(actor: Actor, account_id: int, currency: str) -> None:
         empty=_("Nothing was paid yet."),
         detail=Detail("billing/payment", {"account": "account_id", "payment": "payment_id"}),
         download="payments",
+        whole=payments.all_of(actor, wanted, listed),
     )
     pager(listed.total, asked, "payments_page")
 

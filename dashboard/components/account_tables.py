@@ -7,6 +7,7 @@ from datetime import date
 import streamlit as st
 
 from dashboard import navigation
+from dashboard.components import user_lists
 from dashboard.components.columns import Column, Kind
 from dashboard.components.empty import empty
 from dashboard.components.pagers import asked_slice, pager
@@ -125,10 +126,8 @@ def draw_users(actor: Actor, account_id: int, today: date) -> None:
         return
     asked = asked_slice("users_page", 25)
     listed = licensed_users(actor, account_id, today=today, limit=asked.limit, offset=asked.offset)
-    frame = listed.frame
-    frame["status"] = ["suspended" if is_out else "active" for is_out in frame["is_suspended"]]
     names = seat_sheet(actor, account_id, today=today).products
-    frame["products"] = [words().several([names.get(code, code) for code in held]) for held in frame["products"]]
+    frame = user_lists.worded(listed.frame, names)
     frame["account_id"] = account_id
     with st.container(horizontal=True, horizontal_alignment="right"):
         navigation.link(
@@ -136,16 +135,13 @@ def draw_users(actor: Actor, account_id: int, today: date) -> None:
         )
     table(
         frame,
-        [
-            Column("name", _("Name"), width=220),
-            Column("email", _("Email"), width=280),
-            Column("status", _("Status"), Kind.STATUS, names={"active": _("with seats"), "suspended": _("suspended")}),
-            Column("products", _("Products")),
-        ],
+        user_lists.columns(),
         key="users",
         name=_("Licensed users"),
         empty=_("This account has no licensed users yet. Assign seats once something was ordered."),
         detail=Detail("seats/licensed_user", {"account": "account_id", "user": "id"}),
+        download="licensed-users",
+        whole=user_lists.all_of(actor, account_id, listed.total, names, today=today),
     )
     pager(listed.total, asked, "users_page")
 

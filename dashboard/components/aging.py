@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import cache, navigation, state
 from dashboard.components import documents
 from dashboard.components.columns import Column, Kind
+from dashboard.components.downloads import paged
 from dashboard.components.filters import choice
 from dashboard.components.heat_tables import Cell, heat_table
 from dashboard.components.key_figures import Figure, key_figures
@@ -29,7 +30,6 @@ from services.rules.aging import Bucket
 from services.rules.report_filters import ReportFilters
 from services.words.receivable_texts import bucket_name
 
-MOST = 20_000  # rows of a download
 _OF, _BUCKET, _CURRENCY = "of", "bucket", "cell"
 
 
@@ -105,6 +105,10 @@ def _draw_accounts(actor: Actor, wanted: ReportFilters) -> None:
     listed = cache.read(
         aging_by_account, actor, wanted, overdue_only=which == "overdue", limit=asked.limit, offset=asked.offset
     )
+
+    def everybody(limit: int, offset: int) -> pd.DataFrame:
+        return aging_by_account(actor, wanted, overdue_only=which == "overdue", limit=limit, offset=offset).frame
+
     cell = heat_table(
         listed.frame,
         _columns(Column("account", _("Account"), width=150), listed.frame),
@@ -114,7 +118,7 @@ def _draw_accounts(actor: Actor, wanted: ReportFilters) -> None:
         empty=_("No account matches. Clear a filter, or take another day."),
         detail=Detail("sales/account", {"account": "account_id"}),
         download="aging-by-account",
-        all_rows=lambda: aging_by_account(actor, wanted, overdue_only=which == "overdue", limit=MOST).frame,
+        whole=paged(everybody, listed.total, of=(actor, wanted, which), key=("account_id", "currency")),
     )
     pager(listed.total, asked, "accounts_page")
     st.caption(plain(_("Click an amount to see its invoices, a name to open the account.")))
@@ -146,6 +150,10 @@ def _draw_invoices(actor: Actor, wanted: ReportFilters) -> None:
                 st.query_params.pop(name, None)
             state.keep("aging_round", state.recall("aging_round", 0) + 1)
             st.rerun()
+
+    def every(limit: int, offset: int) -> pd.DataFrame:
+        return open_invoices(actor, limited, bucket=bucket, account_id=account_id, limit=limit, offset=offset).frame
+
     table(
         listed.frame,
         [
@@ -163,7 +171,7 @@ def _draw_invoices(actor: Actor, wanted: ReportFilters) -> None:
         empty=_("No invoice of this cell is open on this day."),
         detail=Detail("billing/invoice", {"account": "account_id", "document": "document_id"}),
         download="open-invoices",
-        all_rows=lambda: open_invoices(actor, limited, bucket=bucket, account_id=account_id, limit=MOST).frame,
+        whole=paged(every, listed.total, of=(actor, limited, bucket, account_id), key=("document_id",)),
     )
     pager(listed.total, asked, "cell_page")
 

@@ -10,7 +10,7 @@ from dashboard.components.columns import Column, Kind
 from dashboard.components.import_verdicts import verdict_word
 from dashboard.components.key_figures import Figure, key_figures
 from dashboard.components.pagers import asked_slice, pager
-from dashboard.components.tables import table
+from dashboard.components.tables import Whole, table
 from dashboard.components.text import one_line, plain
 from dashboard.words import _, words
 from services.queries.book_imports import BookPlan, ImportKind, JudgedRow, JudgedSubscription, Verdict
@@ -105,7 +105,7 @@ def _draw_rows(plan: BookPlan, rows: Sequence[JudgedRow]) -> None:
         name=_("Verdicts"),
         empty=_("No row has this verdict. Choose another above."),
         download="book-verdicts",
-        all_rows=lambda: verdict_frame(rows),
+        whole=Whole(lambda: [verdict_frame(rows)], len(rows), of=tuple(rows)),
         height=min(36 + 31 * len(shown), 388),
     )
     pager(len(rows), asked, _PAGE)

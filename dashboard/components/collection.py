@@ -8,13 +8,14 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.columns import Column, Kind, is_missing
+from dashboard.components.downloads import paged
 from dashboard.components.pagers import asked_slice, pager
 from dashboard.components.tables import Detail, table
 from dashboard.components.text import plain
 from dashboard.words import _
 from data.money import Money
 from services.permissions import Actor
-from services.queries.collection import MOST_COUNTED, calls, reminders
+from services.queries.collection import calls, reminders
 from services.rules.report_filters import ReportFilters
 
 
@@ -31,15 +32,21 @@ def draw_calls(actor: Actor, wanted: ReportFilters) -> None:
             )
         )
     )
+    in_one = listed.reporting_currency
     table(
-        _reasoned(listed.frame, listed.reporting_currency),
+        _reasoned(listed.frame, in_one),
         _call_columns(with_disputed=bool(listed.frame["disputed_minor"].notna().any())),
         key="calls",
         name=_("Who to call first"),
         empty=_("Nobody needs a call: nothing undisputed is overdue."),
         detail=Detail("sales/account", {"account": "account_id"}),
         download="calls",
-        all_rows=lambda: _reasoned(calls(actor, wanted, limit=MOST_COUNTED).frame, listed.reporting_currency),
+        whole=paged(
+            lambda limit, offset: _reasoned(calls(actor, wanted, limit=limit, offset=offset).frame, in_one),
+            listed.total,
+            of=(actor, wanted),
+            key=("account_id", "place"),
+        ),
     )
     pager(listed.total, asked, "calls_page")
 
@@ -65,7 +72,12 @@ def draw_reminders(actor: Actor) -> None:
         empty=_("No reminder was sent yet: they go out with the night, from the day after the due day on."),
         detail=Detail("billing/outbox", {"mail": "mail_id"}),
         download="reminders",
-        all_rows=lambda: reminders(actor, limit=MOST_COUNTED).frame,
+        whole=paged(
+            lambda limit, offset: reminders(actor, limit=limit, offset=offset).frame,
+            listed.total,
+            of=actor,
+            key=("mail_id",),
+        ),
     )
     pager(listed.total, asked, "reminders_page")
 

@@ -16,7 +16,7 @@ from data.money import Money
 from data.period import months_after
 from services.permissions import Actor
 from services.queries.cycles import FURTHEST_MONTHS, Calendar, calendar
-from services.queries.renewals import MOST_COUNTED, of_day
+from services.queries.renewals import of_day
 from services.rules.report_filters import ReportFilters
 
 _PAGE = "day_page"
@@ -91,6 +91,8 @@ def _draw_day(actor: Actor, wanted: ReportFilters, day: date) -> None:
         name=_("Billed on {day}", day=day),
         empty=_("Nothing is billed on this day any more. Choose another one."),
         download=f"billed-{day}",
-        all_rows=lambda: of_day(actor, wanted, day, limit=MOST_COUNTED).frame,
+        count=listed.total,
+        of=(actor, wanted, day),
+        page=lambda limit, offset: of_day(actor, wanted, day, limit=limit, offset=offset).frame,
     )
     pager(listed.total, asked, _PAGE)

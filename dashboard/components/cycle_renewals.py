@@ -8,7 +8,7 @@ from dashboard.components.renewal_table import renewal_table
 from dashboard.components.text import plain
 from dashboard.words import _
 from services.permissions import Actor
-from services.queries.renewals import MOST_COUNTED, RenewalFilter, renewals
+from services.queries.renewals import RenewalFilter, renewals
 from services.rules.report_filters import ReportFilters
 from services.words.cycle_texts import CHANGES, PO_STATES, RENEWS
 
@@ -23,7 +23,9 @@ def draw_renewals(actor: Actor, wanted: ReportFilters) -> None:
         name=_("Upcoming renewals"),
         empty=_("No renewal within twelve months matches. Clear the filters."),
         download="renewals",
-        all_rows=lambda: renewals(actor, wanted, only, limit=MOST_COUNTED).frame,
+        count=listed.total,
+        of=(actor, wanted, only),
+        page=lambda limit, offset: renewals(actor, wanted, only, limit=limit, offset=offset).frame,
     )
     pager(listed.total, asked)
     st.caption(

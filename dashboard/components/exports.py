@@ -1,48 +1,83 @@
-"""Tables as files: CSV and XLSX of what is shown, with no cell that a spreadsheet would run as a formula."""
+"""Tables as files, a piece at a time: CSV and XLSX with totals, and no cell that runs as a formula."""
 
 import csv
 import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, BinaryIO
 
 import pandas as pd
 import xlsxwriter
 
 from dashboard.components.columns import Column, Kind, is_missing
 from dashboard.components.text import one_line
-from data.money import Money
+from data.money import Money, exponent
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_DAY, _INSTANT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
+Told = Callable[[int], None]  # is told how many rows are written
 
 
-def csv_file(frame: pd.DataFrame, columns: list[Column]) -> bytes:
-    """UTF-8 with a byte order mark (Excel reads it right); money in major units with its currency beside it."""
-    out = io.StringIO(newline="")
+def write_csv(
+    file: BinaryIO, pieces: Iterable[pd.DataFrame], columns: Sequence[Column], *, total: str, told: Told | None = None
+) -> None:
+    """UTF-8 with a byte order mark (Excel reads it right); money in major units with its currency beside it.
+
+    The last rows are the totals, one a currency, called `total`.
+    """
+    file.write(b"\xef\xbb\xbf")
+    out = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
     writer = csv.writer(out)
     writer.writerow([harmless(heading) for heading in _headings(columns)])
-    for row in _rows(frame, columns):
+    for row in _all_rows(pieces, columns, total, told):
         writer.writerow([harmless(cell) if isinstance(cell, str) else _bare(cell) for cell in row])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    out.detach()
 
 
-def xlsx_file(frame: pd.DataFrame, columns: list[Column]) -> bytes:
-    """Typed cells: figures are figures, days are days, texts are texts and never formulas or links."""
-    out = io.BytesIO()
-    options = {"in_memory": True, "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, {**options, "remove_timezone": True}) as book:
+def write_xlsx(
+    file: BinaryIO, pieces: Iterable[pd.DataFrame], columns: Sequence[Column], *, total: str, told: Told | None = None
+) -> None:
+    """Typed cells: figures are figures, days are days, texts are texts and never formulas or links.
+
+    Rows are written as they come; the header stays in sight, the last rows are the totals, called `total`.
+    """
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(file, {**options, "remove_timezone": True}) as book:
         sheet = book.add_worksheet()
-        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+        bold = book.add_format({"bold": True})
+        formats = {name: book.add_format({"num_format": name}) for name in (_DAY, _INSTANT, *_MONEY.values())}
         sheet.freeze_panes(1, 0)
-        for number, heading in enumerate(_headings(columns)):
-            sheet.write_string(0, number, heading, bold)
-        for y, row in enumerate(_rows(frame, columns), start=1):
+        headings = _headings(columns)
+        for x, heading in enumerate(headings):
+            sheet.set_column(x, x, min(60, max(12, len(heading) + 2)))
+            sheet.write_string(0, x, heading, bold)
+        money = _money_places(columns)
+        for y, row in enumerate(_all_rows(pieces, columns, total, told), start=1):
             for x, cell in enumerate(row):
                 if isinstance(cell, str):
                     sheet.write_string(y, x, cell)
                 elif isinstance(cell, int | float | Decimal):
-                    sheet.write_number(y, x, float(cell))
+                    form = formats[_MONEY[exponent(row[x + 1])]] if x in money else None
+                    sheet.write_number(y, x, float(cell), form)
                 elif cell is not None:
-                    sheet.write_datetime(y, x, cell, day)
+                    sheet.write_datetime(y, x, cell, formats[_INSTANT if isinstance(cell, datetime) else _DAY])
+
+
+_MONEY = {places: "#,##0" + ("." + "0" * places if places else "") for places in range(5)}
+
+
+def csv_file(frame: pd.DataFrame, columns: Sequence[Column], *, total: str = "Total") -> bytes:
+    """The frame as CSV."""
+    out = io.BytesIO()
+    write_csv(out, [frame], columns, total=total)
+    return out.getvalue()
+
+
+def xlsx_file(frame: pd.DataFrame, columns: Sequence[Column], *, total: str = "Total") -> bytes:
+    """The frame as XLSX."""
+    out = io.BytesIO()
+    write_xlsx(out, [frame], columns, total=total)
     return out.getvalue()
 
 
@@ -51,14 +86,72 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _headings(columns: list[Column]) -> list[str]:
+class Sums:
+    """The totals of summed columns, piece by piece: by column, a count or an amount in minor units by currency."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self.columns = [column for column in columns if column.is_summed]
+        self.by_column: dict[str, dict[str, int]] = {column.name: {} for column in self.columns}
+
+    def add(self, frame: pd.DataFrame) -> None:
+        """Add the rows of a piece."""
+        for column in self.columns:
+            values = frame[column.name].tolist()
+            currencies = frame[column.currency].tolist() if column.kind is Kind.MONEY else [""] * len(values)
+            sums = self.by_column[column.name]
+            for value, currency in zip(values, currencies, strict=True):
+                if not is_missing(value) and not is_missing(currency):
+                    sums[currency] = sums.get(currency, 0) + int(value)
+
+    @property
+    def currencies(self) -> list[str]:
+        """Those that occur; counts stand with the first."""
+        return sorted({code for sums in self.by_column.values() for code in sums if code}) or [""]
+
+
+def _all_rows(
+    pieces: Iterable[pd.DataFrame], columns: Sequence[Column], total: str, told: Told | None
+) -> Iterator[list[Any]]:
+    sums, written = Sums(columns), 0
+    for piece in pieces:
+        yield from _rows(piece, columns)
+        sums.add(piece)
+        written += len(piece)
+        if told is not None:
+            told(written)
+    if not sums.columns or not written:
+        return
+    for place, currency in enumerate(sums.currencies):
+        row: list[Any] = []
+        for column in columns:
+            known = sums.by_column.get(column.name, {})
+            if column.kind is Kind.MONEY:
+                row += [Money(known[currency], currency).major, currency] if currency in known else [None, None]
+            else:
+                row.append(known.get("") if place == 0 else None)
+        row[0] = total if row[0] is None else row[0]
+        yield row
+
+
+def _headings(columns: Sequence[Column]) -> list[str]:
     headings: list[str] = []
     for column in columns:
         headings += [column.label, f"{column.label} (ISO 4217)"] if column.kind is Kind.MONEY else [column.label]
     return headings
 
 
-def _rows(frame: pd.DataFrame, columns: list[Column]) -> list[list[Any]]:
+def _money_places(columns: Sequence[Column]) -> set[int]:
+    """Where the amounts stand; each has its currency beside it."""
+    places, at = set(), 0
+    for column in columns:
+        if column.kind is Kind.MONEY:
+            places.add(at)
+            at += 1
+        at += 1
+    return places
+
+
+def _rows(frame: pd.DataFrame, columns: Sequence[Column]) -> list[list[Any]]:
     listed: list[list[Any]] = []
     for column in columns:
         values = [None if is_missing(value) else value for value in frame[column.name].tolist()]
@@ -74,6 +167,8 @@ def _rows(frame: pd.DataFrame, columns: list[Column]) -> list[list[Any]]:
         elif column.kind is Kind.NUMBER:
             # a missing count makes its neighbours floats; a count is written as a count
             listed.append([int(v) if isinstance(v, float) and v.is_integer() else v for v in values])
+        elif column.kind is Kind.DAY:
+            listed.append([v.date() if isinstance(v, datetime) else v for v in values])
         else:
             listed.append(values)
     return [list(row) for row in zip(*listed, strict=True)]

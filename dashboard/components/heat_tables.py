@@ -1,6 +1,6 @@
 """Tables whose cells are shaded by their amount: the figure says it, the shade lets the eye find it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Any
@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import navigation, state
 from dashboard.components.columns import Column, config, is_missing, opener, shown
 from dashboard.components.empty import empty as empty_state
-from dashboard.components.tables import Detail, draw_foot
+from dashboard.components.tables import Detail, Whole, draw_foot
 from dashboard.words import words
 
 # From calm to alarming, one a shaded column; see-through, so that the figure stays legible in light and dark.
@@ -37,11 +37,11 @@ def heat_table(
     empty: str,
     detail: Detail | None = None,
     download: str | None = None,
-    all_rows: Callable[[], pd.DataFrame] | None = None,
+    whole: Whole | None = None,
 ) -> Cell | None:
     """Draw the frame and return the cell that was clicked just now. Shades compare amounts of one currency.
 
-    `detail`: a click on the first column opens the row's page. `name`, `empty`, `download`, `all_rows`: as of `table`.
+    `detail`: a click on the first column opens the row's page. `name`, `empty`, `download`, `whole`: as of `table`.
     """
     if frame.empty:
         empty_state(empty)
@@ -60,7 +60,7 @@ def heat_table(
     if clicked and detail is not None and clicked["row"] < len(frame):
         row = frame.iloc[clicked["row"]]
         navigation.go(detail.page, **{param: int(row[column]) for param, column in detail.ids.items()})
-    draw_foot(frame, listed, key, download, all_rows)
+    draw_foot(frame, listed, key, download, whole)
     return _clicked(chosen, frame, shaded, key)
 
 

@@ -11,7 +11,7 @@ from dashboard import navigation, state
 from dashboard.components.columns import Column, Kind
 from dashboard.components.key_figures import Figure, key_figures
 from dashboard.components.pagers import asked_slice, pager
-from dashboard.components.tables import Detail, table
+from dashboard.components.tables import Detail, Whole, table
 from dashboard.components.text import plain
 from dashboard.words import _, words
 from services.queries.imports import ImportPlan, ImportResult, Judged, Verdict
@@ -96,7 +96,7 @@ def draw_rows(rows: Sequence[Judged], *, key: str, download: str, page: str = _P
         name=_("Verdicts"),
         empty=_("No row has this verdict. Choose another above."),
         download=download,
-        all_rows=lambda: verdict_frame(rows),
+        whole=Whole(lambda: [verdict_frame(rows)], len(rows), of=tuple(rows)),
         height=_height(shown),
     )
     pager(len(rows), asked, page)
@@ -141,7 +141,7 @@ def _draw_incomplete(rows: Sequence[Judged]) -> None:
         empty=_("Every account that is in is ready to order."),
         detail=Detail("sales/account_edit", {"account": "account_id"}),
         download="incomplete-accounts",
-        all_rows=lambda: _incomplete_frame(rows),
+        whole=Whole(lambda: [_incomplete_frame(rows)], len(rows), of=tuple(rows)),
         height=_height(shown),
     )
     pager(len(rows), asked, _PAGE)

@@ -9,6 +9,7 @@ from dashboard.components.chart_series import Series
 from dashboard.components.columns import Column, Kind
 from dashboard.components.conversions import conversion_note
 from dashboard.components.dimensions import between, dimension_names, span_names, value_name
+from dashboard.components.downloads import paged
 from dashboard.components.filters import choice
 from dashboard.components.month_charts import Step, bridge_chart, months_chart
 from dashboard.components.pagers import asked_slice, first_page, pager
@@ -16,7 +17,7 @@ from dashboard.components.tables import Detail, table
 from dashboard.components.text import plain
 from dashboard.words import _
 from services.permissions import Actor
-from services.queries.mrr_bridge import MOST_COUNTED, Bridges, movements, mrr_bridges
+from services.queries.mrr_bridge import Bridges, movements, mrr_bridges
 from services.queries.overview import SPLITS, recurring_months
 from services.rules.bridges import Bridge
 from services.rules.figures import MOVEMENTS, Measure
@@ -123,6 +124,10 @@ def _draw_movements(actor: Actor, wanted: ReportFilters, months: Sequence[int], 
         empty=_("Nothing moved in this period."),
         detail=Detail("sales/order", {"account": "account_id", "order": "order_id"}, _ACCOUNT),
         download="mrr-movements",
-        all_rows=lambda: movements(actor, wanted, months, currency=currency, limit=MOST_COUNTED).frame,
+        whole=paged(
+            lambda limit, offset: movements(actor, wanted, months, currency=currency, limit=limit, offset=offset).frame,
+            listed.total,
+            of=(actor, wanted, tuple(months), currency),
+        ),
     )
     pager(listed.total, asked)

@@ -8,7 +8,10 @@ import streamlit as st
 
 from dashboard.components.cards import CardLine
 from dashboard.components.columns import Column, Kind
+from dashboard.components.downloads import Whole, paged
 from dashboard.words import _, words
+from services.permissions import Actor
+from services.queries.payment_list import PaymentFilter, PaymentPage, list_payments
 from services.queries.payments import Paid
 from services.rules.payment_means import OPENING_BALANCE, PaymentMeans
 from services.words.i18n import N_
@@ -35,6 +38,17 @@ def means_names() -> dict[str, str]:
     """The words of payment means, by their code, the most usual first."""
     names = enum_words("PaymentMeans", words())
     return {means.value: names[means.value] for means in PaymentMeans}
+
+
+def all_of(actor: Actor, wanted: PaymentFilter, listed: PaymentPage) -> Whole:
+    """The list of which a page is shown, for its files and totals."""
+    return paged(
+        lambda limit, offset: worded(list_payments(actor, wanted, limit=limit, offset=offset).frame),
+        listed.total,
+        of=(actor, wanted),
+        key=("payment_id",),
+        sums=listed.sums,
+    )
 
 
 def columns(*, with_account: bool = True) -> list[Column]:

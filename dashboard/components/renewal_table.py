@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from dashboard.components.columns import Column, Kind
+from dashboard.components.downloads import paged
 from dashboard.components.tables import Detail, table
 from dashboard.words import _
 from services.words.cycle_texts import CHANGES, PO_STATES, RENEWS
@@ -12,9 +13,17 @@ from services.words.labels import ENUMS
 
 
 def renewal_table(
-    frame: pd.DataFrame, *, key: str, name: str, empty: str, download: str, all_rows: Callable[[], pd.DataFrame]
+    frame: pd.DataFrame,
+    *,
+    key: str,
+    name: str,
+    empty: str,
+    download: str,
+    count: int,
+    of: object,
+    page: Callable[[int, int], pd.DataFrame],
 ) -> None:
-    """Draw rows of `queries.renewals`."""
+    """Draw rows of `queries.renewals`. `page`: the list by limit and offset; `count`, `of`: see `downloads.paged`."""
     table(
         _worded(frame),
         _columns(),
@@ -23,7 +32,9 @@ def renewal_table(
         empty=empty,
         detail=Detail("sales/subscription", {"account": "account_id", "subscription": "subscription_id"}),
         download=download,
-        all_rows=lambda: _worded(all_rows()),
+        whole=paged(
+            lambda limit, offset: _worded(page(limit, offset)), count, of=of, key=("account_id", "subscription_id")
+        ),
     )
 
 

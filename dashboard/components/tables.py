@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,14 +11,15 @@ import streamlit as st
 
 from dashboard import navigation, state
 from dashboard.components.columns import Column, Kind, config, is_missing, opener, shown
+from dashboard.components.downloads import Whole, download_buttons
 from dashboard.components.empty import empty as empty_state
-from dashboard.components.exports import csv_file, xlsx_file
+from dashboard.components.exports import Sums
 from dashboard.components.heat import shading
 from dashboard.components.text import plain
 from dashboard.words import _, words
 from data.money import Money
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+__all__ = ["Detail", "Whole", "table", "totals"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,14 @@ def table(
     empty: str,
     detail: Detail | None = None,
     download: str | None = None,
-    all_rows: Callable[[], pd.DataFrame] | None = None,
+    whole: Whole | None = None,
     zone: str = "UTC",
     height: int | None = None,
 ) -> None:
     """Draw the frame; `name` is what it is called to a screen reader, `empty` the sentence where it has no rows.
 
     `detail`: a click on a row opens its page. `download`: file name without ending, for CSV and XLSX of what is shown;
-    where the frame is one page of a longer list, `all_rows` fetches the whole list when a download is clicked.
+    where the frame is one page of a longer list, `whole` gives the files all of its rows and the foot their totals.
     """
     if frame.empty:
         empty_state(empty)
@@ -78,7 +79,7 @@ def table(
         # A click on the name opens the row; the box beside it does, too, and is what the keyboard reaches.
         selection = st.dataframe(styled, key=key, on_select="rerun", selection_mode="single-row", **options)
         _open(frame, selection, detail, key)
-    draw_foot(frame, listed, key, download, all_rows)
+    draw_foot(frame, listed, key, download, whole)
 
 
 def _open(frame: pd.DataFrame, selection: Any, detail: Detail, key: str) -> None:
@@ -95,61 +96,50 @@ def _open(frame: pd.DataFrame, selection: Any, detail: Detail, key: str) -> None
 
 
 def draw_foot(
-    frame: pd.DataFrame,
-    columns: list[Column],
-    key: str,
-    download: str | None,
-    all_rows: Callable[[], pd.DataFrame] | None,
+    frame: pd.DataFrame, columns: list[Column], key: str, download: str | None, whole: Whole | None = None
 ) -> None:
     """Below a table: totals of its summed columns, and its downloads (see `table`)."""
-    sums = totals(frame, columns)
+    whole = whole or Whole(lambda: [frame], len(frame))
+    sums = _sums_of(frame, columns, whole)
     if not sums and download is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        named = [(label, total) for label, total in sums if label != _("Total")]
-        plainly = [f"**{plain(total)}**" for label, total in sums if label == _("Total")]
-        text = "   ".join([*plainly, *(f":gray[{plain(label)}] **{plain(total)}**" for label, total in named)])
-        st.markdown(f"**{plain(_('Total'))}**   {text}" if sums else "", width="content")
+        st.markdown(sums, width="content")
         if download is not None:
             with st.container(horizontal=True, width="content", gap="small"):
-                _draw_downloads(frame, columns, key, download, all_rows)
+                download_buttons(whole, columns, key=key, name=download)
 
 
-def _draw_downloads(
-    frame: pd.DataFrame,
-    columns: list[Column],
-    key: str,
-    download: str,
-    all_rows: Callable[[], pd.DataFrame] | None,
-) -> None:
-    for label, ending, mime, make in (("CSV", "csv", "text/csv", csv_file), ("XLSX", "xlsx", XLSX, xlsx_file)):
-        st.download_button(
-            label,
-            # made when it is clicked, not at every rerun
-            data=lambda make=make: make(all_rows() if all_rows else frame, columns),  # type: ignore[misc]
-            file_name=f"{download}.{ending}",
-            mime=mime,
-            key=f"{key}:{ending}",
-            type="tertiary",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+def _sums_of(frame: pd.DataFrame, columns: list[Column], whole: Whole) -> str:
+    """The totals of all rows, not of the page; where they are too many, where the totals are."""
+    if not any(column.is_summed for column in columns):
+        return ""
+    if whole.sums is not None:
+        found = [
+            (column.label, " + ".join(words().money(amount) for amount in whole.sums[column.name]))
+            for column in columns
+            if column.is_summed and column.name in whole.sums
+        ]
+    elif whole.count > len(frame):
+        return f":gray[{plain(_('The totals of all rows are in the download.'))}]"
+    else:
+        found = totals(frame, columns)
+    named = [(label, total) for label, total in found if total and label != _("Total")]
+    plainly = [f"**{plain(total)}**" for label, total in found if total and label == _("Total")]
+    text = "   ".join([*plainly, *(f":gray[{plain(label)}] **{plain(total)}**" for label, total in named)])
+    return f"**{plain(_('Total'))}**   {text}"
 
 
 def totals(frame: pd.DataFrame, columns: Sequence[Column]) -> list[tuple[str, str]]:
     """(label, total) of the summed columns; a money column gives one total for each of its currencies."""
-    sums: list[tuple[str, str]] = []
-    for column in columns:
-        if not column.is_summed:
-            continue
-        values = [0 if is_missing(value) else int(value) for value in frame[column.name].tolist()]
-        if column.kind is not Kind.MONEY:
-            sums.append((column.label, words().number(sum(values))))
-            continue
-        by_currency: dict[str, int] = {}
-        for value, currency in zip(values, frame[column.currency].tolist(), strict=True):
-            if not is_missing(currency):
-                by_currency[currency] = by_currency.get(currency, 0) + value
-        listed = [words().money(Money(minor, currency)) for currency, minor in sorted(by_currency.items())]
-        sums.append((column.label, " + ".join(listed)))
-    return sums
+    sums = Sums(columns)
+    sums.add(frame)
+    found = []
+    for column in sums.columns:
+        known = sums.by_column[column.name]
+        if column.kind is Kind.MONEY:
+            listed = [words().money(Money(minor, currency)) for currency, minor in sorted(known.items())]
+            found.append((column.label, " + ".join(listed)))
+        else:
+            found.append((column.label, words().number(known.get("", 0))))
+    return found

@@ -6,6 +6,7 @@ import streamlit as st
 from dashboard import navigation
 from dashboard.cache import read
 from dashboard.components import tax_columns
+from dashboard.components.downloads import paged
 from dashboard.components.filters import choice
 from dashboard.components.key_figures import Figure, key_figures
 from dashboard.components.pagers import asked_slice, first_page, pager
@@ -44,9 +45,9 @@ def draw_book(actor: Actor, seller: TaxSeller, period: TaxPeriod) -> None:
     )
     st.subheader(_("Tax book"), anchor=False)
     kind = _asked_kind(totals)
-    asked = asked_slice()
+    asked, count = asked_slice(), totals.entries(kind.code if kind else "")
 
-    def rows(limit: int | None, offset: int = 0) -> pd.DataFrame:
+    def rows(limit: int, offset: int) -> pd.DataFrame:
         found = tax_book(actor, seller.code, period, kind, limit=limit, offset=offset)
         return tax_columns.worded(found, seller)
 
@@ -58,9 +59,9 @@ def draw_book(actor: Actor, seller: TaxSeller, period: TaxPeriod) -> None:
         empty=_("No row on this page. Go back to the first one."),
         detail=_INVOICE,
         download=f"tax-book-{seller.code}-{period.code}",
-        all_rows=lambda: rows(None),
+        whole=paged(rows, count, of=(actor, seller, period, kind)),
     )
-    pager(totals.entries(kind.code if kind else ""), asked)
+    pager(count, asked)
 
 
 def _draw_figures(totals: TaxTotals, seller: TaxSeller) -> None:
@@ -113,7 +114,13 @@ def draw_ec_sales(actor: Actor, seller: TaxSeller, period: TaxPeriod) -> None:
         empty=_("No reverse charge in the period: there is nothing to report."),
         detail=Detail("sales/account", {"account": "account_id"}),
         download=f"ec-sales-list-{seller.code}-{period.code}",
-        all_rows=lambda: tax_columns.codes_named(ec_sales(actor, seller.code, period, limit=None).frame),
+        whole=paged(
+            lambda limit, offset: tax_columns.codes_named(
+                ec_sales(actor, seller.code, period, limit=limit, offset=offset).frame
+            ),
+            listed.buyers,
+            of=(actor, seller, period),
+        ),
     )
     if listed.buyers:
         total = Money(listed.net_minor, seller.currency)
@@ -185,7 +192,12 @@ def draw_unconfirmed(actor: Actor, seller: TaxSeller) -> None:
         empty=_("Every number with a reverse charge is confirmed."),
         detail=Detail("reports/tax", {"account": "account_id"}),
         download=f"numbers-to-confirm-{seller.code}",
-        all_rows=lambda: unconfirmed(actor, seller.code, limit=None).frame,
+        whole=paged(
+            lambda limit, offset: unconfirmed(actor, seller.code, limit=limit, offset=offset).frame,
+            listed.total,
+            of=(actor, seller),
+            key=("document_id",),
+        ),
     )
     pager(listed.total, asked)
     if listed.total == MOST_COUNTED:

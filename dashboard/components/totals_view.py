@@ -10,6 +10,7 @@ from dashboard.components.columns import Column, Kind
 from dashboard.components.conversions import conversion_note
 from dashboard.components.cross_table import Place, cross_table
 from dashboard.components.dimensions import between, dimension_names, span_names, value_name
+from dashboard.components.downloads import paged
 from dashboard.components.empty import empty
 from dashboard.components.filters import choice
 from dashboard.components.pagers import asked_slice, pager
@@ -18,7 +19,7 @@ from dashboard.components.text import plain
 from dashboard.words import _, words
 from services.permissions import Actor
 from services.queries.totals import HAS_TAX, Total, Totals, TotalsRequest, totals
-from services.queries.totals_rows import MOST_COUNTED, totals_rows
+from services.queries.totals_rows import totals_rows
 from services.rules.report_filters import ReportFilters
 from services.rules.report_months import span
 
@@ -132,7 +133,11 @@ def _draw_rows(
         empty=_("No invoice is behind this figure."),
         detail=Detail("billing/invoice", {"account": "account_id", "document": "document_id"}),
         download="totals-rows",
-        all_rows=lambda: totals_rows(actor, wanted, request, at, limit=MOST_COUNTED).frame,
+        whole=paged(
+            lambda limit, offset: totals_rows(actor, wanted, request, at, limit=limit, offset=offset).frame,
+            listed.total,
+            of=(actor, wanted, request, tuple(at.items())),
+        ),
     )
     pager(listed.total, asked)
 

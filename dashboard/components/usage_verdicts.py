@@ -9,7 +9,7 @@ from dashboard.components.columns import Column, Kind
 from dashboard.components.import_verdicts import first_page, verdict_word
 from dashboard.components.key_figures import Figure, key_figures
 from dashboard.components.pagers import asked_slice, pager
-from dashboard.components.tables import table
+from dashboard.components.tables import Whole, table
 from dashboard.components.text import plain
 from dashboard.words import _, words
 from services.queries.imports import Verdict
@@ -79,7 +79,7 @@ def draw_plan(plan: UsagePlan, *, key: str) -> None:
         name=_("Verdicts"),
         empty=_("No row has this verdict. Choose another above."),
         download="activity-verdicts",
-        all_rows=lambda: _frame(rows),
+        whole=Whole(lambda: [_frame(rows)], len(rows), of=tuple(rows)),
         height=min(36 + 31 * len(shown), 388),
     )
     pager(len(rows), asked, _PAGE)

@@ -3,7 +3,9 @@
 import streamlit as st
 
 from dashboard import cache, errors, navigation, sign_in, state
+from dashboard.components import approval_lists
 from dashboard.components.badges import badge
+from dashboard.components.downloads import download_buttons
 from dashboard.components.empty import empty
 from dashboard.components.filters import choice
 from dashboard.components.headers import header
@@ -49,6 +51,11 @@ def run() -> None:
             _("Nothing waits for a decision.") if shown == "pending" else _("Nothing was decided yet."),
             icon="task_alt",
         )
+    if listed.rows:
+        with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+            is_pending = shown == "pending"
+            everything = approval_lists.all_of(actor, listed.total, is_pending=is_pending, kind=kind, of=account_id)
+            download_buttons(everything, approval_lists.columns(), key="approvals", name="approvals")
     pager(listed.total, asked)
     if shown == "pending" and not kind and actor.may(Permission.RUN_BILLING):
         st.subheader(_("Held documents"))

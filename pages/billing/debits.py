@@ -7,6 +7,7 @@ from dashboard import cache, errors, navigation, sign_in, state
 from dashboard.components.badges import badge_text
 from dashboard.components.cards import CardLine, summary_card
 from dashboard.components.columns import Column, Kind
+from dashboard.components.downloads import paged
 from dashboard.components.empty import empty
 from dashboard.components.headers import header
 from dashboard.components.pagers import asked_slice, pager
@@ -129,7 +130,7 @@ def _draw_choice(found: tuple[Collectable, ...]) -> list[Collectable]:
 def _draw_batches(actor: Actor) -> None:
     st.subheader(_("Batches"), anchor=False)
     asked = asked_slice()
-    frame, total = batches(actor, limit=asked.limit, offset=asked.offset)
+    frame, total, sums = batches(actor, limit=asked.limit, offset=asked.offset)
     names = {code: _(word) for code, word in BATCH_STATUSES.items()}
     table(
         frame,
@@ -145,6 +146,10 @@ def _draw_batches(actor: Actor) -> None:
         name=_("Batches"),
         empty=_("No batch was made yet."),
         detail=Detail("billing/debits", {"batch": "id"}),
+        download="direct-debits",
+        whole=paged(
+            lambda limit, offset: batches(actor, limit=limit, offset=offset)[0], total, of=actor, key=("id",), sums=sums
+        ),
     )
     pager(total, asked)
 

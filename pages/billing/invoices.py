@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import sign_in
 from dashboard.cache import read
 from dashboard.components import documents
+from dashboard.components.downloads import Whole, paged
 from dashboard.components.filters import choice, search_field
 from dashboard.components.headers import header
 from dashboard.components.pagers import asked_slice, first_page, pager
@@ -12,7 +13,7 @@ from dashboard.components.tables import Detail, table
 from dashboard.day import today
 from dashboard.words import _
 from services.permissions import Actor
-from services.queries.invoices import MOST_COUNTED, InvoiceFilter, invoice_choices, list_invoices
+from services.queries.invoices import MOST_COUNTED, InvoiceFilter, InvoicePage, invoice_choices, list_invoices
 
 
 def run() -> None:
@@ -30,11 +31,23 @@ def run() -> None:
         empty=_("No document matches. Clear a filter, or search for the account's name."),
         detail=Detail("billing/invoice", {"account": "account_id", "document": "document_id"}),
         download="invoices",
-        all_rows=lambda: list_invoices(actor, wanted, limit=MOST_COUNTED, today=today()).frame,
+        whole=_whole(actor, wanted, listed),
     )
     pager(listed.total, asked)
     if listed.total == MOST_COUNTED:
-        st.caption(_("Only the first {n} documents are listed. Search or filter to see others.", n=MOST_COUNTED))
+        st.caption(_("Only the first {n} documents are listed; the download has all.", n=MOST_COUNTED))
+
+
+def _whole(actor: Actor, wanted: InvoiceFilter, listed: InvoicePage) -> Whole:
+    """All documents that match, for the files, and their totals."""
+    day = today()
+    return paged(
+        lambda limit, offset: list_invoices(actor, wanted, limit=limit, offset=offset, today=day).frame,
+        listed.total,
+        of=(actor, wanted),
+        key=("document_id",),
+        sums=listed.sums,
+    )
 
 
 def _asked(actor: Actor) -> InvoiceFilter:

@@ -1,9 +1,12 @@
 """Outgoing mails: what was sent, waits, failed or is kept; one mail as its reader gets it, and sending it again."""
 
+from typing import Any
+
 import streamlit as st
 
 from dashboard import errors, navigation, sign_in, state
 from dashboard.components.columns import Column, Kind
+from dashboard.components.downloads import Whole, paged
 from dashboard.components.filters import search_field
 from dashboard.components.headers import header
 from dashboard.components.mail_preview import mail_preview
@@ -26,9 +29,8 @@ def run() -> None:
     header(_("Outbox"), context=(_("Mails to customers, newest first"), _("times in UTC")))
     status, search, account_id = _draw_filters()
     asked = asked_slice()
-    listed = list_mails(
-        actor, status=status, search=search, account_id=account_id, limit=asked.limit, offset=asked.offset
-    )
+    wanted: dict[str, Any] = {"status": status, "search": search, "account_id": account_id}
+    listed = list_mails(actor, **wanted, limit=asked.limit, offset=asked.offset)
     table(
         listed.frame,
         [
@@ -43,8 +45,20 @@ def run() -> None:
         name=_("Outgoing mails"),
         empty=_("No mail here. Mails are written when an order is placed, an invoice issued or a seat assigned."),
         detail=Detail("billing/outbox", {"mail": "mail_id"}),
+        download="mails",
+        whole=_whole(actor, wanted, listed.total),
     )
     pager(listed.total, asked)
+
+
+def _whole(actor: Actor, wanted: dict[str, Any], total: int) -> Whole:
+    """All mails that match, for the files."""
+    return paged(
+        lambda limit, offset: list_mails(actor, **wanted, limit=limit, offset=offset).frame,
+        total,
+        of=(actor, wanted),
+        key=("mail_id",),
+    )
 
 
 def _draw_filters() -> tuple[str, str, int | None]:

@@ -10,7 +10,7 @@ from dashboard.components.pagers import asked_slice, first_page, pager
 from dashboard.components.tables import Detail, table
 from dashboard.words import _
 from services.permissions import Permission
-from services.queries.payments import MOST_COUNTED, PaymentFilter, list_payments
+from services.queries.payment_list import PaymentFilter, list_payments
 
 
 def run() -> None:
@@ -36,7 +36,7 @@ def run() -> None:
         empty=_("No payment matches. Clear the filter, or record one."),
         detail=Detail("billing/payment", {"account": "account_id", "payment": "payment_id"}),
         download="payments",
-        all_rows=lambda: payments.worded(list_payments(actor, wanted, limit=MOST_COUNTED).frame),
+        whole=payments.all_of(actor, wanted, listed),
     )
     pager(listed.total, asked)
 

@@ -7,6 +7,7 @@ from dashboard import cache, navigation, sign_in
 from dashboard.components.account_readiness import state_names
 from dashboard.components.account_tables import mrr_help
 from dashboard.components.columns import Column, Kind
+from dashboard.components.downloads import Whole, paged
 from dashboard.components.filters import choice, search_field
 from dashboard.components.headers import header
 from dashboard.components.pagers import asked_slice, first_page, pager
@@ -14,9 +15,7 @@ from dashboard.components.tables import Detail, table
 from dashboard.day import today
 from dashboard.words import _, words
 from services.permissions import GRANTED_ROLES, Actor, Permission
-from services.queries.account_list import AccountFilter, filter_choices, list_accounts
-
-MOST_DOWNLOADED = 20_000
+from services.queries.account_list import AccountFilter, AccountPage, filter_choices, list_accounts
 
 
 def run() -> None:
@@ -41,11 +40,6 @@ def run() -> None:
     wanted = _draw_filters(actor)
     asked = asked_slice()
     page = list_accounts(actor, wanted, limit=asked.limit, offset=asked.offset, today=today())
-
-    def everything() -> pd.DataFrame:
-        frame = list_accounts(actor, wanted, limit=MOST_DOWNLOADED, today=today()).frame
-        return _worded(frame)
-
     overdue = Column("overdue_minor", _("Overdue"), Kind.MONEY, width=115)
     table(
         _worded(page.frame),
@@ -65,9 +59,20 @@ def run() -> None:
         empty=_("No account matches. Search for another name, or clear the filters."),
         detail=Detail("sales/account", {"account": "account_id"}),
         download="accounts",
-        all_rows=everything,
+        whole=_whole(actor, wanted, page),
     )
     pager(page.total, asked)
+
+
+def _whole(actor: Actor, wanted: AccountFilter, listed: AccountPage) -> Whole:
+    """All rows that match, for the files, and their totals."""
+    day = today()
+    return paged(
+        lambda limit, offset: _worded(list_accounts(actor, wanted, limit=limit, offset=offset, today=day).frame),
+        listed.total,
+        of=(actor, wanted),
+        key=("account_id",),
+    )
 
 
 def _worded(frame: pd.DataFrame) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import streamlit as st
 from dashboard import errors, navigation, sign_in
 from dashboard.cache import read
 from dashboard.components.columns import Column, Kind
+from dashboard.components.downloads import Whole, paged
 from dashboard.components.filters import choice, search_field
 from dashboard.components.headers import header
 from dashboard.components.key_figures import Figure, key_figures
@@ -17,9 +18,15 @@ from dashboard.day import today
 from dashboard.words import _, words
 from services.permissions import Actor
 from services.queries.lifecycle import trial_life
-from services.queries.trials import ENDING_DAYS, RECENT_DAYS, DeskFigures, TrialFilter, desk_figures, list_trials
-
-MOST = 5_000
+from services.queries.trials import (
+    ENDING_DAYS,
+    RECENT_DAYS,
+    DeskFigures,
+    TrialFilter,
+    TrialPage,
+    desk_figures,
+    list_trials,
+)
 
 
 def run() -> None:
@@ -43,7 +50,7 @@ def run() -> None:
         empty=_empty(wanted),
         detail=Detail("sales/trials", {"account": "account_id", "subscription": "subscription_id"}),
         download="trials",
-        all_rows=lambda: _worded(list_trials(actor, wanted, limit=MOST, today=today()).frame),
+        whole=_whole(actor, wanted, listed),
     )
     pager(listed.total, asked)
 
@@ -89,6 +96,18 @@ def _asked(figures: DeskFigures) -> TrialFilter:
         product = choice("of", _("Product"), products, width=150, on_change=first_page)
         end = choice("end", _("At its end"), ends, width=150, on_change=first_page)
     return TrialFilter(text, shown, product, end)
+
+
+def _whole(actor: Actor, wanted: TrialFilter, listed: TrialPage) -> Whole:
+    """All rows that match, for the files, and their totals."""
+    day = today()
+    return paged(
+        lambda limit, offset: _worded(list_trials(actor, wanted, limit=limit, offset=offset, today=day).frame),
+        listed.total,
+        of=(actor, wanted),
+        key=("subscription_id",),
+        sums=listed.sums,
+    )
 
 
 def _worded(frame: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import errors, navigation, sign_in
+from dashboard.components import user_lists
 from dashboard.components.columns import Column, Kind
+from dashboard.components.downloads import Whole, download_buttons, paged
 from dashboard.components.empty import empty
 from dashboard.components.filters import search_field
 from dashboard.components.headers import header
@@ -55,8 +57,20 @@ def _draw_accounts(actor: Actor) -> None:
         name=_("Accounts and their seats"),
         empty=_("No account matches. Search for another name, or clear the search."),
         detail=Detail("seats/licensed_users", {"account": "id"}),
+        download="accounts-and-seats",
+        whole=_whole(actor, search, listed.total),
     )
     pager(listed.total, asked)
+
+
+def _whole(actor: Actor, search: str, total: int) -> Whole:
+    """All accounts that match, for the files."""
+    return paged(
+        lambda limit, offset: seat_overview(actor, search=search, limit=limit, offset=offset).frame,
+        total,
+        of=(actor, search),
+        key=("id",),
+    )
 
 
 def _draw_users(actor: Actor, sheet: SeatSheet) -> None:
@@ -82,6 +96,18 @@ def _draw_users(actor: Actor, sheet: SeatSheet) -> None:
         empty(_("No licensed user matches. Search for another name, or clear the filters."))
         return
     ticks = seat_grid(sheet, listed.frame, may_change=may_change)
+    everything = user_lists.all_of(
+        actor,
+        sheet.account_id,
+        listed.total,
+        sheet.products,
+        today=today(),
+        search=search,
+        product=product,
+        state=which,
+    )
+    with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+        download_buttons(everything, user_lists.columns(), key="users", name="licensed-users")
     pager(listed.total, asked)
     if may_change and sheet.pools:
         _draw_saving(actor, sheet, listed.frame, ticks)

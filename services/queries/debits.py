@@ -14,6 +14,7 @@ from services.access import reading
 from services.errors import NotFound
 from services.facts.debits import collectable
 from services.permissions import Actor, Permission
+from services.queries.sums import Sums, sums_of
 from services.rules.debits import CURRENCY, FARTHEST, Collectable, earliest_collection
 
 # What pages need of a collection's values they find here.
@@ -101,8 +102,8 @@ def to_collect(actor: Actor, seller: str, collect_on: date) -> tuple[Collectable
         return tuple(collectable(session, seller, collect_on))
 
 
-def batches(actor: Actor, *, limit: int = 50, offset: int = 0) -> tuple[pd.DataFrame, int]:
-    """The batches made, the latest collection first, and how many there are.
+def batches(actor: Actor, *, limit: int = 50, offset: int = 0) -> tuple[pd.DataFrame, int, Sums]:
+    """The batches made, the latest collection first, how many there are, and total_minor of all of them.
 
     Columns: id (int), seller (name), collect_on (date), status, count, returned (int), total_minor with currency.
     """
@@ -121,6 +122,7 @@ def batches(actor: Actor, *, limit: int = 50, offset: int = 0) -> tuple[pd.DataF
             .group_by(Debit.batch_id)
         )
         returned = {batch_id: count for batch_id, count in back}  # noqa: C416
+        sums = sums_of(session, select(DebitBatch.currency, DebitBatch.total_minor), ("total_minor",))
         frame = [
             (
                 row.id,
@@ -135,7 +137,7 @@ def batches(actor: Actor, *, limit: int = 50, offset: int = 0) -> tuple[pd.DataF
             for row, seller in rows
         ]
     columns = "id seller collect_on status count returned total_minor currency".split()
-    return pd.DataFrame(frame, columns=columns, dtype=object), int(total)
+    return pd.DataFrame(frame, columns=columns, dtype=object), int(total), sums
 
 
 def batch_card(actor: Actor, batch_id: int) -> BatchCard:

@@ -18,6 +18,7 @@ from data.models.documents import IS_CREDIT_NOTE, IS_OWED, IS_SETTLED
 from services.access import keep_to_those, keeping_order, reading
 from services.documents.facts import DocumentKind
 from services.permissions import Actor, Permission
+from services.queries.sums import Sums, sums_of
 
 COLUMNS = (
     "document_id", "account_id", "number", "kind", "status", "account", "issued_on", "due_on", "currency",
@@ -48,12 +49,15 @@ class InvoiceFilter:
 class InvoicePage:
     """A page of the list: `frame`, and the `total` of documents over all pages (at most 5,000 are counted).
 
+    `sums`: total_minor and open_minor of all of them; None where the page has them all, or they are not all counted.
+
     Columns: document_id, account_id (int), number, kind (invoice · credit_note), status, account (legal name),
     issued_on, due_on (dates; no due day for a credit note), currency (ISO 4217), total_minor, open_minor (minor units).
     """
 
     frame: pd.DataFrame
     total: int
+    sums: Sums | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,10 @@ def list_invoices(
         counted = select(literal(1)).select_from(Document).where(*_criteria(wanted, text.among, today))
         with keeping_order(session) if wanted.status == "issued" else nullcontext():
             total = session.scalar(select(func.count()).select_from(counted.limit(MOST_COUNTED).subquery())) or 0
+        sums = None
+        if limit < total < MOST_COUNTED:
+            amounts = select(Document.currency, Document.total_minor, Document.open_minor)
+            sums = sums_of(session, amounts.where(*_criteria(wanted, text.among, today)), ("total_minor", "open_minor"))
         is_owed = wanted.status in ("to_pay", "overdue", "disputed")
         order: list[Any] = (
             [Document.due_on, Document.number] if is_owed else [Document.issued_on.desc(), Document.number.desc()]
@@ -85,7 +93,7 @@ def list_invoices(
             rows = session.execute(page.order_by(*order).limit(limit).offset(offset)).all()
         keys = [(row[0], row[1]) for row in rows]
         keep_to_those(session, sorted({account_id for account_id, _ in keys}))
-        return InvoicePage(_frame(session, keys, today), int(total))
+        return InvoicePage(_frame(session, keys, today), int(total), sums)
 
 
 def invoice_choices(actor: Actor) -> InvoiceChoices:

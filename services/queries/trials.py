@@ -21,12 +21,14 @@ from services.access import keeping_order, reading
 from services.errors import NoPrice
 from services.journal.seat_endings import ENDS_OF_TRIALS
 from services.permissions import Actor, Permission
+from services.queries.sums import Sums
 from services.rules import pricing, recurring, trials
 from services.rules.lifecycle import Status
 from services.rules.pricing import Discount, Price
 from services.rules.trials import EndAction, TrialPolicy
 
 ENDING_DAYS = 7
+MOST_SUMMED = 200  # trials whose values are worked out to be added up while a page is drawn
 RECENT_DAYS = 90  # an expired trial stays on the desk so long; it may be converted later, too
 COLUMNS = (
     "account_id", "subscription_id", "account", "product", "plan", "status", "ends_on", "days_left", "assigned",
@@ -48,6 +50,8 @@ class TrialFilter:
 class TrialPage:
     """A page of the desk and the `total` over all pages.
 
+    `sums`: value_minor of all of them; None where the page has them all, or they are more than `MOST_SUMMED`.
+
     Columns: account_id, subscription_id (int), account, product, plan (names), status (code), ends_on (date: the first
     day after it), days_left (int, negative: days past), assigned (int; after the end: seats it released), seats,
     suggested (int: seats a conversion begins with), value_minor (minor units a month if converted at those seats, or
@@ -56,6 +60,7 @@ class TrialPage:
 
     frame: pd.DataFrame
     total: int
+    sums: Sums | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +103,21 @@ def list_trials(
         order = Subscription.ends_on.desc() if last_first else Subscription.period_end
         with nullcontext() if wanted.text else keeping_order(session):
             found = session.execute(keys.order_by(order, Subscription.id).limit(limit).offset(offset)).all()
-        total = session.scalar(select(func.count()).select_from(keys.subquery()))
-        return TrialPage(_frame(session, [(row[0], row[1]) for row in found], today), int(total or 0))
+        total = int(session.scalar(select(func.count()).select_from(keys.subquery())) or 0)
+        frame = _frame(session, [(row[0], row[1]) for row in found], today)
+        if not limit < total <= MOST_SUMMED:
+            return TrialPage(frame, total)
+        # a trial's value is worked out from the price list, so all of them are looked at
+        everything = _frame(session, [(row[0], row[1]) for row in session.execute(keys)], today)
+        return TrialPage(frame, total, {"value_minor": _by_currency(everything)})
+
+
+def _by_currency(frame: pd.DataFrame) -> tuple[Money, ...]:
+    sums: dict[str, int] = {}
+    for minor, currency in zip(frame["value_minor"], frame["currency"], strict=True):
+        if minor is not None and minor == minor:  # NaN: no price
+            sums[currency] = sums.get(currency, 0) + int(minor)
+    return tuple(Money(minor, currency) for currency, minor in sorted(sums.items()))
 
 
 def value_a_month(

@@ -73,7 +73,8 @@ def test_a_csv_opens_in_a_spreadsheet_and_runs_nothing() -> None:
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     assert rows[0] == ["Account", "To pay", "To pay (ISO 4217)", "Seats", "Status", "Renews"]
     assert rows[1] == ["Alba", "1234.50", "EUR", "1200", "activa", "2027-04-11"]
-    assert [row[0] for row in rows[2:]] == ["'+Berta", '\'=HYPERLINK("https://evil.example")']
+    assert [row[0] for row in rows[2:4]] == ["'+Berta", '\'=HYPERLINK("https://evil.example")']
+    assert rows[4:] == [["Total", "1234.50", "EUR", "1203", "", ""], ["Total", "-5.00", "GBP", "", "", ""]]
 
 
 def test_an_xlsx_has_typed_cells_and_no_formula() -> None:

@@ -44,7 +44,7 @@ def test_a_file_is_made_and_cancelled(
     assert not screen.error
     press(screen, make)
     assert not screen.error
-    frame, total = batches(finance)
+    frame, total, _sums = batches(finance)
     assert total == 1 and frame.iloc[0]["collect_on"] == date(2026, 4, 13)
     screen = open_page(finance, "billing/debits", language=language, batch=frame.iloc[0]["id"])
     assert not screen.error and "M-1" in texts(screen).replace("\\", "")

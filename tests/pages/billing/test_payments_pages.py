@@ -10,7 +10,7 @@ from services.commands.payments import PaymentRequest, record_payment
 from services.permissions import Actor
 from services.queries.account_money import account_money
 from services.queries.invoice_card import invoice_card
-from services.queries.payments import PaymentFilter, list_payments
+from services.queries.payment_list import PaymentFilter, list_payments
 from tests.builders import TODAY, make_account, make_invoice
 from tests.screens import open_page, texts
 

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from data.money import Money
 from services.permissions import Actor
 from services.queries.invoice_card import invoice_card
-from services.queries.payments import list_payments
+from services.queries.payment_list import list_payments
 from services.queries.statements import open_lines
 from tests.builders import TODAY, make_account, make_invoice
 from tests.screens import open_page, texts

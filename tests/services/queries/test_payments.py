@@ -11,7 +11,8 @@ from services.errors import Invalid, NotAllowed, NotFound
 from services.permissions import Actor
 from services.queries.account_money import account_money, payers
 from services.queries.invoice_life import invoice_life
-from services.queries.payments import PaymentFilter, list_payments, payment_card, preview_payment
+from services.queries.payment_list import PaymentFilter, list_payments
+from services.queries.payments import payment_card, preview_payment
 from tests.builders import TODAY, make_account, make_invoice
 
 DUE = TODAY + timedelta(days=30)

@@ -111,8 +111,8 @@ def _draw_table(line: tuple[OutlookMonth, ...]) -> None:
     columns = [
         Column("month", _("Month"), width=130),
         Column("periods", _("Periods"), Kind.NUMBER, is_summed=True, width=100),
-        Column("billed_minor", _("Billed, before tax"), Kind.MONEY, is_summed=True, width=190),
-        Column("cash_minor", _("Cash expected of it, before tax"), Kind.MONEY, is_summed=True, width=240),
-        Column("open_minor", _("Open now, tax included"), Kind.MONEY, is_summed=True, width=200),
+        Column("billed_minor", _("Billed, before tax"), Kind.MONEY, is_summed=True, width=180),
+        Column("cash_minor", _("Cash expected of it, before tax"), Kind.MONEY, is_summed=True, width=230),
+        Column("open_minor", _("Open now, tax included"), Kind.MONEY, is_summed=True, width=235),
     ]
     table(frame, columns, key="outlook_months", name=_("Billed and paid by month"), empty="", download="outlook")

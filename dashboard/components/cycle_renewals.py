@@ -47,7 +47,7 @@ def _asked() -> RenewalFilter:
             on_change=first_page,
         )  # fmt: skip
         change = choice(
-            "change", _("Change"), every | {code: _(text) for code, text in CHANGES.items()}, width=130,
+            "change", _("What changes"), every | {code: _(text) for code, text in CHANGES.items()}, width=130,
             on_change=first_page,
         )  # fmt: skip
         po = choice(
@@ -55,5 +55,5 @@ def _asked() -> RenewalFilter:
             on_change=first_page,
         )  # fmt: skip
         orders = {"day": _("Earliest day"), "amount": _("Largest amount")}
-        order = choice("order", _("Order"), orders, width=160, on_change=first_page)
+        order = choice("order", _("Sorted by"), orders, width=160, on_change=first_page)
     return RenewalFilter(text, renews, change, po, order)

@@ -53,15 +53,13 @@ def _columns() -> list[Column]:
         Column("day", _("Day"), Kind.DAY, width=92),
         Column("account", _("Account"), width=150),
         Column("what", _("Product and plan"), width=165),
-        Column("seats", _("Seats"), Kind.NUMBER, width=52),
-        Column("interval", _("Term"), Kind.STATUS, names=named(dict(ENUMS["Interval"])), width=84),
         Column(
-            "amount_minor", _("Amount before tax"), Kind.MONEY, is_summed=True, width=115,
+            "amount_minor", _("Before tax"), Kind.MONEY, is_summed=True, width=115,
             help=_("What the period that begins on the day comes to, as the night will bill it. Empty: none begins."),
         ),
         Column("renews", _("Goes on"), Kind.STATUS, names=named(dict(RENEWS)), width=104),
         Column(
-            "change", _("Change"), Kind.STATUS, names=named(dict(CHANGES)), width=105,
+            "change", _("What changes"), Kind.STATUS, names=named(dict(CHANGES)), width=105,
             help=_(
                 "A change waits for the renewal, and the amount says it; or the list has a newer price by then, which "
                 "is taken only where that is scheduled."
@@ -74,6 +72,8 @@ def _columns() -> list[Column]:
                 "than the amount before tax. The night sets such an account aside."
             ),
         ),
+        Column("seats", _("Seats"), Kind.NUMBER, width=75),
+        Column("interval", _("Term"), Kind.STATUS, names=named(dict(ENUMS["Interval"])), width=95),
         Column("notice_on", _("Notice by"), Kind.DAY, width=100, help=_("The last day to act, by the agreed notice.")),
         Column("owner", _("Representative"), width=140),
         Column("reference", _("Subscription"), width=150),

@@ -103,24 +103,22 @@ def draw_products(use: AccountUse) -> None:
             product.counts[SeatUse.EXCLUDED] if product.feed else None,
             product.counts[SeatUse.NO_EVIDENCE],
             _evidence(product, use.today),
-            _subscription(product),
         )
         for product in use.products
     ]
-    names = ("name", "bought", "assigned", "in_use", "used", "idle", "excluded", "unknown", "evidence", "subscription")
+    names = ("name", "bought", "assigned", "in_use", "used", "idle", "excluded", "unknown", "evidence")
     table(
         pd.DataFrame(rows, columns=list(names), dtype=object),
         [
-            Column("name", _("Product"), width=140),
-            Column("bought", _("Bought"), Kind.NUMBER),
-            Column("assigned", _("Assigned"), Kind.NUMBER),
-            Column("in_use", _("In use"), Kind.NUMBER, help=_("Active lately, as the product's days say.")),
-            Column("used", _("Used"), Kind.NUMBER),
-            Column("idle", _("Idle"), Kind.NUMBER),
-            Column("excluded", _("Never called idle"), Kind.NUMBER),
-            Column("unknown", _("No evidence"), Kind.NUMBER),
-            Column("evidence", _("Evidence of use"), width=250),
-            Column("subscription", _("The subscription"), width=230),
+            Column("name", _("Product"), width=130),
+            Column("bought", _("Bought"), Kind.NUMBER, width=75),
+            Column("assigned", _("Assigned"), Kind.NUMBER, width=80),
+            Column("in_use", _("In use"), Kind.NUMBER, width=65, help=_("Active lately, as the product's days say.")),
+            Column("used", _("Used"), Kind.NUMBER, width=65),
+            Column("idle", _("Idle"), Kind.NUMBER, width=65),
+            Column("excluded", _("Never called idle"), Kind.NUMBER, width=110),
+            Column("unknown", _("No evidence"), Kind.NUMBER, width=85),
+            Column("evidence", _("Evidence of use"), width=240),
         ],
         key="use_products",
         name=_("Use by product"),
@@ -133,16 +131,16 @@ def draw_seats(frame: pd.DataFrame, *, account_id: int, hides_names: bool) -> No
     """A page of seats, each with its evidence; a row opens the person, which is written down."""
     shown = frame.assign(why=[why(row) for _n, row in frame.iterrows()], account_id=account_id)
     person = [Column("person", _("Person"), width=120)] if hides_names else []
-    named = [] if hides_names else [Column("person", _("Name"), width=150), Column("email", _("Email"), width=200)]
+    named = [] if hides_names else [Column("person", _("Name"), width=120), Column("email", _("Email"), width=165)]
     table(
         shown,
         [
             *person,
             *named,
-            Column("product", _("Product"), width=130),
-            Column("use", _("Use"), Kind.STATUS, width=135, names=use_names()),
-            Column("why", _("Evidence or rule"), width=290),
-            Column("last_seen_on", _("Last seen"), Kind.DAY),
+            Column("product", _("Product"), width=110),
+            Column("use", _("Use"), Kind.STATUS, width=95, names=use_names()),
+            Column("last_seen_on", _("Last seen"), Kind.DAY, width=100),
+            Column("why", _("Evidence or rule"), width=270),
             Column("active_days", _("Active days"), Kind.NUMBER, help=_("Days with activity among the last 90.")),
             Column("idle_since", _("Idle since"), Kind.DAY),
             Column("held_since", _("Seat since"), Kind.DAY),
@@ -170,11 +168,7 @@ def _known(product: ProductUse) -> tuple[int | None, int | None, int | None]:
 def _evidence(product: ProductUse, today: date) -> str:
     if product.feed:
         return age(product.feed.until, today)
-    return _("no evidence for seats") if product.unnamed else _("no activity known")
-
-
-def _subscription(product: ProductUse) -> str:
     if product.last_used_on is None:
-        return ""
+        return _("no activity known")
     days = words().tn("{n} day of the last 30", "{n} days of the last 30", product.used_days)
-    return _("last used {day}; {days}", day=product.last_used_on, days=days)
+    return _("subscription only: {days}", days=days)

@@ -31,7 +31,7 @@ USAGE_ENUMS: Mapping[str, Mapping[str, str]] = {
     "SeatUse": {
         "used": N_("used"),
         "idle": N_("idle"),
-        "excluded": N_("never called idle"),
+        "excluded": N_("excluded"),
         "no_evidence": N_("no evidence"),
     },
     "Why": {

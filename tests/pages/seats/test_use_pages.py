@@ -63,7 +63,7 @@ def test_without_users_a_product_has_no_figures_of_seats(ids: dict[str, int], li
     screen = open_page(licence_manager, "seats/use", account=ids["account"])
     row = screen.dataframe[0].value.iloc[0]
     assert row[["in_use", "used", "idle"]].isna().all() and row["unknown"] == 2
-    assert row["evidence"] == "no evidence for seats"
+    assert row["evidence"] == "subscription only: 1 day of the last 30"
     assert "no feed names the users" in screen.dataframe[1].value["why"].iloc[0]
 
 

@@ -82,6 +82,7 @@ MENU = (
     Line(FINANCE, "reports/account_statement", N_("Statement of account"), "contract", P.SEE_REPORTS, in_menu=False),
     Line(FINANCE, "reports/closing", N_("Month's close"), "event_available", P.CLOSE_MONTHS),
     Line(SEATS, "seats/licensed_users", N_("Licensed users"), "badge", P.SEE_SEATS),
+    Line(SEATS, "seats/leavers", N_("Leavers"), "group_remove", P.CHANGE_SEATS, in_menu=False),
     Line(SEATS, "seats/use", N_("Use of seats"), "monitoring", P.SEE_USAGE),
     Line(SEATS, "seats/person_use", N_("Use by one person"), "person_search", P.SEE_USAGE, in_menu=False),
     Line(SEATS, "seats/import_use", N_("Import activity"), "upload_file", P.IMPORT_USAGE),

@@ -36,6 +36,8 @@ def run() -> None:
     context = (sheet.account_name, sheet.code, users, suspended if sheet.suspended else "")
     heading(sheet, _("Licensed users"), *context, leads_to_users=False)
     seat_pools(sheet.account_id, sheet.pools)
+    if actor.may(Permission.CHANGE_SEATS) and not sheet.is_self_service and sheet.users:
+        navigation.link(_("Leavers"), "seats/leavers", icon=":material/group_remove:", account=sheet.account_id)
     _draw_users(actor, sheet)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
+from uuid import uuid4
 
 from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.orm import Session
@@ -85,8 +86,10 @@ def change(
     back = [seat for user, change in changes for seat in _given_back(holdings, user, change)]
     given = [(user, _source(holdings, product, today, source)) for user, change in changes for product in change.assign]
     _move(session, account, holdings, back, [pool for _, pool in given])
+    actor: Actor = session.info["actor"]
+    release = derive_id(today, "release", account.id, uuid4().hex)
     for seat in back:
-        seat.released_at = access.now()
+        seat.released_at, seat.released_by, seat.release_id = access.now(), actor.user_id, release
     session.flush()  # before the inserts: one active seat per user and product
     _give(session, account, given, today)
     later = {pool.product: pool.starts_on for _, pool in given if pool.starts_on > today}
@@ -194,6 +197,8 @@ def _write_history(
 ) -> None:
     """The user's new state, the audit row and, unless told not to, the one notice."""
     user.is_suspended = change.suspends
+    if change.assign:
+        user.left_on = None
     user.version += 1
     access.record(
         session,

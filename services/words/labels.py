@@ -226,6 +226,7 @@ KINDS: Mapping[str, str] = {
     "seller": N_("selling entity"),
     "user": N_("user"),
     "licensed_user": N_("licensed user"),
+    "release": N_("release of seats"),
     "seat": N_("seat"),
     "mail": N_("mail"),
     "attachment": N_("attachment"),

@@ -17,6 +17,7 @@ USAGE_PROBLEMS: Mapping[str, str] = {
     "in_the_future": N_("{field}: {day} has not come yet. Correct the day."),
     "too_old": N_("{field}: {day} is longer ago than the {months} months that activity is kept."),
     "unknown_licensed_user": N_("{field}: {value} is no licensed user of the account. Add the person, or correct it."),
+    "nobody_known": N_("{field}: nobody in the list is a licensed user of the account. Correct the addresses."),
     "event_twice": N_("{field}: {value} stands in row {row} already, and says something else there."),
     "event_id_taken": N_("{field}: {value} is stored already, and says something else."),
 }
@@ -48,6 +49,8 @@ USAGE_ENUMS: Mapping[str, Mapping[str, str]] = {
 }
 
 USAGE_ACTIONS: Mapping[str, str] = {
+    "mark_left": N_("Licensed user {subject} has left"),
+    "undo_release": N_("Release of seats undone: {subject}"),
     "import_usage": N_("Activity imported"),
     "open_person_use": N_("Use of licensed user {subject} looked at"),
     "hide_names": N_("Names on the pages of use hidden or shown"),

@@ -52,6 +52,7 @@ SHOWN = {
     "seats/licensed_users": "Quillfeather",
     "seats/licensed_user": "Quillfeather",
     "seats/assign": "Quillfeather",
+    "seats/leavers": "Zebrawood",
     "seats/use": "Quillfeather",
     "seats/person_use": "Quillfeather",
 }

@@ -28,6 +28,7 @@ from services.commands.credit_notes import CreditRequest, credit_invoice
 from services.commands.deputies import end_deputy, name_deputy
 from services.commands.grants import grant_accounts, revoke_accounts
 from services.commands.imports import apply_import, remember_map
+from services.commands.leavers import release_leavers, undo_release
 from services.commands.licensed_users import add_licensed_users, save_licensed_user
 from services.commands.money_requests import RefundRequest, WriteOffRequest, ask_refund, ask_write_off
 from services.commands.orders import place_order
@@ -50,7 +51,7 @@ from tests.builders import (
 )
 from tests.ordering import request
 from tests.services.commands import billing_calls, closing_calls, money_calls
-from tests.services.commands.world import ADA, LATER, MEETINGS, NEW, THREE, World, half_off, version
+from tests.services.commands.world import ADA, LATER, MEETINGS, NEW, THREE, World, half_off, latest_release, version
 
 Call = Callable[[Actor, World], Any]
 
@@ -106,6 +107,8 @@ CALLS: dict[Permission, dict[Callable[..., Any], Call]] = {
         assign_seats: lambda a, w: assign_seats(
             a, w.account, w.subscription, user_ids=[w.user], notify=True, today=TODAY
         ),
+        release_leavers: lambda a, w: release_leavers(a, w.account, "ana@acme.example", notify=True, today=TODAY),
+        undo_release: lambda a, w: undo_release(a, w.account, latest_release(), notify=True, today=TODAY),
     },
     Permission.ASK_APPROVALS: {
         ask_approval: lambda a, w: ask_approval(a, w.account, half_off("d-1"), TODAY),

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from data import database
 from data.identity import derive_id
-from data.models import Account, LicensedUser, OutboxMail, Subscription, User
+from data.models import Account, LicensedUser, OutboxMail, Seat, Subscription, User
 from data.money import Money
 from services.commands.approvals import ask_approval
 from services.commands.carts import add_to_cart
@@ -101,6 +101,13 @@ class World:
     def user_version(self) -> int:
         """The licensed user's version now."""
         return version(LicensedUser, (self.account, self.user))
+
+
+def latest_release() -> int:
+    """The last release of seats."""
+    with database.read_session() as session:
+        latest = select(Seat.release_id).where(Seat.release_id.is_not(None)).order_by(Seat.released_at.desc()).limit(1)
+        return session.scalar(latest) or 0
 
 
 def half_off(key: str) -> Asked:

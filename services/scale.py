@@ -34,6 +34,7 @@ from services.rules.cycles import cash_day, delay_of
 from services.rules.figures import Dimensions
 from services.rules.lifecycle import Status
 from services.rules.payment_terms import Terms
+from services.scale_copies import copy_accounts, count_on, templates
 from services.scale_papers import Billed, Papers, amount_of
 from services.scale_payments import Payer
 
@@ -62,11 +63,11 @@ def build(size: Size, *, number: int, today: date) -> Iterator[int]:
         rows = [price_of(row) for row in session.scalars(select(Price))]
     prices = {(price.plan, price.currency, price.interval): price for price in rows}
     story = _Story(size, number, today, reps, prices)
-    done = 0
-    while done < size.accounts:
+    done, made = 0, templates(size.accounts)
+    while done < made:
         with database.engine().execution_options(writes=True).begin() as connection:
             bulk = Rows(connection)
-            while done < size.accounts and not bulk.is_full:
+            while done < made and not bulk.is_full:
                 story.account(bulk, done)
                 done += 1
             for table in (FIGURES, DUES):
@@ -78,6 +79,14 @@ def build(size: Size, *, number: int, today: date) -> Iterator[int]:
         for row in story.papers.series():
             bulk.add("number_series", row)
         bulk.write()
+    while done < size.accounts:
+        more = min(made, size.accounts - done)
+        with database.engine().execution_options(writes=True).begin() as connection:
+            copy_accounts(connection, done // made, more)
+        done += more
+        yield done
+    with database.engine().execution_options(writes=True).begin() as connection:
+        count_on(connection)
     rollups.rebuild()
     with database.engine().execution_options(writes=True).begin() as connection:
         connection.execute(text("ANALYZE"))

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select
 
 from data import database
-from data.models import Allocation, Document, DocumentLine, NumberSeries, Posting, Seat, Subscription, User
-from services import access, scale
+from data.models import Account, Allocation, Document, DocumentLine, NumberSeries, Posting, Seat, Subscription, User
+from services import access, scale, scale_copies
+from services.integrity.figures import differences
 from services.permissions import Role
 from services.queries.account_list import list_accounts
 from tests import databases
@@ -52,3 +54,15 @@ def test_the_same_seed_is_the_same_book() -> None:
         books.append(sums())
         databases.close(opened)
     assert books[0] == books[1] != books[2]
+
+
+def test_a_larger_book_holds_copies_that_add_up_as_well(db: TestDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scale_copies, "_TEMPLATES", 4)
+    assert list(scale.build(scale.Size(accounts=10, subscriptions=2, months=3), number=1, today=TODAY))[-1] == 10
+    with database.read_session() as session:
+        assert session.scalar(select(func.count()).select_from(Account)) == 10
+        assert session.scalar(select(func.count(Document.number.distinct()))) == session.scalar(
+            select(func.sum(NumberSeries.last_number))
+        )
+        assert session.scalar(select(func.sum(Posting.amount_minor))) == 0
+        assert list(differences(session)) == []

@@ -27,7 +27,7 @@ def copy_accounts(connection: Connection, number: int, accounts: int) -> None:
     for table in Base.metadata.sorted_tables:
         if table.name == "accounts" or "account_id" in table.primary_key.columns:
             _copy(connection, table, number, first)
-    issued = IssuedNumber.__table__
+    issued = Base.metadata.tables[IssuedNumber.__tablename__]
     moved = {"account_id": issued.c.account_id + number, "number": issued.c.number + number * _NUMBERS_APART}
     columns = [moved.get(column.name, column) for column in issued.columns]
     mine = select(*columns).where(issued.c.account_id.in_(first), issued.c.number < _NUMBERS_APART)

@@ -70,7 +70,7 @@ MENU = (
     Line(BILLING, "billing/debits", N_("Direct debits"), "currency_exchange", P.RECORD_PAYMENTS),
     Line(BILLING, "billing/record_payment", N_("Record payment"), "payments", P.RECORD_PAYMENTS, in_menu=False),
     Line(BILLING, "billing/nights", N_("Billing runs"), "nights_stay", P.SEE_BILLING),
-    Line(BILLING, "billing/takeover", N_("Import from another system"), "move_to_inbox", P.IMPORT_BOOKS),
+    Line(BILLING, "billing/takeover", N_("Import a book"), "move_to_inbox", P.IMPORT_BOOKS),
     Line(BILLING, "billing/checks", N_("Checks"), "rule", P.SEE_BILLING),
     Line(BILLING, "billing/approvals", N_("Approvals"), "how_to_reg", P.ASK_APPROVALS),
     Line(BILLING, "billing/outbox", N_("Outbox"), "outgoing_mail", P.SEE_OUTBOX),

@@ -13,12 +13,13 @@ from dashboard.components.pagers import asked_slice, pager
 from dashboard.components.tables import Whole, table
 from dashboard.components.text import one_line, plain
 from dashboard.words import _, words
-from services.queries.book_imports import BookPlan, ImportKind, JudgedRow, JudgedSubscription, Verdict
+from services.queries.book_imports import BookPlan, ImportKind, JudgedRow, Verdict
+from services.rules.import_book import Taken
 from services.words.book_texts import NOTE_KINDS, note_texts
 from services.words.texts import sentence
 
 _PAGE = "book_page"
-COLUMNS = ("row", "verdict", "reference", "code", "plan", "seats", "amount_minor", "currency", "what")
+COLUMNS = ("row", "verdict", "reference", "code", "amount_minor", "currency", "what")
 
 
 def draw_counts(plan: BookPlan) -> None:
@@ -85,21 +86,16 @@ def first_page() -> None:
 def _draw_rows(plan: BookPlan, rows: Sequence[JudgedRow]) -> None:
     asked = asked_slice(_PAGE)
     shown = rows[asked.offset : asked.offset + asked.limit]
-    is_of_balances = plan.kind is ImportKind.BALANCES
-    amount = _("Open") if is_of_balances else _("Amount a month")
-    of_plans = (
-        [] if is_of_balances else [Column("plan", _("Plan"), width=130), Column("seats", _("Seats"), Kind.NUMBER)]
-    )
+    amount = _("Open amount") if plan.kind is ImportKind.BALANCES else _("Amount a month")
     table(
         verdict_frame(shown),
         [
-            Column("row", _("Row"), Kind.NUMBER, width=60, help=_("As your spreadsheet counts, the header included.")),
-            Column("verdict", _("Verdict"), Kind.STATUS, width=100, names={v.value: verdict_word(v) for v in Verdict}),
-            Column("reference", _("Reference"), width=100),
-            Column("code", _("Account"), width=90),
-            *([] if is_of_balances else of_plans),
-            Column("amount_minor", amount, Kind.MONEY, width=110),
-            Column("what", _("What was done, or why not"), width=600),
+            Column("row", _("Row"), Kind.NUMBER, width=52, help=_("As your spreadsheet counts, the header included.")),
+            Column("verdict", _("Verdict"), Kind.STATUS, width=95, names={v.value: verdict_word(v) for v in Verdict}),
+            Column("reference", _("Reference"), width=90),
+            Column("code", _("Account"), width=85),
+            Column("amount_minor", amount, Kind.MONEY, width=115),
+            Column("what", _("What was done, or why not"), width=900),
         ],
         key="book:verdicts",
         name=_("Verdicts"),
@@ -112,22 +108,17 @@ def _draw_rows(plan: BookPlan, rows: Sequence[JudgedRow]) -> None:
 
 
 def verdict_frame(rows: Sequence[JudgedRow]) -> pd.DataFrame:
-    """Columns: row (int), verdict (code), reference, code, plan, seats, amount_minor (a month, or open), currency, what
-    (a text).
-    """
+    """Columns: row (int), verdict (code), reference, code, amount_minor (a month, or open), currency, what (a text)."""
     return pd.DataFrame([_row(row) for row in rows], columns=list(COLUMNS), dtype=object)
 
 
 def _row(row: JudgedRow) -> tuple[object, ...]:
-    plan, seats, minor, currency = None, None, None, None
-    if isinstance(row, JudgedSubscription) and row.taken is not None:
-        plan, seats = row.taken.plan.name, row.taken.seats
-        minor, currency = row.taken.monthly.minor, row.taken.yearly.currency
-    elif row.taken is not None and not isinstance(row, JudgedSubscription):
-        minor, currency = row.taken.amount.minor, row.taken.amount.currency
-    record = row.record
-    said = (one_line(record.reference), one_line(record.code))
-    return (record.row, row.verdict.value, *said, plan, seats, minor, currency, what_was_done(row))
+    amount = None
+    if row.taken is not None:
+        amount = row.taken.monthly if isinstance(row.taken, Taken) else row.taken.amount
+    minor, currency = (amount.minor, amount.currency) if amount is not None else (None, None)
+    said = (one_line(row.record.reference), one_line(row.record.code))
+    return (row.record.row, row.verdict.value, *said, minor, currency, what_was_done(row))
 
 
 def what_was_done(row: JudgedRow) -> str:

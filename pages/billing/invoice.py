@@ -36,16 +36,21 @@ def run() -> None:
     _draw_head(card)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        documents.draw_paper(paper_pages(actor, account_id, document_id), card.number)
+        if card.taken_over_on:
+            told = _("Another system issued this invoice: its paper, lines and tax are there.")
+            st.info(told, icon=":material/move_to_inbox:")
+        else:
+            documents.draw_paper(paper_pages(actor, account_id, document_id), card.number)
         draw_ledger(life)
     with right:
         _draw_actions(actor, card, life)
         _draw_dispute(life)
         _draw_figures(card)
         draw_life(life)
-        _draw_lines(card)
-        _draw_related(card)
-        _draw_mails(card)
+        if not card.taken_over_on:
+            _draw_lines(card)
+            _draw_related(card)
+            _draw_mails(card)
         facts(
             [
                 (_("Purchase order"), card.po_number),
@@ -58,9 +63,12 @@ def run() -> None:
 def _draw_head(card: InvoiceCard) -> None:
     is_invoice = card.kind == "invoice"
     due = _("due {day}", day=card.due_on) if is_invoice else ""
+    issued = _("issued {day}", day=card.issued_on)
+    if card.taken_over_on:
+        issued = _("taken over {day}", day=card.taken_over_on)
     header(
         _("Invoice {number}", number=card.number) if is_invoice else _("Credit note {number}", number=card.number),
-        context=(_("issued {day}", day=card.issued_on), due, card.reason and f"“{card.reason}”"),
+        context=(issued, due, card.reason and f"“{card.reason}”"),
         status=(card.status, documents.statuses()[card.status]),
     )
     with st.container(horizontal=True, gap="small"):
@@ -72,16 +80,17 @@ def _draw_head(card: InvoiceCard) -> None:
 
 def _draw_actions(actor: Actor, card: InvoiceCard, life: InvoiceLife) -> None:
     with st.container(horizontal=True, gap="small"):
-        st.download_button(
-            _("Download PDF"),
-            data=lambda: paper(actor, card.account_id, card.document_id).content,
-            file_name=f"{card.number}.pdf",
-            mime="application/pdf",
-            key="download_pdf",
-            type="primary",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        if not card.taken_over_on:
+            st.download_button(
+                _("Download PDF"),
+                data=lambda: paper(actor, card.account_id, card.document_id).content,
+                file_name=f"{card.number}.pdf",
+                mime="application/pdf",
+                key="download_pdf",
+                type="primary",
+                icon=":material/download:",
+                on_click="ignore",
+            )
         draw_actions(actor, card, life)
 
 

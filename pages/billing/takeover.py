@@ -42,12 +42,15 @@ def run() -> None:
     upload, plan = state.recall(f"{KEPT}upload"), state.recall(f"{KEPT}plan")
     result = state.recall(f"{KEPT}result")
     context = (_size(upload),) if upload else (_("Subscriptions and open balances of another system"),)
-    header(_("Import from another system"), context=context)
+    header(_("Import a book"), context=context)
     steps((_("File"), _("Columns"), _("Verdicts"), _("Result")), 3 if result else 2 if plan else 1 if upload else 0)
     if result:
         draw_result(result)
-        _draw_another()
-        navigation.link(_("Checks"), "billing/checks", icon=":material/rule:")
+        st.caption(_("The next night bills what is due since the cut-over day. The checks look at the whole book."))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            navigation.link(_("Billing runs"), "billing/nights", icon=":material/nights_stay:")
+            navigation.link(_("Checks"), "billing/checks", icon=":material/rule:")
+            _draw_another()
     elif plan:
         _draw_verdicts(actor, plan)
     elif upload:

@@ -121,6 +121,7 @@ class InvoiceCard:
     taxes: tuple[CardTax, ...]
     related: tuple[Related, ...]
     mails: tuple[CardMail, ...]
+    taken_over_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def invoice_card(actor: Actor, account_id: int, document_id: int, *, today: date
             total=money(row.total_minor),
             open=money(row.open_minor),
             credited=money(taken),
-            is_creditable=row.kind == DocumentKind.INVOICE and taken < row.total_minor,
+            is_creditable=row.kind == DocumentKind.INVOICE and taken < row.total_minor and not row.taken_over_on,
             reason=row.reason,
             order_id=row.order_id,
             order_number=order.number if order else "",
@@ -179,13 +180,14 @@ def invoice_card(actor: Actor, account_id: int, document_id: int, *, today: date
             taxes=_taxes(lines),
             related=_related(session, row),
             mails=_mails(session, row),
+            taken_over_on=row.taken_over_on,
         )
 
 
 def paper(actor: Actor, account_id: int, document_id: int) -> Paper:
     """The PDF, rendered from what was frozen: the same bytes every time. Raises `NotFound`."""
     with reading(actor, Permission.SEE_INVOICES, of=account_id) as session:
-        row = _document(session, account_id, document_id)
+        row = _with_paper(session, account_id, document_id)
         name, sheet = f"{row.number}.pdf", sheet_text(session, row)
     return Paper(name, render(json.loads(sheet)))
 
@@ -193,8 +195,7 @@ def paper(actor: Actor, account_id: int, document_id: int) -> Paper:
 def paper_pages(actor: Actor, account_id: int, document_id: int) -> tuple[bytes, ...]:
     """The pages of the PDF as PNG images, for the screen. Raises `NotFound`."""
     with reading(actor, Permission.SEE_INVOICES, of=account_id) as session:
-        sheet = sheet_text(session, _document(session, account_id, document_id))
-    return _pages(sheet)
+        return _pages(sheet_text(session, _with_paper(session, account_id, document_id)))
 
 
 @lru_cache(maxsize=32)
@@ -208,6 +209,13 @@ def _document(session: Session, account_id: int, document_id: int) -> Document:
     if row is None:
         raise NotFound(kind="invoice")
     return row
+
+
+def _with_paper(session: Session, account_id: int, document_id: int) -> Document:
+    row = _document(session, account_id, document_id)
+    if row.taken_over_on is None:
+        return row
+    raise NotFound(kind="document")  # the system that issued it has its paper
 
 
 def _lines(session: Session, row: Document) -> tuple[CardLine, ...]:

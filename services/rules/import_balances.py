@@ -64,14 +64,14 @@ def judge_balance(
     if known is not None:
         told = {"value": record.reference, "missing": ["amount"]}
         return JudgedBalance(record, Verdict.REFUSED, None, (Problem("reference", "opened_otherwise", told),))
-    notes = [*record.notes]
+    notes = []
     if amount.minor < 0:
         notes.append(Note("credit_opened", {"amount": -amount}))
     else:
         notes.append(Note("debt_opened", {"amount": amount, "day": item.due_on}))
         if "due_on" not in values:
             notes.append(Note("due_at_cut_over"))
-    return JudgedBalance(record, Verdict.NEW, item, (), tuple(notes))
+    return JudgedBalance(record, Verdict.NEW, item, (), (*notes, *record.notes))
 
 
 def _amount(record: Record, owner: Owner | None) -> tuple[Money | None, list[Problem]]:

@@ -72,7 +72,8 @@ def judge_subscription(
         return JudgedSubscription(record, Verdict.REFUSED, None, found)
     is_repeated = taken.is_trial and (taken.account_id, taken.plan.product) in tried
     more = (Note("repeated_trial", {"product": taken.plan.product_name}),) if is_repeated else ()
-    return JudgedSubscription(record, Verdict.NEW, taken, (), (*record.notes, *notes, *more))
+    # what is done with the subscription comes first, how its cells were read last
+    return JudgedSubscription(record, Verdict.NEW, taken, (), (*notes, *more, *record.notes))
 
 
 def _take_over(
@@ -96,9 +97,8 @@ def _take_over(
     agreed, faults = _agreed(price, values, is_trial=is_trial)
     if agreed is None:
         return None, list(faults), ()
-    notes += _told_of_price(agreed, values, is_trial=is_trial)
-    taken, more = _placed(record, owner, plan, agreed, ground)
-    return taken, [], (*notes, *more)
+    taken, told = _placed(record, owner, plan, agreed, ground)
+    return taken, [], (*told, *_told_of_price(agreed, values, is_trial=is_trial), *notes)
 
 
 def _placed(

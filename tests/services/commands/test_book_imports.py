@@ -81,7 +81,7 @@ def test_what_ended_is_history_with_its_months(finance: Actor) -> None:
         "S-1,acme,support-pro,10,monthly,2025-11-05,2026-02-20,no,yes,200.00",
         "S-2,acme,support-business,1,annual,2026-01-10,2026-03-01,no,no,8.25",
     )
-    assert told(plan) == [["negotiated", "ended"], ["ended"]]
+    assert told(plan) == [["ended", "negotiated"], ["ended"]]
     applied(finance, plan)
     first, second = subscription("S-1"), subscription("S-2")
     assert (first.status, first.ends_on, second.status, second.ends_on) == (
@@ -117,10 +117,10 @@ def test_rows_are_told_what_is_done_about_them(finance: Actor) -> None:
         ["not_renewed"],
         ["no_days"],
         ["trial_without_end", "trial_over"],
-        ["trial_amount", "trial_without_end", "trial_runs", "repeated_trial"],
+        ["trial_without_end", "trial_runs", "trial_amount", "repeated_trial"],
         ["ends"],
         ["starts_later"],
-        ["list_price", "below_minimum", "renews"],
+        ["renews", "list_price", "below_minimum"],
         ["trial_runs"],
     ]
     applied(finance, plan)

@@ -83,7 +83,7 @@ def test_days_that_are_not_written_year_first_are_asked_about(finance: Actor, st
     plan = planned(finance, row, days=days)
     assert plan.rows[0].taken is not None
     assert plan.rows[0].taken.starts_on == date(2026, 1, 20)
-    assert [note.code for note in plan.rows[0].notes] == ["read_as", "renews"]
+    assert [note.code for note in plan.rows[0].notes] == ["renews", "read_as"]
 
 
 def test_a_cut_over_day_to_come_is_refused(finance: Actor) -> None:

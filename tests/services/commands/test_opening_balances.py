@@ -10,11 +10,12 @@ from data.identity import account_id
 from data.models import Account, AccountCredit, AuditEntry, Document, OutboxMail, Payment, Posting
 from data.money import Money
 from services.commands.payments import PaymentRequest, record_payment, reverse_payment
-from services.errors import NotAllowed
+from services.errors import NotAllowed, NotFound
 from services.integrity import violations
 from services.permissions import Actor
 from services.queries.account_money import account_money
 from services.queries.book_imports import BookPlan
+from services.queries.invoice_card import invoice_card, paper, paper_pages
 from services.queries.tie_out import tie_out
 from services.rollups import fold
 from services.rules.import_kinds import ImportKind
@@ -168,3 +169,17 @@ def test_only_finance_and_administrators_open_balances(finance: Actor, rep: Acto
         with pytest.raises(NotAllowed):
             applied(actor, found)
     assert ledger() == {}
+
+
+def test_its_card_shows_what_is_open_and_its_paper_is_elsewhere(finance: Actor) -> None:
+    acme = make_account("acme")
+    opened(finance, OWED)
+    (invoice,) = account_money(finance, acme, today=TODAY).invoices
+    card = invoice_card(finance, acme, invoice.invoice_id, today=TODAY)
+    assert (card.number, card.status, card.open, card.taken_over_on) == (
+        "OLD-117", "overdue", euros("1210.00"), TODAY,
+    )  # fmt: skip
+    assert not card.is_creditable
+    for wanted in (paper, paper_pages):
+        with pytest.raises(NotFound):
+            wanted(finance, acme, invoice.invoice_id)

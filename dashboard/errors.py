@@ -9,10 +9,10 @@ from uuid import uuid4
 import streamlit as st
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from dashboard import state
+from dashboard import navigation, state
 from dashboard.components.text import plain
 from dashboard.words import _, words
-from services.errors import NotSignedIn, Refusal, Unavailable
+from services.errors import NotFound, NotSignedIn, Refusal, Unavailable
 from services.words import texts
 
 _log = logging.getLogger("portal.incidents")
@@ -52,6 +52,8 @@ def show(fault: Exception) -> None:
         st.error(
             told[0] if len(told) == 1 else "\n".join(f"- {sentence}" for sentence in told), icon=":material/block:"
         )
+        if isinstance(fault, NotFound):
+            navigation.link(_("Go to the start page"), navigation.MENU[0].path, icon=":material/arrow_back:")
         return
     number = incident(fault)
     st.error(

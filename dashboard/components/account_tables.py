@@ -164,7 +164,7 @@ def draw_happened(happened: Happened) -> None:
     if happened.on_behalf_of:
         who = _("{actor} for {other}", actor=who, other=happened.on_behalf_of)
     with st.container(horizontal=True, gap="medium"):
-        st.markdown(f":gray[{plain(words().instant(happened.at))}]", width=140)
+        st.markdown(f":gray[{plain(words().instant(happened.at))} UTC]", width=140)
         with st.container(gap=None):
             st.markdown(f"**{plain(activity_texts.told(happened, words()))}** :gray[· {plain(who)}]")
             changes = activity_texts.changes(happened, words())

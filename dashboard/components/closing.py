@@ -50,7 +50,7 @@ def draw_ticks(ticks: Sequence[Tick], *, month: int, is_open: bool) -> tuple[Tic
             plain(_(TICKS[tick.what])), value=is_done, key=f"closing_{month}_{tick.what}", disabled=not is_open
         )
         if tick.at is not None:
-            st.caption(plain(f"{name_of(tick.who)} · {words().instant(tick.at)}"))
+            st.caption(plain(f"{name_of(tick.who)} · {words().instant(tick.at)} UTC"))
         if now != is_done:
             changed = tick.what, now
     return changed

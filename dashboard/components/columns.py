@@ -102,7 +102,12 @@ def shown(frame: pd.DataFrame, columns: list[Column], words: Words, zone: str) -
     return pd.DataFrame(cells), formats
 
 
-def config(column: Column, words_of_status: list[str]) -> Any:
+def heading(column: Column, zone: str = "UTC") -> str:
+    """The column's heading; times that are nobody's own say whose they are."""
+    return f"{column.label} (UTC)" if column.kind is Kind.INSTANT and zone == "UTC" else column.label
+
+
+def config(column: Column, words_of_status: list[str], zone: str = "UTC") -> Any:
     """Streamlit's configuration of the column."""
     common: dict[str, Any] = {"help": column.help, "width": column.width, "pinned": column.is_pinned or None}
     if column.kind is Kind.STATUS:
@@ -111,7 +116,7 @@ def config(column: Column, words_of_status: list[str]) -> Any:
             column.label, options=words_of_status, color=[colour(code) for code in codes] or None, **common
         )
     common["alignment"] = "right" if column.is_right_aligned else "left"
-    return st.column_config.Column(column.label, **common)
+    return st.column_config.Column(heading(column, zone), **common)
 
 
 def opener(column: Column, key: str) -> Any:

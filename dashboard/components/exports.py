@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import pandas as pd
 import xlsxwriter
 
-from dashboard.components.columns import Column, Kind, is_missing
+from dashboard.components.columns import Column, Kind, heading, is_missing
 from dashboard.components.text import one_line
 from data.money import Money, exponent
 
@@ -136,7 +136,7 @@ def _all_rows(
 def _headings(columns: Sequence[Column]) -> list[str]:
     headings: list[str] = []
     for column in columns:
-        headings += [column.label, f"{column.label} (ISO 4217)"] if column.kind is Kind.MONEY else [column.label]
+        headings += [column.label, f"{column.label} (ISO 4217)"] if column.kind is Kind.MONEY else [heading(column)]
     return headings
 
 

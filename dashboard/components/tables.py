@@ -64,7 +64,7 @@ def table(
         return
     listed = list(columns)
     cells, formats = shown(frame, listed, words(), zone)
-    configs = {column.name: config(column, list(column.names.values())) for column in listed}
+    configs = {column.name: config(column, list(column.names.values()), zone) for column in listed}
     options: dict[str, Any] = {"column_config": configs, "hide_index": True, "alt": name, "placeholder": ""}
     options["height"] = height or "content"
     styled = cells.style.format(formats)

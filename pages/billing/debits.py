@@ -158,7 +158,7 @@ def _draw_batch(actor: Actor, card: BatchCard) -> None:
     file = batch_file(actor, card.batch_id)
     header(
         _("Direct debits of {day}", day=card.collect_on),
-        context=(card.seller, _("made by {name}", name=card.made_by), words().instant(card.made_at, "UTC")),
+        context=(card.seller, _("made by {name}", name=card.made_by), words().instant(card.made_at) + " UTC"),
         status=(card.status, _(BATCH_STATUSES[card.status])),
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -42,7 +42,7 @@ def run() -> None:
                 (_("Reference"), card.reference),
                 (_("Payment means"), payments.means_word(card.means)),
                 (_("Recorded by"), card.recorded_by),
-                (_("Recorded at"), words().instant(card.recorded_at, "UTC")),
+                (_("Recorded at"), words().instant(card.recorded_at) + " UTC"),
             ]
         )
 

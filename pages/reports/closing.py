@@ -81,7 +81,7 @@ def _draw_pack(actor: Actor, card: ClosingCard) -> None:
     """The closed month's files: made with one click, kept, downloaded."""
     line, month = card.line, card.line.month
     assert line.closed_at is not None
-    said = _("Closed on {day} by {who}.", day=words().instant(line.closed_at), who=name_of(line.who))
+    said = _("Closed on {day} by {who}.", day=words().instant(line.closed_at) + " UTC", who=name_of(line.who))
     st.success(plain(said), icon=":material/lock:")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if st.button(

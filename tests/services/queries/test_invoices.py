@@ -164,3 +164,17 @@ def test_the_paper_is_the_same_every_time(book: dict[str, int], rep: Actor) -> N
     assert first.name == "INVES-2026-000001.pdf"
     (page,) = paper_pages(rep, book["alpha"], book["first"])
     assert page.startswith(b"\x89PNG")
+
+
+def test_the_totals_are_of_all_that_match_by_currency_and_within_the_scope(
+    book: dict[str, int], rep: Actor, finance: Actor
+) -> None:
+    whole = list_invoices(finance, today=JUNE).frame
+    page = list_invoices(finance, limit=1, today=JUNE)
+    assert len(page.frame) == 1 and page.sums is not None
+    for name in ("total_minor", "open_minor"):
+        by_currency = whole.assign(left=whole[name].fillna(0).astype(int)).groupby("currency")["left"].sum()
+        assert page.sums[name] == tuple(Money(int(minor), code) for code, minor in by_currency.items())
+    own = list_invoices(rep, limit=1, today=JUNE)
+    assert own.sums is not None and [amount.currency for amount in own.sums["total_minor"]] == ["EUR"]
+    assert list_invoices(finance, limit=50, today=JUNE).sums is None  # the page has them all

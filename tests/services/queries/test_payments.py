@@ -100,3 +100,16 @@ def test_the_life_of_an_invoice_adds_up(rep: Actor, other_rep: Actor, finance: A
     assert life.ledger["debit_minor"].sum() == life.ledger["credit_minor"].sum()
     with pytest.raises(NotFound):
         invoice_life(other_rep, account, invoice)
+
+
+def test_the_totals_of_the_list_are_of_all_payments_in_scope(rep: Actor, other_rep: Actor, finance: Actor) -> None:
+    mine, other = make_account(rep=rep), make_account("zeta", rep=other_rep)
+    for place, account in enumerate((mine, mine, other)):
+        record_payment(finance, transfer(account, 1000 + place, f"p-{place}"), TODAY)
+    page = list_payments(finance, limit=2)
+    assert page.sums == {"amount_minor": (Money(3003, "EUR"),), "left_minor": (Money(3003, "EUR"),)}
+    assert list_payments(rep, limit=1).sums == {
+        "amount_minor": (Money(2001, "EUR"),),
+        "left_minor": (Money(2001, "EUR"),),
+    }
+    assert list_payments(other_rep).sums is None

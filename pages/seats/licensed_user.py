@@ -10,7 +10,7 @@ from dashboard.components.tables import table
 from dashboard.components.text import plain
 from dashboard.day import today
 from dashboard.words import _, words
-from services.commands.licensed_users import save_licensed_user
+from services.commands.licensed_users import UserDetails, save_licensed_user, save_user_details
 from services.commands.persons import erase_licensed_user
 from services.commands.seats import Ticks, tick_products
 from services.permissions import Actor, Permission
@@ -25,13 +25,14 @@ def run() -> None:
     sheet = seat_sheet(actor, account_id, today=today())
     user = licensed_user(actor, account_id, user_id, today=today())
     status = ("suspended", _("suspended")) if user.is_suspended else ("active", _("with access"))
-    heading(sheet, user.name, user.email, sheet.account_name, sheet.code, status=status)
+    heading(sheet, user.name, user.email, sheet.account_name, sheet.code, *_more(user), status=status)
     may_change = actor.may(Permission.CHANGE_SEATS) and not sheet.is_self_service
     products, person = st.columns([3, 2], gap="large")
     with products:
         _draw_products(actor, sheet, user, may_change)
     with person:
         _draw_person(actor, sheet, user, may_change)
+        _draw_details(actor, sheet, user, may_change)
     _draw_history(actor, sheet, user)
 
 
@@ -95,6 +96,41 @@ def _draw_person(actor: Actor, sheet: SeatSheet, user: LicensedUserCard, may_cha
             _draw_erasing(actor, sheet, user)
 
 
+def _more(user: LicensedUserCard) -> list[str]:
+    """Since when the person is gone, or until when excluded."""
+    until = user.details.excluded_until
+    return [
+        *([_("left on {day}", day=user.left_on)] if user.left_on else []),
+        *([_("excluded until {day}", day=until)] if until and until > today() else []),
+    ]
+
+
+def _draw_details(actor: Actor, sheet: SeatSheet, user: LicensedUserCard, may_change: bool) -> None:
+    st.subheader(_("Details"), anchor=False)
+    details, key = user.details, f"details_{user.user_id}_{user.version}"
+    with st.form(key, border=True):
+        department = st.text_input(_("Department"), details.department, disabled=not may_change, key=f"{key}.dep")
+        cost_centre = st.text_input(_("Cost centre"), details.cost_centre, disabled=not may_change, key=f"{key}.cc")
+        manager = st.text_input(_("Manager"), details.manager, disabled=not may_change, key=f"{key}.manager")
+        until = st.date_input(
+            _("Excluded until"),
+            details.excluded_until,
+            disabled=not may_change,
+            key=f"{key}.until",
+            help=_("Before this day no seat of this person is called idle, for example on leave."),
+        )
+        reason = st.text_input(
+            _("Reason for excluding"), details.exclusion_reason, disabled=not may_change, key=f"{key}.reason"
+        )
+        submitted = st.form_submit_button(_("Save details"), disabled=not may_change)
+    if submitted:
+        entered = UserDetails(department or "", cost_centre or "", manager or "", until, reason or "")
+        with errors.shown() as outcome:
+            save_user_details(actor, sheet.account_id, user.user_id, entered, version=user.version, today=today())
+        if outcome.ok:
+            finish(_("The details are saved."))
+
+
 def _draw_erasing(actor: Actor, sheet: SeatSheet, user: LicensedUserCard) -> None:
     st.markdown(
         plain(
@@ -125,6 +161,7 @@ def _draw_history(actor: Actor, sheet: SeatSheet, user: LicensedUserCard) -> Non
             Column("assigned_at", _("Assigned on"), Kind.INSTANT),
             Column("assigned_by", _("Assigned by")),
             Column("released_at", _("Released on"), Kind.INSTANT),
+            Column("released_by", _("Released by")),
         ],
         key="seat_history",
         name=_("History of seats"),

@@ -18,6 +18,8 @@ def erase_licensed_user(session: Session, user: LicensedUser) -> None:
             mail.status = "kept"  # nobody is left to get it
     _erase_trail(session, user.id, values)
     user.name, user.email, user.search_text = ERASED_NAME, erased_email(user.id), ""
+    user.department = user.cost_centre = user.manager = user.exclusion_reason = ""
+    user.excluded_until = None
     user.version += 1
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import pandas as pd
 from sqlalchemy import ColumnElement, exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from data.models import Account, LicensedUser, Product, Seat, User
 from services.access import reading
@@ -16,6 +16,7 @@ from services.facts.seats import live_pools
 from services.permissions import Actor, Permission
 from services.queries.seats import PAGE_SIZE, Listed
 from services.rules.erasing import is_erased
+from services.rules.user_details import UserDetails
 
 
 class UserState(StrEnum):
@@ -28,7 +29,7 @@ class UserState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LicensedUserCard:
-    """One licensed user; `products`: codes of the products held from live subscriptions."""
+    """One licensed user; `products`: codes of the products held from live subscriptions. `left_on`: gone since then."""
 
     user_id: int
     name: str
@@ -37,6 +38,8 @@ class LicensedUserCard:
     products: frozenset[str]
     created_at: datetime
     version: int
+    details: UserDetails
+    left_on: date | None
 
     @property
     def is_erased(self) -> bool:
@@ -96,20 +99,27 @@ def licensed_user(actor: Actor, account_id: int, user_id: int, *, today: date) -
             products=frozenset(_products(session, account_id, [user_id], today)[user_id]),
             created_at=user.created_at,
             version=user.version,
+            details=UserDetails(
+                user.department, user.cost_centre, user.manager, user.excluded_until, user.exclusion_reason
+            ),
+            left_on=user.left_on,
         )
 
 
 def seat_history(actor: Actor, account_id: int, user_id: int) -> pd.DataFrame:
-    """A user's seats, newest first: product (text), assigned_at, released_at (UTC, empty: held), assigned_by (text)."""
+    """A user's seats, newest first: product (text), assigned_at, released_at (UTC, empty: held), assigned_by,
+    released_by (text; empty where the subscription ended)."""
+    releaser = aliased(User)
     with reading(actor, Permission.SEE_SEATS, of=account_id) as session:
         rows = session.execute(
-            select(Product.name, Seat.assigned_at, Seat.released_at, User.name)
+            select(Product.name, Seat.assigned_at, Seat.released_at, User.name, releaser.name)
             .join(Product, Product.code == Seat.product)
             .join(User, User.id == Seat.assigned_by)
+            .outerjoin(releaser, releaser.id == Seat.released_by)
             .where(Seat.account_id == account_id, Seat.user_id == user_id)
             .order_by(Seat.assigned_at.desc(), Product.position)
         )
-        return pd.DataFrame(rows.all(), columns=["product", "assigned_at", "released_at", "assigned_by"])
+        return pd.DataFrame(rows.all(), columns=["product", "assigned_at", "released_at", "assigned_by", "released_by"])
 
 
 def _criteria(account_id: int, search: str, product: str, without: str, state: UserState) -> list[ColumnElement[bool]]:

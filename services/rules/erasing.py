@@ -5,7 +5,7 @@ from typing import Any
 from services.errors import Unlawful
 
 ERASED_NAME = "•••"
-_PERSONAL = ("name", "email")
+_PERSONAL = ("name", "email", "department", "cost_centre", "manager", "exclusion_reason")
 _DOMAIN = "erased.invalid"  # RFC 2606: never a real address
 
 

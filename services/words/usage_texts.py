@@ -18,11 +18,17 @@ USAGE_PROBLEMS: Mapping[str, str] = {
     "too_old": N_("{field}: {day} is longer ago than the {months} months that activity is kept."),
     "unknown_licensed_user": N_("{field}: {value} is no licensed user of the account. Add the person, or correct it."),
     "nobody_known": N_("{field}: nobody in the list is a licensed user of the account. Correct the addresses."),
+    "exclusion_over": N_("{field}: choose a day after {today}. On that day the exclusion is over."),
+    "exclusion_too_long": N_("{field}: somebody is excluded for at most {limit} days at a time."),
     "event_twice": N_("{field}: {value} stands in row {row} already, and says something else there."),
     "event_id_taken": N_("{field}: {value} is stored already, and says something else."),
 }
 
 USAGE_FIELDS: Mapping[str, str] = {
+    "department": N_("Department"),
+    "manager": N_("Manager"),
+    "excluded_until": N_("Excluded until"),
+    "exclusion_reason": N_("Reason for excluding"),
     "at": N_("Used at"),
     "event_id": N_("Event number"),
 }
@@ -49,6 +55,7 @@ USAGE_ENUMS: Mapping[str, Mapping[str, str]] = {
 }
 
 USAGE_ACTIONS: Mapping[str, str] = {
+    "save_user_details": N_("Details of licensed user {subject} changed"),
     "mark_left": N_("Licensed user {subject} has left"),
     "undo_release": N_("Release of seats undone: {subject}"),
     "import_usage": N_("Activity imported"),

@@ -29,7 +29,7 @@ from services.commands.deputies import end_deputy, name_deputy
 from services.commands.grants import grant_accounts, revoke_accounts
 from services.commands.imports import apply_import, remember_map
 from services.commands.leavers import release_leavers, undo_release
-from services.commands.licensed_users import add_licensed_users, save_licensed_user
+from services.commands.licensed_users import UserDetails, add_licensed_users, save_licensed_user, save_user_details
 from services.commands.money_requests import RefundRequest, WriteOffRequest, ask_refund, ask_write_off
 from services.commands.orders import place_order
 from services.commands.outbox import retry_mail
@@ -99,6 +99,9 @@ CALLS: dict[Permission, dict[Callable[..., Any], Call]] = {
         add_licensed_users: lambda a, w: add_licensed_users(a, w.account, "noa@acme.example", today=TODAY),
         save_licensed_user: lambda a, w: save_licensed_user(
             a, w.account, w.user, name="Anna", email="ana@acme.example", version=w.user_version
+        ),
+        save_user_details: lambda a, w: save_user_details(
+            a, w.account, w.user, UserDetails("Sales"), version=w.user_version, today=TODAY
         ),
         tick_products: lambda a, w: tick_products(
             a, w.account, [Ticks(w.user, w.user_version, frozenset({"support"}))], notify=True, today=TODAY

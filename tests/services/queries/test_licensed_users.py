@@ -58,7 +58,7 @@ def test_a_card_and_its_history(rep, account):
     ticks = [Ticks(user, card.version, frozenset({"support"}))]
     tick_products(rep, account, ticks, notify=False, today=TODAY)
     history = seat_history(rep, account, user)
-    assert list(history.columns) == ["product", "assigned_at", "released_at", "assigned_by"]
+    assert list(history.columns) == ["product", "assigned_at", "released_at", "assigned_by", "released_by"]
     is_held = history.set_index("product")["released_at"].isna()
     assert is_held.to_dict() == {"Meetings": False, "Remote Support": True}
 

@@ -15,6 +15,7 @@ from dashboard.components.tables import draw_foot
 from dashboard.words import _, words
 from services.rules.cross_tables import Line
 
+_TALL = 14  # rows that are shown without scrolling
 _PLACE = ("at_row", "at_column", "at_currency")
 
 
@@ -54,7 +55,7 @@ def cross_table(
         hide_index=True,
         alt=name,
         placeholder="",
-        height=min(38 + 35 * len(frame), 600),
+        height="content" if len(frame) <= _TALL else 460,
     )
     draw_foot(frame, columns, key, download, None)
     return _place(key, chosen, lines, list(column_names))

@@ -19,7 +19,7 @@ from dashboard.components.text import plain
 from dashboard.words import _, words
 from services.permissions import Actor
 from services.queries.totals import HAS_TAX, Total, Totals, TotalsRequest, totals
-from services.queries.totals_rows import totals_rows
+from services.queries.totals_rows import MOST_COUNTED, totals_rows
 from services.rules.report_filters import ReportFilters
 from services.rules.report_months import span
 
@@ -140,6 +140,8 @@ def _draw_rows(
         ),
     )
     pager(listed.total, asked)
+    if listed.total >= MOST_COUNTED:
+        st.caption(_("Only the first {n} are listed; a file has them all.", n=MOST_COUNTED))
 
 
 def _draw_rates(found: Totals, request: TotalsRequest, to: str) -> None:

@@ -52,7 +52,10 @@ class Document(AccountOwned, Base):
         CheckConstraint("(facts IS NULL) = (party_id IS NULL)", name="parties"),
         Index("ix_documents_number", "number"),
         # The list, latest first: holds what it is filtered by.
-        Index("ix_documents_issued_on", "issued_on", "number", "kind", "currency", "account_id"),
+        Index(
+            "ix_documents_issued_on",
+            *("issued_on", "number", "kind", "currency", "account_id", "country", "rep_id", "segment"),
+        ),
         Index("ix_documents_account", "account_id", "issued_on"),
         # What is left to pay, the oldest first; of an account; what is settled, and credit notes, the latest first.
         _partial("ix_documents_owed", "due_on", "number", "account_id", "currency", "open_minor", where=_OWED),

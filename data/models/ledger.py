@@ -60,7 +60,12 @@ class Movement(AccountOwned, Base):
     __table_args__ = (
         UniqueConstraint("account_id", "subscription_id", "moved_on"),
         ForeignKeyConstraint(["account_id", "subscription_id"], ["subscriptions.account_id", "subscriptions.id"]),
-        Index("ix_movements_month", "month"),
+        # The bridge of some months by day, and their largest: holds what they are filtered by.
+        Index(
+            "ix_movements_month",
+            *("month", "moved_on", "kind", "currency", "plan", "country", "rep_id", "segment", "amount_minor"),
+            *("account_id", "id"),
+        ),
     )
 
     subscription_id: Mapped[int]

@@ -6,7 +6,7 @@ Both give the same: the roll-ups are sums of the facts, written with them (`serv
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, literal, select
@@ -67,24 +67,37 @@ WHOLE_MONTHS = (Measure.RECOGNISED, *LEDGER)
 
 
 def monthly(
-    session: Session, measures: Sequence[Measure], *, by: Sequence[str] = (), only: Only = ALL, until: date
+    session: Session,
+    measures: Sequence[Measure],
+    *,
+    by: Sequence[str] = (),
+    only: Only = ALL,
+    until: date,
+    since: int | None = None,
 ) -> list[FigureRow]:
     """The measures by month, currency and the dimensions of `by`, up to and on a day; sums of 0 are left out.
+
+    `since`: the first month (yyyymm) that is asked for.
 
     Flows of each month, not balances: what recurs, is deferred or owed on a day is the sum up to it. `WHOLE_MONTHS`
     count to the end of the month. Of a scoped actor, what belongs to the accounts in its scope; `only` narrows further.
     """
     sums: defaultdict[tuple[Any, ...], int] = defaultdict(int)
-    last = month_of(until)
-    if access.is_scoped(session):
-        _add_facts(session, sums, measures, by, only, Days(), last, sign=1)
-    else:
-        _add_roll_ups(session, sums, measures, by, only, last)
-    rest = Days(after=until, before=months_after(until.replace(day=1), 1))
+    last, first = month_of(until), since or 0
     dated = [measure for measure in measures if measure not in WHOLE_MONTHS]
+    if access.is_scoped(session):
+        days = Days(after=date(since // 100, since % 100, 1) - timedelta(days=1)) if since else Days()
+        _add_facts(session, sums, dated, by, only, days, last, sign=1)
+        whole = [measure for measure in measures if measure in WHOLE_MONTHS]
+        _add_facts(session, sums, whole, by, only, Days(), last, sign=1)
+    else:
+        _add_roll_ups(session, sums, measures, by, only, (first, last))
+    rest = Days(after=until, before=months_after(until.replace(day=1), 1))
     if rest.is_some:
         _add_facts(session, sums, dated, by, only, rest, last, sign=-1)
-    rows = (FigureRow._make((Measure(key[0]), *key[1:], minor)) for key, minor in sums.items() if minor)
+    rows = (
+        FigureRow._make((Measure(key[0]), *key[1:], minor)) for key, minor in sums.items() if minor and key[1] >= first
+    )
     return sorted(rows, key=lambda row: row[1:-1])
 
 
@@ -111,12 +124,12 @@ def _add_roll_ups(
     measures: Sequence[Measure],
     by: Sequence[str],
     only: Only,
-    last: int,
+    months: tuple[int, int],
 ) -> None:
     wanted = grain(FIGURE_DIMENSIONS, [*by, *only.dimensions()])
     for model, criteria in ((Figure, [Figure.grain == wanted]), (FigureDelta, [])):
         statement = _summed(model, ("measure", "month", "currency"), by, FIGURE_DIMENSIONS, only)
-        _add(session, sums, statement.where(model.measure.in_(measures), model.month <= last, *criteria))
+        _add(session, sums, statement.where(model.measure.in_(measures), model.month.between(*months), *criteria))
 
 
 def _add_facts(

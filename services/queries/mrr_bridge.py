@@ -154,7 +154,8 @@ def _criteria(only: Only, months: Sequence[int], as_of: date) -> list[ColumnElem
 def _by_day(session: Session, only: Only, months: Sequence[int], as_of: date) -> list[Part[str]]:
     """The movements of the months, by kind, currency and day."""
     key = (Movement.moved_on, Movement.kind, Movement.currency)
-    summed = select(*key, func.sum(Movement.amount_minor)).where(*_criteria(only, months, as_of)).group_by(*key)
+    summed = select(*key, func.sum(Movement.amount_minor)).where(*_criteria(only, months, as_of))
+    summed = summed.group_by(Movement.month, *key)  # in the order of their index
     return [Part(kind, currency, int(minor), day) for day, kind, currency, minor in session.execute(summed)]
 
 

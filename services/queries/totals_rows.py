@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, and_, exists, func, literal, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from data.models import Account, Allocation, AllocationPart, Document, DocumentLine
@@ -24,13 +24,13 @@ from services.rules.report_filters import ReportFilters
 from services.rules.report_months import figures_day, first_day
 
 COLUMNS = ("account_id", "document_id", "number", "kind", "account", "day", "amount_minor", "currency")
-MOST_COUNTED = 5_000
+MOST_COUNTED = 1_000
 _OF_ALLOCATION = and_(Document.account_id == Allocation.account_id, Document.id == Allocation.invoice_id)
 
 
 @dataclass(frozen=True, slots=True)
 class RowsPage:
-    """A page of what a figure is made of, the latest first, and the `total` over all pages (at most 5,000 counted).
+    """A page of what a figure is made of, the latest first, and the `total` over all pages (at most 1,000 are counted).
 
     Columns: account_id, document_id (int), number, kind (invoice · credit_note), account (legal name), day (of issue;
     of the payment), amount_minor (the part that counts), currency. `unassigned`: what else was collected, and pays no
@@ -92,10 +92,9 @@ def _documents(
     if only.plans is not None:
         line = and_(DocumentLine.account_id == Document.account_id, DocumentLine.document_id == Document.id)
         criteria.append(exists().where(line, DocumentLine.plan.in_(only.plans)))
-    total = _count(session, select(literal(1)).select_from(Document).where(*criteria))
-    page = select(Document.account_id, Document.id).where(*criteria)
-    page = page.order_by(Document.issued_on.desc(), Document.number.desc())
-    keys = [(row[0], row[1]) for row in session.execute(page.limit(limit).offset(offset))]
+    listed = select(Document.account_id, Document.id).where(*criteria)
+    listed = listed.order_by(Document.issued_on.desc(), Document.number.desc())
+    keys, total = _page(session, listed, limit, offset)
     keep_to_those(session, sorted({key[0] for key in keys}))
     shown = (Document.number, Document.kind, Account.legal_name, Document.issued_on, amount, Document.currency)
     found = session.execute(
@@ -128,9 +127,8 @@ def _payments(session: Session, only: Only, first: date, last: date, limit: int,
     part = and_(AllocationPart.account_id == Allocation.account_id, AllocationPart.allocation_id == Allocation.id)
     if only.plans is not None:
         criteria.append(exists().where(part, AllocationPart.plan.in_(only.plans)))
-    total = _count(session, keys.where(*criteria))
-    page = keys.where(*criteria).order_by(day.desc(), Allocation.account_id, Allocation.id)
-    found = session.execute(page.limit(limit).offset(offset)).all()
+    listed = keys.where(*criteria).order_by(day.desc(), Allocation.account_id, Allocation.id)
+    found, total = _page(session, listed, limit, offset)
     keep_to_those(session, sorted({row[0] for row in found}))
     shown: Any = minor
     if only.plans is not None:
@@ -176,8 +174,13 @@ def _amount(request: TotalsRequest) -> tuple[Any, Any]:
     return Document.subtotal_minor, DocumentLine.net_minor
 
 
-def _count(session: Session, rows: Any) -> int:
-    return int(session.scalar(select(func.count()).select_from(rows.limit(MOST_COUNTED).subquery())) or 0)
+def _page(session: Session, listed: Any, limit: int, offset: int) -> tuple[list[tuple[int, int]], int]:
+    """The keys of a page and how many there are; few match a rare figure, so that they are looked for only once."""
+    if offset + limit > MOST_COUNTED:  # a file
+        keys = [(row[0], row[1]) for row in session.execute(listed.limit(limit).offset(offset))]
+        return keys, MOST_COUNTED
+    keys = [(row[0], row[1]) for row in session.execute(listed.limit(MOST_COUNTED))]
+    return keys[offset : offset + limit], len(keys)
 
 
 def _frame(rows: list[Any]) -> pd.DataFrame:

@@ -94,7 +94,7 @@ def _draw_rows(plan: BookPlan, rows: Sequence[JudgedRow]) -> None:
             Column("verdict", _("Verdict"), Kind.STATUS, width=95, names={v.value: verdict_word(v) for v in Verdict}),
             Column("reference", _("Reference"), width=90),
             Column("code", _("Account"), width=85),
-            Column("amount_minor", amount, Kind.MONEY, width=115),
+            Column("amount_minor", amount, Kind.MONEY, width=130),
             Column("what", _("What was done, or why not"), width=900),
         ],
         key="book:verdicts",

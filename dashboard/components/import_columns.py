@@ -48,7 +48,7 @@ def edit_columns(upload: Upload, *, key: str) -> ColumnMap:
         key=key,
         hide_index=True,
         disabled=["field"],
-        height=min(388, 36 + 35 * len(fields)),
+        height=min(388, 38 + 31 * len(fields)),
         placeholder="",
         column_order=["field", "column", "default", "steps"],
         alt=_("Column map"),

@@ -96,10 +96,10 @@ def quote_change(item: OrderItem, plan: PlanFacts, facts: OrderFacts, today: dat
         raise SeatsInUse(field="seats", seats=wanted.seats, assigned=owned.seats_assigned)
     if owned.is_held and timing is not Timing.RENEWAL:
         raise InvoiceHeld(product=plan.product_name)
+    done = change(now, wanted, timing=timing, day=today, common_date=facts.co_term)
     may_not_credit = now.is_billed_elsewhere and timing is not Timing.RENEWAL
     if may_not_credit and not (timing is Timing.KEEP and only_adds_seats(now, wanted)):
         raise BilledElsewhere(product=plan.product_name, ends_on=now.period.end)
-    done = change(now, wanted, timing=timing, day=today, common_date=facts.co_term)
     schedules = _fields(item, now, wanted) if timing is Timing.RENEWAL else None
     if schedules is not None and owned.scheduled is not None:
         if owned.scheduled.names_terms and not item.replaces_scheduled:

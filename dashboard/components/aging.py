@@ -41,7 +41,7 @@ def draw_aging(actor: Actor, wanted: ReportFilters) -> None:
     frame = _total_frame(found)
     cell = heat_table(
         frame,
-        _columns(Column("currency", _("Currency"), width=150), frame),
+        _columns(Column("currency", _("Currency"), width=136), frame),
         CELLS,
         key=_round("aging"),
         name=_("Aging in total"),
@@ -52,8 +52,10 @@ def draw_aging(actor: Actor, wanted: ReportFilters) -> None:
         _open_cell(cell, None, str(frame.iloc[cell.row]["currency"]))
     if frame.empty:
         return
+    behind = st.container()  # near the eye, though a click below it fills it
     _draw_accounts(actor, wanted)
-    _draw_invoices(actor, wanted)
+    with behind:
+        _draw_invoices(actor, wanted)
 
 
 def draw_rates(rates: Rates | None) -> None:
@@ -111,7 +113,7 @@ def _draw_accounts(actor: Actor, wanted: ReportFilters) -> None:
 
     cell = heat_table(
         listed.frame,
-        _columns(Column("account", _("Account"), width=150), listed.frame),
+        _columns(Column("account", _("Account"), width=136), listed.frame),
         CELLS,
         key=_round("aging_accounts"),
         name=_("Aging by account"),
@@ -194,10 +196,10 @@ def _round(key: str) -> str:
 def _columns(first: Column, frame: pd.DataFrame) -> list[Column]:
     """Total and buckets; disputed amounts where there are any."""
     amounts = [
-        Column(name, bucket_name(bucket, words()), Kind.MONEY, width=92 if place else 106)
+        Column(name, bucket_name(bucket, words()), Kind.MONEY, width=98 if place else 104)
         for place, (name, bucket) in enumerate(zip(CELLS, Bucket, strict=True))
     ]
-    total = Column("total_minor", _("Total"), Kind.MONEY, is_summed=True, width=106)
+    total = Column("total_minor", _("Total"), Kind.MONEY, is_summed=True, width=104)
     disputed = [Column("disputed_minor", _("Disputed"), Kind.MONEY, width=92)]
     return [first, total, *amounts, *(disputed if frame["disputed_minor"].notna().any() else [])]
 

@@ -86,13 +86,13 @@ def _call_columns(*, with_disputed: bool) -> list[Column]:
     disputed = [Column("disputed_minor", _("Disputed"), Kind.MONEY, width=96)] if with_disputed else []
     return [
         Column("place", "#", Kind.NUMBER, width=40),
-        Column("account", _("Account"), width=150),
+        Column("account", _("Account"), width=144),
         Column("overdue_minor", _("Overdue"), Kind.MONEY, width=100, help=_("Past due and not disputed.")),
-        Column("why", _("Why"), width=206, help=_("How late the oldest is, and what the amounts weigh by their age.")),
+        Column("why", _("Why"), width=236, help=_("How late the oldest is, and what the amounts weigh by their age.")),
         *disputed,
-        Column("reminded_on", _("Last reminder"), Kind.DAY, width=98),
-        Column("paid_on", _("Last payment"), Kind.DAY, width=98),
-        Column("call", _("Contact"), width=190),
+        Column("reminded_on", _("Last reminder"), Kind.DAY, width=92),
+        Column("paid_on", _("Last payment"), Kind.DAY, width=92),
+        Column("call", _("Contact"), width=176),
     ]
 
 
@@ -107,7 +107,7 @@ def _reasoned(frame: Any, currency: str) -> Any:
         parts.append(_("never reminded") if is_missing(row.reminded_on) else "")
         parts.append(_("never paid yet") if is_missing(row.paid_on) else "")
         whys.append(" · ".join(part for part in parts if part))
-    called = [" · ".join(part for part in (row.phone, row.contact, row.email) if part) for row in frame.itertuples()]
+    called = [" · ".join(part for part in (row.phone or row.email, row.contact) if part) for row in frame.itertuples()]
     return frame.assign(why=whys, call=called)
 
 

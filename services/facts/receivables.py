@@ -12,6 +12,7 @@ from data.models import Allocation, Correction, Dispute, Document
 from data.models.documents import IS_OWED
 from services.rules.aging import Bucket, due_days
 
+_FEW = 1_000  # disputes that are looked up one by one
 _NOTE = aliased(Document, name="credit_notes")
 _KEY = (Document.account_id, Document.due_on, Document.currency)
 _OF_ALLOCATION = and_(Document.account_id == Allocation.account_id, Document.id == Allocation.invoice_id)
@@ -94,6 +95,15 @@ def disputed_on(as_of: date) -> Any:
     )
 
 
-def is_disputed(as_of: date) -> ColumnElement[bool]:
-    """A criterion on `Document`: it is disputed at the end of the day."""
-    return tuple_(Document.account_id, Document.id).in_(disputed_on(as_of))
+def is_disputed(session: Session, as_of: date) -> ColumnElement[bool] | None:
+    """A criterion on `Document`: its dispute is open at the end of the day. None where there is no such dispute.
+
+    Disputes are few: documents are looked up by them, not tested one by one.
+    """
+    found = session.execute(disputed_on(as_of).limit(_FEW + 1)).all()
+    if not found:
+        return None
+    if len(found) > _FEW:
+        return tuple_(Document.account_id, Document.id).in_(disputed_on(as_of))
+    accounts, documents = {row[0] for row in found}, {row[1] for row in found}
+    return and_(Document.account_id.in_(accounts), Document.id.in_(documents))

@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import case, func, literal, select, tuple_, union_all
+from sqlalchemy import case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from data.models import Account, Contact, Document, OutboxMail, Payment
 from services.access import keep_to_those, reading
-from services.facts.receivables import Parts, disputed_on, in_bucket, open_parts
+from services.facts.receivables import Parts, in_bucket, is_disputed, open_parts
 from services.permissions import Actor, Permission
 from services.queries.receivables import criteria, reference_rates, worth_of
 from services.rules.aging import Bucket, days_overdue
@@ -116,7 +116,9 @@ def _undisputed(session: Session, wanted: ReportFilters) -> Parts:
     """What is overdue, less what of it is disputed: disputes are few, so they are taken off instead of looked for."""
     where = [Document.due_on < wanted.as_of, *criteria(wanted)]
     every = open_parts(session, wanted.as_of, *where)
-    those = tuple_(Document.account_id, Document.id).in_(disputed_on(wanted.as_of))
+    those = is_disputed(session, wanted.as_of)
+    if those is None:
+        return every
     taken = open_parts(session, wanted.as_of, *where, those)
     rows = union_all(
         select(every.account_id, every.due_on, every.currency, every.minor),
@@ -148,8 +150,8 @@ class _About:
                    Payment.received_on <= wanted.as_of)
             .group_by(Payment.account_id))}  # fmt: skip
         where = [Document.account_id.in_(ids), Document.due_on < wanted.as_of, *criteria(wanted)]
-        those = tuple_(Document.account_id, Document.id).in_(disputed_on(wanted.as_of))
-        self._disputed = self._by_invoice(session, [*where, those])
+        those = is_disputed(session, wanted.as_of)
+        self._disputed = {} if those is None else self._by_invoice(session, [*where, those])
         self._oldest: dict[tuple[int, str], date] = {}
         every = self._by_invoice(session, where)
         for key, (due_on, _) in every.items():

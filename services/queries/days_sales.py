@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from sqlalchemy.orm import Session
+
 from data.money import Money
-from services.access import reading
+from services.access import is_scoped, reading
 from services.facts.rates import Rates, rates_of
 from services.permissions import Actor, Permission
 from services.queries.figures import Only, monthly, owed
 from services.queries.receivables import reporting_currency
 from services.rules.days_sales import billed_within, days_sales, month_ends
 from services.rules.figures import Measure
+from services.rules.recognition import month_of
 from services.rules.report_filters import ReportFilters
 
 POINTS = 12
@@ -40,12 +43,7 @@ def days_sales_outstanding(actor: Actor, wanted: ReportFilters) -> tuple[tuple[D
         billed: defaultdict[str, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
         for row in monthly(session, _BILLED, only=only, until=wanted.as_of):
             billed[row.currency][row.month] += row.minor
-        open_on: list[defaultdict[str, int]] = []
-        for day in days:
-            sums: defaultdict[str, int] = defaultdict(int)
-            for due in owed(session, only=only, until=day):
-                sums[due.currency] += due.minor
-            open_on.append(sums)
+        open_on = _open_on(session, days, only)
         currencies = sorted({*billed, *(code for sums in open_on for code in sums)})
         rates = (
             rates_of(session, currencies, to=reporting_currency(session), day=wanted.as_of)
@@ -66,6 +64,23 @@ def days_sales_outstanding(actor: Actor, wanted: ReportFilters) -> tuple[tuple[D
         for name in ("owed", "billed")
     ]  # fmt: skip
     return (_line(rates.to, days, *totals),) if known else (), rates
+
+
+def _open_on(session: Session, days: list[date], only: Only) -> list[defaultdict[str, int]]:
+    """What is owed at the end of each day, by currency. Of everybody, the ledger's months tell it."""
+    found: list[defaultdict[str, int]] = [defaultdict(int) for _ in days]
+    if not is_scoped(session) and not only.dimensions():
+        for row in monthly(session, [Measure.LEDGER_RECEIVABLES], only=only, until=days[-1]):
+            for place, day in enumerate(days[:-1]):
+                if row.month <= month_of(day):
+                    found[place][row.currency] += row.minor
+        days, told = days[-1:], found[-1:]
+    else:
+        told = found
+    for day, sums in zip(days, told, strict=True):
+        for due in owed(session, only=only, until=day):
+            sums[due.currency] += due.minor
+    return found
 
 
 def _line(currency: str, days: list[date], open_on: list[Money], billed: list[Money]) -> DaysSales:

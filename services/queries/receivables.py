@@ -16,7 +16,7 @@ from data.money import Money
 from services.access import keep_to_those, reading
 from services.facts import setting
 from services.facts.rates import Rates, rates_of
-from services.facts.receivables import Parts, bucket_sums, disputed_on, in_bucket, open_parts
+from services.facts.receivables import Parts, bucket_sums, disputed_on, in_bucket, is_disputed, open_parts
 from services.permissions import Actor, Permission
 from services.queries.figures import Only, owed
 from services.rules.aging import Bucket, bucket_of, days_overdue
@@ -176,7 +176,10 @@ def criteria(wanted: ReportFilters) -> list[ColumnElement[bool]]:
 
 def _disputed(session: Session, wanted: ReportFilters, *keys: str, of: Sequence[int] | None = None) -> list[Any]:
     """What is open on disputed invoices, by the keys; `of` some accounts."""
-    where = [tuple_(Document.account_id, Document.id).in_(disputed_on(wanted.as_of)), *criteria(wanted)]
+    those = is_disputed(session, wanted.as_of)
+    if those is None:
+        return []
+    where = [those, *criteria(wanted)]
     where += [] if of is None else [Document.account_id.in_(of)]
     parts = open_parts(session, wanted.as_of, *where)
     columns = [getattr(parts, name) for name in keys]

@@ -6,15 +6,18 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.money import Money
 from services.access import is_scoped, reading
 from services.facts.rates import Rates, rates_of
+from services.facts.receivables import open_parts
 from services.permissions import Actor, Permission
 from services.queries.figures import Only, monthly, owed
-from services.queries.receivables import reporting_currency
+from services.queries.receivables import criteria, reporting_currency
 from services.rules.days_sales import billed_within, days_sales, month_ends
 from services.rules.figures import Measure
 from services.rules.recognition import month_of
@@ -43,7 +46,7 @@ def days_sales_outstanding(actor: Actor, wanted: ReportFilters) -> tuple[tuple[D
         billed: defaultdict[str, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
         for row in monthly(session, _BILLED, only=only, until=wanted.as_of):
             billed[row.currency][row.month] += row.minor
-        open_on = _open_on(session, days, only)
+        open_on = _open_on(session, days, only, criteria(wanted))
         currencies = sorted({*billed, *(code for sums in open_on for code in sums)})
         rates = (
             rates_of(session, currencies, to=reporting_currency(session), day=wanted.as_of)
@@ -66,7 +69,7 @@ def days_sales_outstanding(actor: Actor, wanted: ReportFilters) -> tuple[tuple[D
     return (_line(rates.to, days, *totals),) if known else (), rates
 
 
-def _open_on(session: Session, days: list[date], only: Only) -> list[defaultdict[str, int]]:
+def _open_on(session: Session, days: list[date], only: Only, where: list[Any]) -> list[defaultdict[str, int]]:
     """What is owed at the end of each day, by currency. Of everybody, the ledger's months tell it."""
     found: list[defaultdict[str, int]] = [defaultdict(int) for _ in days]
     if not is_scoped(session) and not only.dimensions():
@@ -78,6 +81,11 @@ def _open_on(session: Session, days: list[date], only: Only) -> list[defaultdict
     else:
         told = found
     for day, sums in zip(days, told, strict=True):
+        if is_scoped(session):
+            parts = open_parts(session, day, *where)
+            rows = session.execute(select(parts.currency, func.sum(parts.minor)).group_by(parts.currency))
+            sums.update({code: int(minor) for code, minor in rows})
+            continue
         for due in owed(session, only=only, until=day):
             sums[due.currency] += due.minor
     return found

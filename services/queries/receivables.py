@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from data.models import Account, Document, Price
 from data.money import Money
-from services.access import keep_to_those, reading
+from services.access import is_scoped, keep_to_those, reading
 from services.facts import setting
 from services.facts.rates import Rates, rates_of
 from services.facts.receivables import Parts, bucket_sums, disputed_on, in_bucket, is_disputed, open_parts
@@ -89,12 +89,8 @@ class OpenInvoicePage:
 
 def aging(actor: Actor, wanted: ReportFilters) -> Aging:
     """What is open at the end of the day, by bucket, of the actor's accounts."""
-    only = Only(wanted.currency, None, wanted.country, wanted.rep_id, wanted.segment)
     with reading(actor, Permission.SEE_REPORTS) as session:
-        cells: dict[str, dict[Bucket, int]] = {}
-        for row in owed(session, only=only, until=wanted.as_of):
-            found = cells.setdefault(row.currency, dict.fromkeys(Bucket, 0))
-            found[bucket_of(row.due_on, wanted.as_of)] += row.minor
+        cells = _open_of_scope(session, wanted) if is_scoped(session) else _open_of_all(session, wanted)
         disputed = dict(_disputed(session, wanted, "currency"))
         lines = [_aged([*found.values()], disputed.get(code, 0), code) for code, found in sorted(cells.items())]
         rates = _rates(session, wanted, cells)
@@ -172,6 +168,23 @@ def criteria(wanted: ReportFilters) -> list[ColumnElement[bool]]:
         Document.segment: wanted.segment,
     }
     return [column == value for column, value in given.items() if value is not None]
+
+
+def _open_of_all(session: Session, wanted: ReportFilters) -> dict[str, dict[Bucket, int]]:
+    """What is open by currency and bucket, from the roll-up."""
+    only = Only(wanted.currency, None, wanted.country, wanted.rep_id, wanted.segment)
+    cells: dict[str, dict[Bucket, int]] = {}
+    for row in owed(session, only=only, until=wanted.as_of):
+        found = cells.setdefault(row.currency, dict.fromkeys(Bucket, 0))
+        found[bucket_of(row.due_on, wanted.as_of)] += row.minor
+    return cells
+
+
+def _open_of_scope(session: Session, wanted: ReportFilters) -> dict[str, dict[Bucket, int]]:
+    """The same of the accounts in the scope, which a roll-up does not know."""
+    parts = open_parts(session, wanted.as_of, *criteria(wanted))
+    sums = select(parts.currency, *bucket_sums(parts, wanted.as_of)).group_by(parts.currency)
+    return {row[0]: dict(zip(Bucket, map(int, row[1:]), strict=True)) for row in session.execute(sums)}
 
 
 def _disputed(session: Session, wanted: ReportFilters, *keys: str, of: Sequence[int] | None = None) -> list[Any]:

@@ -23,6 +23,14 @@ STATUS: dict[str, Colour] = {
     "cancelled": "gray",
     "canceled": "gray",
     "ended": "gray",
+    # seats by their use, and the evidence of it
+    "used": "green",
+    "idle": "orange",
+    "excluded": "blue",
+    "no_evidence": "gray",
+    "users": "green",
+    "stale": "orange",
+    "subscriptions": "blue",
     # documents and orders
     "draft": "gray",
     "open": "blue",

@@ -137,10 +137,10 @@ def draw_seats(frame: pd.DataFrame, *, account_id: int, hides_names: bool) -> No
         [
             *person,
             *named,
-            Column("product", _("Product"), width=110),
+            Column("product", _("Product"), width=120),
             Column("use", _("Use"), Kind.STATUS, width=95, names=use_names()),
             Column("last_seen_on", _("Last seen"), Kind.DAY, width=100),
-            Column("why", _("Evidence or rule"), width=270),
+            Column("why", _("Evidence or rule"), width=265),
             Column("active_days", _("Active days"), Kind.NUMBER, help=_("Days with activity among the last 90.")),
             Column("idle_since", _("Idle since"), Kind.DAY),
             Column("held_since", _("Seat since"), Kind.DAY),

@@ -52,10 +52,10 @@ def _draw_seats(use: PersonUse) -> None:
     table(
         frame.assign(why=[why(row) for row in rows]),
         [
-            Column("product", _("Product"), width=170),
+            Column("product", _("Product"), width=130),
             Column("use", _("Use"), Kind.STATUS, names=use_names()),
-            Column("why", _("Evidence or rule"), width=330),
-            Column("reason", _("Reason"), width=160),
+            Column("why", _("Evidence or rule"), width=280),
+            Column("reason", _("Reason"), width=110),
             Column("last_seen_on", _("Last seen"), Kind.DAY),
             Column("active_days", _("Active days"), Kind.NUMBER, help=_("Days with activity among the last 90.")),
             Column("idle_since", _("Idle since"), Kind.DAY),

@@ -143,7 +143,9 @@ def seat_uses(
         if search.strip() and not account.hides_names:
             criteria.append(LicensedUser.search_text.contains(search.strip().casefold(), autoescape=True))
         found = select(Seat.id).join(LicensedUser, of_user()).where(*criteria)
-        total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
+        is_narrowed = use is not None or search.strip()
+        counted = found if is_narrowed else select(Seat.id).where(*criteria)  # every seat has its user
+        total = session.scalar(select(func.count()).select_from(counted.subquery())) or 0
         order = (Seat.id,) if account.hides_names else (LicensedUser.search_text, Seat.product, Seat.id)
         rows = seats_of_use(session, ground, page=found.order_by(*order).limit(limit).offset(offset))
         if account.hides_names:

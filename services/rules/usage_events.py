@@ -160,16 +160,20 @@ def compared(judged: JudgedUse, known: KnownUse, ground: UsageGround) -> JudgedU
 def coverage(rows: Iterable[JudgedUse], gap: timedelta) -> dict[tuple[int, str, bool], Feed]:
     """What a delivery covers: (account, product, names users) → days.
 
-    The file's days count for each product of an account that it tells of, from its newest back to the first hole longer
+    The file's days of a product count for each account that it tells of, from the newest back to the first hole longer
     than `gap`: a late row covers nothing but itself.
     """
     told = [row.activity for row in rows if row.activity is not None and row.verdict is not Verdict.REFUSED]
-    if not told:
-        return {}
-    days = sorted({activity.day for activity in told})
-    whole = reduce(lambda feed, day: feed.joined(Feed(day, day), gap), days, Feed(days[0], days[0]))
+    days: dict[tuple[str, bool], set[date]] = {}
+    for activity in told:
+        days.setdefault((activity.product, activity.user_id is not None), set()).add(activity.day)
+    whole = {kind: _joined(sorted(each), gap) for kind, each in days.items()}
     named = {(activity.account_id, activity.product, activity.user_id is not None) for activity in told}
-    return dict.fromkeys(sorted(named), whole)
+    return {key: whole[key[1:]] for key in sorted(named)}
+
+
+def _joined(days: Sequence[date], gap: timedelta) -> Feed:
+    return reduce(lambda feed, day: feed.joined(Feed(day, day), gap), days, Feed(days[0], days[0]))
 
 
 def _with(judged: JudgedUse, verdict: Verdict) -> JudgedUse:

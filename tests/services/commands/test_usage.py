@@ -51,8 +51,8 @@ def test_activity_rolls_up_to_days(account: int, licence_manager: Actor) -> None
         ("support", date(2026, 4, 10), datetime(2026, 4, 10, 17, 30, tzinfo=UTC)),
     ]
     assert (events(), subscription_days()) == (3, [date(2026, 4, 9), date(2026, 4, 10)])
-    both = (date(2026, 4, 9), date(2026, 4, 10))
-    assert feeds() == [("meetings", True, *both), ("support", True, *both)]
+    ninth, tenth = date(2026, 4, 9), date(2026, 4, 10)
+    assert feeds() == [("meetings", True, ninth, ninth), ("support", True, tenth, tenth)]
 
 
 def test_duplicates_and_late_events_do_no_harm(account: int, licence_manager: Actor) -> None:

@@ -13,6 +13,7 @@ from services.words.i18n import N_
 _TOLD = {
     "ordered": N_("Ordered"),
     "issued": N_("Issued"),
+    "taken_over": N_("Taken over"),
     "set_off": N_("Set off"),
     "balance_left": N_("Became balance"),
     "paid": N_("Paid"),
@@ -25,6 +26,7 @@ _TOLD = {
 _ICONS = {
     "ordered": "receipt",
     "issued": "receipt_long",
+    "taken_over": "move_to_inbox",
     "set_off": "undo",
     "balance_left": "savings",
     "paid": "payments",

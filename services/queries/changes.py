@@ -157,6 +157,9 @@ def _default(item: OrderItem, found: OrderFacts) -> tuple[Timing | None, Default
     timing = default_of(item, found)
     if timing is None:
         return None, None
+    owned = next((one for one in found.owned if one.subscription_id == item.subscription_id), None)
+    if owned is not None and owned.running is not None and owned.running.is_billed_elsewhere:
+        return timing, DefaultReason.BILLED_ELSEWHERE
     reason = DefaultReason.ONLY_FALLS if timing is Timing.RENEWAL else DefaultReason.SOMETHING_RISES
     return timing, reason
 

@@ -28,8 +28,8 @@ from services.permissions import Actor, Permission
 
 # What happens on one day is told in this order.
 KINDS = (
-    "ordered", "issued", "set_off", "balance_left", "paid", "balance_used", "paid_back", "disputed", "settled",
-    "written_off",
+    "ordered", "issued", "taken_over", "set_off", "balance_left", "paid", "balance_used", "paid_back", "disputed",
+    "settled", "written_off",
 )  # fmt: skip
 
 
@@ -91,7 +91,8 @@ def _order(session: Session, row: Document) -> list[LifeEvent]:
 
 
 def _issue(row: Document) -> list[LifeEvent]:
-    return [LifeEvent(row.issued_on, "issued", Money(abs(row.total_minor), row.currency), row.number, row.reason)]
+    kind = "taken_over" if row.taken_over_on else "issued"
+    return [LifeEvent(row.issued_on, kind, Money(abs(row.total_minor), row.currency), row.number, row.reason)]
 
 
 def _set_off(session: Session, row: Document) -> list[LifeEvent]:

@@ -31,6 +31,7 @@ class DefaultReason(StrEnum):
 
     ONLY_FALLS = "only_falls"
     SOMETHING_RISES = "something_rises"
+    BILLED_ELSEWHERE = "billed_elsewhere"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from services.words.orders import discount_words
 
 DEFAULTS: Mapping[DefaultReason, str] = {
     DefaultReason.ONLY_FALLS: N_("the default: it only gets less, so what is paid for runs out first."),
+    DefaultReason.BILLED_ELSEWHERE: N_("the default: another system billed the period, so nothing of it is credited."),
     DefaultReason.SOMETHING_RISES: N_(
         "the default: something rises or another billing plan begins, so a period starts today."
     ),

@@ -12,6 +12,7 @@ from dashboard.components.text import plain
 from dashboard.words import _, words
 from services.rules.exchange import DayRate, Unconverted
 
+_FEW = 6  # rates that are said on a line
 K = TypeVar("K", bound=Hashable)
 
 
@@ -25,11 +26,7 @@ def conversion_note(
 ) -> None:
     """The rates into the currency `to`, each with its day; and what could not be converted, `said` for what it was."""
     if rates:
-        told = [
-            _("1 {currency} = {rate} {to} ({day})", currency=one.currency, rate=one.rate, to=to, day=one.day)
-            for one in rates
-        ]
-        st.caption(plain(_("Reference rates of the European Central Bank: {rates}", rates="  ·  ".join(told))))
+        _draw_rates(to, rates, key)
     if not missing:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -43,6 +40,27 @@ def conversion_note(
         )
         with st.popover(_("Which"), key=f"{key}:which", width="content"):
             _draw_missing(missing, said, key)
+
+
+def _draw_rates(to: str, rates: Sequence[DayRate], key: str) -> None:
+    source = _("Reference rates of the European Central Bank")
+    if len(rates) <= _FEW:
+        told = [
+            _("1 {currency} = {rate} {to} ({day})", currency=one.currency, rate=one.rate, to=to, day=one.day)
+            for one in rates
+        ]
+        st.caption(plain(f"{source}: " + "  ·  ".join(told)))
+        return
+    with st.popover(source, type="tertiary", icon=":material/currency_exchange:", key=f"{key}:all", width="content"):
+        frame = pd.DataFrame(
+            [(one.currency, one.day, one.rate) for one in rates], columns=["currency", "day", "rate"], dtype=object
+        )
+        columns = [
+            Column("currency", _("Currency"), width=66),
+            Column("day", _("Day"), Kind.DAY, width=92),
+            Column("rate", _("Rate in {currency}", currency=to), Kind.NUMBER, width=84),
+        ]
+        table(frame, columns, key=f"{key}:rates", name=source, empty="", height=320)
 
 
 def _draw_missing(missing: Sequence[Unconverted[K]], said: Callable[[K], str], key: str) -> None:

@@ -77,11 +77,11 @@ def _frame(
         amounts = [line.amounts.get(code) for line in lines]
         cells[f"c{place}"] = [amount.minor if amount else None for amount in amounts]
         cells[f"c{place}_currency"] = [amount.currency if amount else None for amount in amounts]
-        columns.append(Column(f"c{place}", column_name, Kind.MONEY, currency=f"c{place}_currency", width=114))
+        columns.append(Column(f"c{place}", column_name, Kind.MONEY, currency=f"c{place}_currency", width=108))
     if None not in currencies:
         sums = [line.total for line in lines]
         cells["total"] = [amount.minor if amount else 0 for amount in sums]
-        columns.append(Column("total", total, Kind.MONEY, width=124))
+        columns.append(Column("total", total, Kind.MONEY, width=116))
     return pd.DataFrame(cells, dtype=object), columns
 
 

@@ -35,6 +35,7 @@ _DEFINITIONS: Mapping[Key, str] = {
     Key.OVERDUE: N_("What is left to pay of invoices past their due day at the end of the day."),
 }
 _ROWS = ((Key.MRR, Key.ARR, Key.RECOGNISED, Key.DEFERRED), (Key.INVOICED, Key.COLLECTED, Key.OUTSTANDING, Key.OVERDUE))
+_WIDE = frozenset({Key.DEFERRED, Key.OUTSTANDING})  # by their names
 _BAD, _NEITHER = frozenset({Key.OVERDUE}), frozenset({Key.OUTSTANDING})
 
 
@@ -57,7 +58,10 @@ def draw_currencies(report: Overview) -> None:
     for key in keys:
         cells[key.value] = [line[key][-1].minor for line in report.lines.values()]
     columns = [Column("currency", _("Currency"), width=80)]
-    columns += [Column(key.value, figure_name(key), Kind.MONEY, help=_(_DEFINITIONS[key]), width=118) for key in keys]
+    columns += [
+        Column(key.value, figure_name(key), Kind.MONEY, help=_(_DEFINITIONS[key]), width=130 if key in _WIDE else 110)
+        for key in keys
+    ]
     table(
         pd.DataFrame(cells, dtype=object),
         columns,

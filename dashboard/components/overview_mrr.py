@@ -69,22 +69,17 @@ def draw_split(actor: Actor, wanted: ReportFilters, currency: str) -> None:
     found = read(recurring_months, actor, wanted, code)
     # amounts in several currencies have no axis in common: each has a chart of its own
     drawn = list(found.by_currency) if code == "currency" and not wanted.converted else [currency]
-    columns = st.columns(2 if len(drawn) > 1 else 1)
-    for place, one in enumerate(drawn):
+    for one in drawn:
         splits = found.by_currency.get(one, ())
-        with columns[place % len(columns)]:
-            months_chart(
-                _("MRR at the end of the month, {currency}", currency=one),
-                found.months,
-                [
-                    Series(split.code or "none", value_name(code, split.code, split.name), split.values)
-                    for split in splits
-                ],
-                key=f"mrr_months_{one}",
-                empty=_("Nothing recurred in these 24 months. Clear a filter."),
-                shape="bars",
-                order=[split.code for split in splits] if code in ("product", "plan") else (),
-            )
+        months_chart(
+            _("MRR at the end of the month, {currency}", currency=one),
+            found.months,
+            [Series(split.code or "none", value_name(code, split.code, split.name), split.values) for split in splits],
+            key=f"mrr_months_{one}",
+            empty=_("Nothing recurred in these 24 months. Clear a filter."),
+            shape="bars",
+            order=[split.code for split in splits] if code in ("product", "plan") else (),
+        )
 
 
 def _steps(bridge: Bridge) -> list[Step]:

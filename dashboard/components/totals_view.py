@@ -29,7 +29,7 @@ _PAGE = 20
 def asked_totals(wanted: ReportFilters) -> TotalsRequest:
     """What the table shows; all of it stands in the URL."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        total = Total(choice("total", _("Figure"), {one.value: word for one, word in _totals().items()}, width=190))
+        total = Total(choice("total", _("Figure"), {one.value: word for one, word in _totals().items()}, width=220))
         tax = "net"
         if total in HAS_TAX:
             tax = choice("tax", _("Tax"), {"net": _("without tax"), "gross": _("with tax")}, width=130)

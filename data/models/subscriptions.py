@@ -51,6 +51,9 @@ class Subscription(AccountOwned, Base):
             postgresql_where=text("cash_on IS NOT NULL"),
         ),
         Index("ix_subscriptions_account", "account_id", "status", "period_end", "interval"),
+        # Neither moves at a renewal: the largest first, and those at a price that a newer one follows.
+        Index("ix_subscriptions_amount", "period_minor"),
+        Index("ix_subscriptions_price", "price_id"),
         Index("ix_subscriptions_starts_on", "starts_on"),
         # What starts later: few, and looked for each night.
         Index(

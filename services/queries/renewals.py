@@ -39,10 +39,7 @@ RENEWS = ("renews", "ends", "converts")
 CHANGES = ("scheduled", "newer_price")
 PO_STATES = ("none", "valid", "expires", "cap")
 ORDERS = ("day", "amount")
-_ENDING = and_(
-    Subscription.status.in_((Status.ACTIVE, Status.PENDING_CANCELLATION)),
-    or_(Subscription.status == Status.PENDING_CANCELLATION, Subscription.is_auto_renewed.is_(False)),
-)
+_IS_CANCELLED = Subscription.status == Status.PENDING_CANCELLATION
 _OPEN_CHANGE = (
     (ScheduledChange.account_id == Subscription.account_id)
     & (ScheduledChange.subscription_id == Subscription.id)
@@ -143,18 +140,12 @@ def _criteria(session: Session, only: RenewalFilter) -> list[ColumnElement[bool]
         named = select(Account.id).where(*(Account.search_text.contains(word, autoescape=True) for word in words))
         reference = Subscription.reference == only.text.strip().upper()
         found.append(or_(Subscription.account_id.in_(named), reference))
-    if only.renews == "ends":
-        found.append(_ENDING)
-    elif only.renews == "converts":
-        found.append(Subscription.status == Status.TRIALING)
-    elif only.renews == "renews":
-        found.append(and_(Subscription.status.in_(RENEWING), Subscription.is_auto_renewed))
     if only.change == "scheduled":
         found.append(select(ScheduledChange.id).where(_OPEN_CHANGE).exists())
     elif only.change == "newer_price":
-        newer = _newer(session).items()
-        since = [and_(Subscription.price_id == key, Subscription.period_end >= day) for key, day in newer]
-        found.append(or_(Subscription.id < 0, *since))
+        newer = _newer(session)
+        since = case(newer, value=Subscription.price_id) if newer else Subscription.period_end
+        found += [Subscription.price_id.in_(list(newer)), Subscription.period_end >= since]
     if only.po == "none":
         found.append(Subscription.po_id.is_(None))
     elif only.po:
@@ -183,22 +174,37 @@ def _page(
     session: Session, only: RenewalFilter, criteria: Sequence[ColumnElement[bool]], limit: int, offset: int
 ) -> tuple[list[tuple[int, int]], int]:
     """The keys of a page and the number of all, status by status: each is in the order of the index."""
-    converting = select(Product.code).where(Product.trial_end != "expire", Product.trial_days.is_not(None))
-    is_open = (
-        *((Subscription.status == status,) for status in (*RENEWING, Status.PENDING_CANCELLATION)),
-        (Subscription.status == Status.TRIALING, Subscription.product.in_(converting)),
-    )
     largest = only.order == "amount"
-    rank: Any = func.coalesce(-Subscription.period_minor, 0) if largest else Subscription.period_end
+    amount: Any = Subscription.period_minor
+    rank: Any = -func.coalesce(amount, 0) if largest else Subscription.period_end
     parts, total = [], 0
-    for mine in is_open:
+    paid, trials = _statuses(only)
+    if paid and (largest or only.change == "newer_price"):
+        # one walk down an index of its own: a status that nothing has would walk through all of it
+        paid = [(or_(*(and_(*mine) for mine in paid)),)]
+    trial = trials[0] if trials else None
+    for mine in (*paid, *trials):
         rows = select(*_KEY, rank.label("rank")).where(*mine, *criteria)
         total += _count(session, rows)
-        order = (rank, Subscription.id) if largest else (Subscription.period_end, Subscription.interval)
+        by_amount = largest and mine is not trial
+        order = (amount.desc(),) if by_amount else (Subscription.period_end, Subscription.interval)
         parts.append(select(rows.order_by(*order).limit(limit + offset).subquery()))
     found = union_all(*parts).subquery()
     page = select(found.c.account_id, found.c.id).order_by(found.c.rank, found.c.id).limit(limit).offset(offset)
     return [(account, key) for account, key in session.execute(page)], min(total, MOST_COUNTED)
+
+
+def _statuses(only: RenewalFilter) -> tuple[list[Any], list[Any]]:
+    """What a row's status may be, one by one, as its way to go on says: paid ones, and trials."""
+    by_itself = Subscription.is_auto_renewed
+    converting = select(Product.code).where(Product.trial_end != "expire", Product.trial_days.is_not(None))
+    converts = [(Subscription.status == Status.TRIALING, Subscription.product.in_(converting))]
+    ends = [(Subscription.status == Status.ACTIVE, by_itself.is_(False)), (_IS_CANCELLED,)]
+    ends += [(Subscription.status == Status.SCHEDULED, by_itself.is_(False))]
+    renews = [(Subscription.status == status, by_itself) for status in RENEWING]
+    by_way: dict[str, list[Any]] = {"renews": renews, "ends": ends, "converts": []}
+    paid = by_way.get(only.renews, [*renews, *ends])
+    return paid, converts if only.renews in ("", "converts") else []
 
 
 def _newer(session: Session) -> dict[int, date]:

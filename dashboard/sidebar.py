@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import errors, navigation, sign_in, state
+from dashboard import errors, navigation, own_words, sign_in, state
 from dashboard.components.search_box import search_box
 from dashboard.components.text import plain
 from dashboard.words import _, language, words
@@ -18,6 +18,7 @@ _LANGUAGES = {"en": "English", "es": "Español"}
 
 def draw(actor: Actor) -> None:
     """Search, menu, user and language."""
+    own_words.replace_words()
     st.logo(str(_STATIC / "logo.svg"), size="large", icon_image=str(_STATIC / "icon.svg"))
     with st.sidebar:
         search_box(actor)

@@ -47,7 +47,9 @@ def chart(
         return
     titled = {"text": label(one_line(title)), **({"subtitle": {"text": label(one_line(unit))}} if unit else {})}
     figure.update_layout(title=titled, separators=_separators())
-    st.plotly_chart(figure, key=key, theme=None, config=_config(key), alt=title)
+    # another element for the other format: Plotly would leave the first format's button beneath the second's
+    drawn = key if _format(key) == "png" else f"{key}:svg"
+    st.plotly_chart(figure, key=drawn, theme=None, config=_config(key), alt=title)
     if rows is not None and columns is not None:
         with st.container(horizontal=True, horizontal_alignment="right"):
             _draw_data(title, key, rows, columns)

@@ -58,3 +58,34 @@ def test_a_download_holds_no_formula(gallery: Portal, page: Page, tmp_path: Path
     cells = [cell for row in csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig"))) for cell in row]
     assert "'=cmd()" in cells
     assert not [cell for cell in cells if cell.startswith(("=", "@", "+"))]
+
+
+def test_a_chart_gives_its_picture_in_both_formats_and_its_data(gallery: Portal, page: Page, tmp_path: Path) -> None:
+    page.goto(gallery.url)
+    page.get_by_role("tab", name="Reports").click()
+    camera = page.locator(".st-key-mrr .modebar-btn")
+    expect(camera).to_have_attribute("aria-label", "Download as PNG")
+    with page.expect_download() as download:
+        camera.click()
+    download.value.save_as(tmp_path / "mrr.png")
+    assert (tmp_path / "mrr.png").read_bytes().startswith(b"\x89PNG")
+    page.locator(".st-key-mrr-data button").click()
+    with page.expect_download() as download:
+        page.locator(".st-key-mrr-rows-csv button").click()
+    download.value.save_as(tmp_path / "mrr.csv")
+    assert (tmp_path / "mrr.csv").read_text(encoding="utf-8-sig").startswith("Month,Support,Support (ISO 4217)")
+    page.get_by_text("SVG", exact=True).click()
+    camera = page.locator(".st-key-mrr-svg .modebar-btn")
+    expect(camera).to_have_attribute("aria-label", "Download as SVG")
+    page.keyboard.press("Escape")
+    with page.expect_download() as download:
+        camera.click()
+    download.value.save_as(tmp_path / "mrr.svg")
+    assert "<svg" in (tmp_path / "mrr.svg").read_text(encoding="utf-8")
+
+
+def test_a_name_in_a_chart_is_no_link(gallery: Portal, page: Page) -> None:
+    page.goto(gallery.url)
+    page.get_by_role("tab", name="Reports").click()
+    expect(page.locator(".st-key-time .js-plotly-plot .ytick").first).to_be_visible()
+    expect(page.locator(".js-plotly-plot a[href*=evil], .js-plotly-plot svg a")).to_have_count(0)

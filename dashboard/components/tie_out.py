@@ -1,19 +1,29 @@
 """The tie-out strip of finance pages: that the figures agree, or which do not, open to the rows that differ."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import navigation
+from dashboard.cache import read
 from dashboard.components.columns import Column, Kind
 from dashboard.components.tables import table
 from dashboard.components.text import plain
 from dashboard.words import _, words
+from services.permissions import Actor, Permission
+from services.queries.tie_out import tie_out
 from services.rules.tie_outs import TieOut
 from services.words.report_texts import TIE_OUTS
 
 _MOST = 20  # rows that differ are named; the download has them all
+
+
+def books_tie_out(actor: Actor, as_of: date) -> None:
+    """The strip of the whole book at the end of the day's month, for those who see billing."""
+    if actor.may(Permission.SEE_BILLING):
+        tie_out_strip(read(tie_out, actor, as_of))
 
 
 def tie_out_strip(checks: Sequence[TieOut], *, key: str = "tie_out") -> None:

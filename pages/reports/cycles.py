@@ -8,6 +8,7 @@ from dashboard.components.cycle_today import draw_today
 from dashboard.components.filters import choice
 from dashboard.components.headers import header
 from dashboard.components.report_filters import report_filters
+from dashboard.components.tie_out import books_tie_out
 from dashboard.words import _
 from services.queries.cycles import FILTERS
 
@@ -34,6 +35,7 @@ def run() -> None:
             draw_today(actor, wanted)
         case _other:
             draw_calendar(actor, wanted)
+    books_tie_out(actor, wanted.as_of)
 
 
 run()

@@ -9,6 +9,7 @@ from dashboard.components.headers import header
 from dashboard.components.overview_figures import draw_currencies, draw_figures, draw_running_note, figure_name
 from dashboard.components.overview_mrr import draw_bridge, draw_split
 from dashboard.components.report_filters import report_filters
+from dashboard.components.tie_out import books_tie_out
 from dashboard.day import today
 from dashboard.words import _, words
 from services.queries.overview import overview
@@ -39,6 +40,7 @@ def run() -> None:
         draw_currencies(report)
     draw_bridge(actor, wanted, currency)
     draw_split(actor, wanted, currency)
+    books_tie_out(actor, wanted.as_of)
 
 
 def _currency(offered: tuple[str, ...]) -> str:

@@ -7,6 +7,7 @@ from dashboard.components.days_sales import draw_days_sales
 from dashboard.components.filters import choice
 from dashboard.components.headers import header
 from dashboard.components.report_filters import report_filters
+from dashboard.components.tie_out import books_tie_out
 from dashboard.words import _
 from services.queries.receivables import FILTERS
 
@@ -33,6 +34,7 @@ def run() -> None:
             draw_days_sales(actor, wanted)
         case _other:
             draw_aging(actor, wanted)
+    books_tie_out(actor, wanted.as_of)
 
 
 run()

@@ -3,6 +3,7 @@
 from dashboard import sign_in
 from dashboard.components.headers import header
 from dashboard.components.report_filters import report_filters
+from dashboard.components.tie_out import books_tie_out
 from dashboard.components.totals_view import asked_totals, draw_totals
 from dashboard.words import _
 
@@ -13,6 +14,7 @@ def run() -> None:
     header(_("Totals"), context=(_("Invoiced, credited, tax and collected, down to the documents"),))
     wanted = report_filters(actor)
     draw_totals(actor, wanted, asked_totals(wanted))
+    books_tie_out(actor, wanted.as_of)
 
 
 run()

@@ -12,12 +12,11 @@ from sqlalchemy.orm import Session
 
 from data.money import Money
 from services.access import reading
-from services.facts.catalog import plan_facts
 from services.permissions import Actor, Permission
 from services.queries.figures import FigureRow, Only, monthly
 from services.queries.owed_months import owed_on
-from services.queries.report_dimensions import DIMENSIONS, code_of, in_order, names_of
 from services.queries.report_scope import converted, kept
+from services.queries.split_months import SplitMonths, split_months
 from services.rules.exchange import DayRate, Part, Unconverted
 from services.rules.figures import Measure
 from services.rules.recognition import month_of
@@ -75,24 +74,6 @@ class Overview:
         return any(one.what == (key, month) for one in self.missing)
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
-    """What recurs, of one value of what it is split by. `name`: a person's or in the catalog, else empty."""
-
-    code: str
-    name: str
-    values: tuple[Money, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Recurring:
-    """MRR at the end of 24 months by currency of the amounts (one, where converted), then by what it is split by."""
-
-    months: tuple[int, ...]
-    by_currency: Mapping[str, tuple[Split, ...]]
-    missing: tuple[Unconverted[tuple[str, int]], ...] = ()
-
-
 def overview(actor: Actor, wanted: ReportFilters) -> Overview:
     """The key figures of the actor's accounts, of the month of the as-of day and the twelve before."""
     with reading(actor, Permission.SEE_REPORTS) as session:
@@ -119,32 +100,11 @@ def overview(actor: Actor, wanted: ReportFilters) -> Overview:
         return Overview(months, {found.to: line} if parts else {}, _latest(found.rates), found.missing)
 
 
-def recurring_months(actor: Actor, wanted: ReportFilters, split: str) -> Recurring:
+def recurring_months(actor: Actor, wanted: ReportFilters, split: str) -> SplitMonths:
     """What recurs at the end of each of 24 months, split by one of `SPLITS`."""
     with reading(actor, Permission.SEE_REPORTS) as session:
-        only, months = kept(session, wanted), last_months(month_of(wanted.as_of), _CHART)
-        rows = monthly(session, [Measure.MRR], by=DIMENSIONS[split], only=only, until=wanted.as_of)
-        plans = plan_facts(session)
-        flows: defaultdict[tuple[str, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
-        for row in rows:
-            flows[row.currency, code_of(row, split, plans)][row.month] += row.minor
-        levels = {key: up_to(of_month, months) for key, of_month in flows.items()}
-        names = names_of(session, split, plans)
-        if not wanted.converted:
-            listed: defaultdict[str, dict[str, list[Money]]] = defaultdict(dict)
-            for (currency, code), minors in levels.items():
-                listed[currency][code] = [Money(minor, currency) for minor in minors]
-            return Recurring(months, {code: _splits(listed[code], split, names) for code in sorted(listed)})
-        parts = [
-            Part((code, month), currency, minor, figures_day(month, wanted.as_of))
-            for (currency, code), minors in levels.items()
-            for month, minor in zip(months, minors, strict=True)
-        ]
-        found = converted(session, parts)
-        cells = found.cells(lambda what: what[1])
-        codes = {code for _, code in levels}
-        values = {code: [cells.get((code, month), Money.zero(found.to)) for month in months] for code in codes}
-        return Recurring(months, {found.to: _splits(values, split, names)} if codes else {}, found.missing)
+        months = last_months(month_of(wanted.as_of), _CHART)
+        return split_months(session, wanted, {Measure.MRR: 1}, split, months, until=wanted.as_of, is_balance=True)
 
 
 def _parts(rows: Iterable[FigureRow], months: Sequence[int], as_of: date) -> Iterable[Part[_What]]:
@@ -176,7 +136,3 @@ def _owed(session: Session, months: Sequence[int], only: Only, as_of: date) -> l
 def _latest(rates: Iterable[DayRate]) -> tuple[DayRate, ...]:
     """The latest rate of each currency: the one of the as-of day."""
     return tuple({one.currency: one for one in sorted(rates)}.values())
-
-
-def _splits(found: Mapping[str, Sequence[Money]], split: str, names: Mapping[str, str]) -> tuple[Split, ...]:
-    return tuple(Split(code, names.get(code, ""), tuple(found[code])) for code in in_order(found, split, names))

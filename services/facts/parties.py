@@ -13,16 +13,16 @@ from data.models import (
     Document,
     PurchaseOrder,
     Seller,
-    SellerBank,
-    SellerTaxNumber,
     StandingDiscount,
 )
 from data.money import Money
 from services.documents.facts import Address, Bank, BuyerFacts, PaymentFacts, References, SellerFacts, TaxNumber
 from services.facts.catalog import discount_of
+from services.facts.sellers import seller_profile
 from services.rules import payment_terms, tax
 from services.rules.figures import Dimensions
 from services.rules.pricing import Discount
+from services.rules.seller_profile import SellerProfile
 
 
 def tax_facts(account: Account, seller_country: str, day: date) -> tax.TaxFacts:
@@ -77,16 +77,18 @@ def po_of_invoices(session: Session, account_id: int, invoice_ids: Collection[in
 
 def seller_facts(session: Session, seller: Seller, currency: str) -> SellerFacts:
     """The selling entity as its documents print it, with the bank details of a currency."""
-    numbers = session.scalars(
-        select(SellerTaxNumber).where(SellerTaxNumber.seller == seller.code).order_by(SellerTaxNumber.country)
-    )
-    bank = session.get(SellerBank, (seller.code, currency))
+    return printed_seller(seller_profile(session, seller), currency)
+
+
+def printed_seller(seller: SellerProfile, currency: str) -> SellerFacts:
+    """The same of a profile that was read already."""
+    bank = seller.banks.get(currency)
     return SellerFacts(
         legal_name=seller.legal_name,
         address=Address(seller.street, seller.postal_code, seller.city, seller.country, seller.region),
         language=seller.language,
         currency=seller.currency,
-        tax_numbers=tuple(TaxNumber(row.country, row.number) for row in numbers),
+        tax_numbers=tuple(TaxNumber(country, number) for country, number in seller.tax_numbers.items()),
         register_line=seller.register_line,
         bank=Bank(currency, bank.bank_name, bank.iban, bank.bic, bank.routing_number, bank.account_number)
         if bank

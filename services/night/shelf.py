@@ -13,6 +13,7 @@ from data.models import Plan, Price, Product, Seller, TaxRate, User
 from services import facts
 from services.documents.facts import Exchange
 from services.documents.frozen import seller_text
+from services.facts.parties import printed_seller
 from services.facts.sellers import seller_profile
 from services.rules import pricing, seller_completeness, tax, trials
 
@@ -124,6 +125,6 @@ class Shelf:
     def _issuer(self, seller: Seller, currency: str) -> Issuer:
         profile = seller_profile(self.session, seller)
         lacks = tuple(seller_completeness.missing(profile, currency)) if seller.is_active else ("is_active",)
-        text = seller_text(facts.seller_facts(self.session, seller, currency))
+        text = seller_text(printed_seller(profile, currency))
         names = (seller.code, seller.legal_name, seller.country, seller.currency)
         return Issuer(*names, seller.invoice_prefix, text, lacks)

@@ -79,6 +79,7 @@ MENU = (
     Line(FINANCE, "reports/cycles", N_("Billing cycles"), "event_repeat", P.SEE_REPORTS),
     Line(FINANCE, "reports/receivables", N_("Open receivables"), "account_balance_wallet", P.SEE_REPORTS),
     Line(FINANCE, "reports/revenue", N_("Revenue"), "trending_up", P.SEE_REPORTS),
+    Line(FINANCE, "reports/retention", N_("Retention"), "loyalty", P.SEE_REPORTS),
     Line(FINANCE, "reports/tax", N_("Taxes"), "percent", P.SEE_TAX),
     Line(FINANCE, "reports/account_statement", N_("Statement of account"), "contract", P.SEE_REPORTS, in_menu=False),
     Line(FINANCE, "reports/closing", N_("Month's close"), "event_available", P.CLOSE_MONTHS),

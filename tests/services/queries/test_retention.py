@@ -1,0 +1,74 @@
+"""Retention of the overview's book: ten seats a year ago, fifteen now; and trials, scoped."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from data import database
+from data.models import Subscription
+from services.commands.cancellations import cancel_subscription
+from services.errors import NotAllowed
+from services.permissions import Actor
+from services.queries.retention import cancel_reasons, retention, trial_conversion
+from services.rules.report_filters import ReportFilters
+from services.rules.retention import Retained
+from tests.builders import make_account
+from tests.ordering import TRIAL, order, request
+from tests.services.queries import test_overview
+
+book = test_overview.book
+LATER = ReportFilters(date(2027, 2, 20))
+
+
+def test_the_cohort_of_a_year_ago_is_measured_by_what_it_has_now(finance: Actor, book: dict[str, int]) -> None:
+    euro, dollar = retention(finance, LATER)
+    assert euro == Retained("EUR", 1, 120_00, 180_00, 120_00, 0)
+    assert (euro.net, euro.gross, euro.logo_churn) == (Decimal("150.0"), Decimal("100.0"), Decimal("0.0"))
+    assert dollar.net == dollar.gross == Decimal("100.0")
+    assert retention(finance, replace(LATER, as_of=date(2026, 12, 31))) == ()  # nobody had MRR at the end of 2025
+
+
+def test_a_fall_is_not_hidden_by_a_rise() -> None:
+    both = Retained("EUR", 3, 300_00, 310_00, 200_00, 1)  # 100 -> 210, 100 -> 100, 100 -> 0
+    assert (both.net, both.gross, both.logo_churn) == (Decimal("103.3"), Decimal("66.7"), Decimal("33.3"))
+    assert Retained("EUR", 0, 0, 0, 0, 0).net is None
+
+
+def test_a_rep_sees_the_own_accounts(rep: Actor, other_rep: Actor, book: dict[str, int]) -> None:
+    assert [one.currency for one in retention(rep, LATER)] == ["EUR"]
+    assert [one.currency for one in retention(other_rep, LATER)] == ["USD"]
+
+
+@pytest.mark.parametrize("split", ["product", "rep", "month"])
+def test_trials_by_what_became_of_them(rep: Actor, other_rep: Actor, finance: Actor, split: str) -> None:
+    account = make_account("acme", rep=rep)
+    order(rep, request(account, TRIAL), date(2026, 3, 1))
+    wanted = ReportFilters(date(2026, 3, 10))
+    rows = trial_conversion(finance, wanted, split).to_dict("records")
+    assert [(row["started"], row["converted"], row["expired"], row["running"]) for row in rows] == [(1, 0, 0, 1)]
+    assert trial_conversion(other_rep, wanted, split).empty
+
+
+def test_who_manages_licences_sees_none_of_it(licence_manager: Actor) -> None:
+    for asked in (
+        lambda: retention(licence_manager, LATER),
+        lambda: cancel_reasons(licence_manager, LATER),
+        lambda: trial_conversion(licence_manager, LATER, "product"),
+    ):
+        with pytest.raises(NotAllowed):
+            asked()
+
+
+def test_reasons_are_counted_with_what_recurs_no_more(
+    rep: Actor, other_rep: Actor, finance: Actor, book: dict[str, int]
+) -> None:
+    with database.read_session() as session:
+        found = session.scalars(select(Subscription.id).where(Subscription.account_id == book["acme"])).one()
+    cancel_subscription(rep, book["acme"], found, "Too dear", date(2026, 3, 10))
+    wanted = ReportFilters(date(2026, 3, 31))
+    rows = cancel_reasons(finance, wanted).to_dict("records")
+    assert [(row["reason"], row["count"], row["currency"]) for row in rows] == [("Too dear", 1, "EUR")]
+    assert cancel_reasons(other_rep, wanted).empty

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
 from dashboard import cache, navigation, state
 from dashboard.components import documents
-from dashboard.components.columns import Column, Kind
+from dashboard.components.columns import Column, Kind, is_missing
 from dashboard.components.downloads import paged
 from dashboard.components.filters import choice
 from dashboard.components.heat_tables import Cell, heat_table
@@ -16,6 +18,7 @@ from dashboard.components.pagers import asked_slice, pager
 from dashboard.components.tables import Detail, table
 from dashboard.components.text import plain
 from dashboard.words import _, words
+from data.money import Money
 from services.facts.rates import Rates
 from services.permissions import Actor
 from services.queries.receivables import (
@@ -31,6 +34,7 @@ from services.rules.report_filters import ReportFilters
 from services.words.receivable_texts import bucket_name
 
 _OF, _BUCKET, _CURRENCY = "of", "bucket", "cell"
+_PAGE_WIDTH = 918  # what a table has on a screen of 1280 pixels
 
 
 def draw_aging(actor: Actor, wanted: ReportFilters) -> None:
@@ -41,7 +45,7 @@ def draw_aging(actor: Actor, wanted: ReportFilters) -> None:
     frame = _total_frame(found)
     cell = heat_table(
         frame,
-        _columns(Column("currency", _("Currency"), width=136), frame),
+        _columns(Column("currency", _("Currency")), frame),
         CELLS,
         key=_round("aging"),
         name=_("Aging in total"),
@@ -113,7 +117,7 @@ def _draw_accounts(actor: Actor, wanted: ReportFilters) -> None:
 
     cell = heat_table(
         listed.frame,
-        _columns(Column("account", _("Account"), width=136), listed.frame),
+        _columns(Column("account", _("Account")), listed.frame),
         CELLS,
         key=_round("aging_accounts"),
         name=_("Aging by account"),
@@ -194,14 +198,25 @@ def _round(key: str) -> str:
 
 
 def _columns(first: Column, frame: pd.DataFrame) -> list[Column]:
-    """Total and buckets; disputed amounts where there are any."""
+    """Total, buckets and what is disputed, if any, as wide as their figures; the first column takes what is left."""
+    buckets = [(name, bucket_name(bucket, words())) for name, bucket in zip(CELLS, Bucket, strict=True)]
+    disputed = [("disputed_minor", _("Disputed"))] if frame["disputed_minor"].notna().any() else []
     amounts = [
-        Column(name, bucket_name(bucket, words()), Kind.MONEY, width=98 if place else 104)
-        for place, (name, bucket) in enumerate(zip(CELLS, Bucket, strict=True))
+        Column(name, told, Kind.MONEY, is_summed=name == "total_minor", width=_wide(frame, name, told))
+        for name, told in [("total_minor", _("Total")), *buckets, *disputed]
     ]
-    total = Column("total_minor", _("Total"), Kind.MONEY, is_summed=True, width=104)
-    disputed = [Column("disputed_minor", _("Disputed"), Kind.MONEY, width=92)]
-    return [first, total, *amounts, *(disputed if frame["disputed_minor"].notna().any() else [])]
+    left = _PAGE_WIDTH - sum(column.width or 0 for column in amounts)
+    return [replace(first, width=max(left, 136)), *amounts]
+
+
+def _wide(frame: pd.DataFrame, name: str, heading: str) -> int:
+    """How wide a column of money must be, in pixels, for its longest figure and its heading."""
+    said = [
+        words().money(Money(int(minor), str(currency)))
+        for minor, currency in zip(frame[name], frame["currency"], strict=True)
+        if not is_missing(minor)
+    ]
+    return 16 + 7 * max(len(text) for text in [heading, *said])
 
 
 def _total_frame(found: Aging) -> pd.DataFrame:

@@ -51,7 +51,9 @@ def months_chart(
         places = [words().month(month) for month in months]
         for one in drawn:
             figure.add_trace(_trace(one, places, looks[one.code], shape, scale))
-        figure.update_xaxes(type="category", tickvals=places, ticktext=_month_ticks(months), range=_room(months))
+        figure.update_xaxes(
+            type="category", tickvals=places, ticktext=_month_ticks(months), range=_room(months), tickangle=0
+        )
         figure.update_xaxes(unifiedhovertitle={"text": "<b>%{x}</b>"})
         figure.update_yaxes(title_text=label(said), tickformat=",.2~f")
         figure.update_layout(barmode="relative", showlegend=len(drawn) > 1, height=320)
@@ -119,9 +121,14 @@ def _axis(values: Sequence[Value | None], unit: str) -> tuple[int, str]:
 
 
 def _month_ticks(months: Sequence[int]) -> list[str]:
-    """Jan, Feb …; the first month and each January with their year beneath."""
+    """Jan, Feb …; of more than a year each quarter's first month. Each January has its year beneath, and the first
+    month that is named, unless a January is too near."""
+    named = [place for place, month in enumerate(months) if len(months) <= 12 or month % 100 in (1, 4, 7, 10)]
+    dated = {place for place in named if months[place] % 100 == 1}
+    if named and not dated & {named[0], named[0] + 1}:
+        dated.add(named[0])
     return [
-        words().month_short(month) + (f"<br>{month // 100}" if place == 0 or month % 100 == 1 else "")
+        words().month_short(month) + (f"<br>{month // 100}" if place in dated else "") if place in named else ""
         for place, month in enumerate(months)
     ]
 

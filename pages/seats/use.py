@@ -50,8 +50,8 @@ def _draw_accounts(actor: Actor) -> None:
     table(
         listed.frame,
         [
-            Column("name", _("Account"), width=340),
-            Column("code", _("Code")),
+            Column("name", _("Account"), width=225),
+            Column("code", _("Code"), width=140),
             Column("seats", _("Seats bought"), Kind.NUMBER),
             Column("assigned", _("Assigned"), Kind.NUMBER),
             Column("evidence", _("Evidence of use"), Kind.STATUS, names=states),

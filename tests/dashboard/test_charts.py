@@ -109,6 +109,14 @@ def test_bars_say_their_exact_figure_and_the_axis_its_unit(screen: AppTest) -> N
     assert figure["data"][0]["marker"]["color"] != figure["data"][1]["marker"]["color"]
 
 
+def test_of_two_years_each_quarter_is_named_and_no_year_beside_another() -> None:
+    from dashboard.components.month_charts import _month_ticks
+
+    ticks = _month_ticks([202412, *range(202501, 202513), *range(202601, 202612)])
+    assert [place for place, tick in enumerate(ticks) if tick] == [1, 4, 7, 10, 13, 16, 19, 22]
+    assert [tick.partition("<br>")[2] for tick in ticks if "<br>" in tick] == ["2025", "2026"]
+
+
 def test_a_bridge_names_gains_and_losses_by_their_sign(screen: AppTest) -> None:
     bars = spec(screen, 1)["data"][0]
     assert bars["type"] == "waterfall"

@@ -136,7 +136,7 @@ def _draw_accounts(actor: Actor, wanted: ReportFilters) -> None:
 def _draw_invoices(actor: Actor, wanted: ReportFilters) -> None:
     """The invoices of the cell in the URL."""
     code, of = st.query_params.get(_BUCKET, ""), st.query_params.get(_OF, "")
-    if code not in set(Bucket) or not (of == "" or (of.isdigit() and len(of) < 20)):
+    if code not in set(Bucket) or not (of == "" or (of.isdecimal() and int(of[:20]) < 2**63)):
         return
     bucket, account_id, currency = Bucket(code), int(of) if of else None, st.query_params.get(_CURRENCY, "")
     asked = asked_slice("cell_page", 25)

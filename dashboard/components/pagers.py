@@ -27,7 +27,7 @@ class Slice:
 def asked_slice(key: str = "page", limit: int = PAGE_SIZE) -> Slice:
     """The page of rows the reader is on, from the control below the table or the URL (`?page=3`)."""
     given = str(state.recall(key, st.query_params.get(key, "1")))
-    return Slice(max(1, int(given)) if given.isdigit() and len(given) < 8 else 1, limit)
+    return Slice(max(1, int(given)) if given.isdecimal() and len(given) < 8 else 1, limit)
 
 
 def pager(total: int, asked: Slice, key: str = "page") -> None:

@@ -20,6 +20,7 @@ def first_day(session: Session) -> date | None:
 def sights(session: Session, month: Month, today: date) -> tuple[Sight, ...]:
     """Everything that is seen of the month, in the order of `Seen`."""
     since = first_day(session)
+    first_night = session.scalar(select(func.min(Night.day)))  # it did what was due by then
     in_month = (Night.day >= month.first, Night.day < month.end, Night.finished_at.is_not(None))
     finished = set(session.scalars(select(Night.day).where(*in_month)))
     is_first = since is None or since >= month.first
@@ -29,7 +30,7 @@ def sights(session: Session, month: Month, today: date) -> tuple[Sight, ...]:
     return (
         Sight(Seen.MONTH_OVER, 0 if month.end <= today else 1),
         Sight(Seen.MONTH_BEFORE, 0 if before else 1),
-        Sight(Seen.NIGHTS, len(missing_nights(month.first, month.end, since=since, finished=finished))),
+        Sight(Seen.NIGHTS, len(missing_nights(month.first, month.end, since=first_night or since, finished=finished))),
         Sight(Seen.TIES, sum(not one.holds for one in compare(session, month.last))),
         Sight(Seen.PARKED, session.scalar(parked.where(ParkedAccount.parked_on < month.end)) or 0),
         Sight(Seen.HELD, session.scalar(held.where(HeldDocument.held_on < month.end)) or 0),

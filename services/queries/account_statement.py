@@ -22,6 +22,7 @@ from services.facts.receivables import bucket_sums, open_parts
 from services.mails.compose import File
 from services.permissions import Actor, Permission
 from services.rules.account_statement import in_full, running
+from services.rules.report_filters import EARLIEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class StatementRequest:
 
     def faults(self, today: date) -> list[Problem]:
         """What is wrong with the days."""
+        if self.first_on < EARLIEST:
+            return [Problem("first_on", "statement_early", {"earliest": EARLIEST})]
         if self.first_on > self.last_on:
             return [Problem("last_on", "statement_backwards")]
         if self.last_on > today:

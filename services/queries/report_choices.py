@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from data.models import Account, Product, User
 from services.access import reading
 from services.facts import setting
-from services.permissions import SCOPED_ROLES, Actor, Permission
+from services.permissions import OWNING_ROLES, Actor, Permission
 from services.rules.report_filters import NOBODY, ReportChoices
 
 
@@ -42,6 +42,6 @@ def _listed(values: Iterable[str]) -> tuple[str, ...]:
 def _representatives(session: Session, ids: set[int], *, every: bool) -> tuple[tuple[int, str], ...]:
     criterion: ColumnElement[bool] = User.id.in_(ids)
     if every:
-        criterion = or_(criterion, User.role.in_([str(role) for role in SCOPED_ROLES]))
+        criterion = or_(criterion, User.role.in_([str(role) for role in OWNING_ROLES]))
     rows = session.execute(select(User.id, User.name).where(criterion).order_by(User.name, User.id))
     return tuple((user_id, name) for user_id, name in rows)

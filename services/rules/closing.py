@@ -51,7 +51,7 @@ class Tick:
 
 
 def missing_nights(first: date, end: date, *, since: date | None, finished: set[date]) -> list[date]:
-    """The days from the first to before the end whose night did not run. `since`: the first day of the books."""
+    """The days from the first to before the end whose night did not run, from `since` on; None: none is missing."""
     begin = max(first, since) if since else end
     days = (date.fromordinal(n) for n in range(begin.toordinal(), end.toordinal()))
     return [day for day in days if day not in finished]

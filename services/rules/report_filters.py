@@ -9,6 +9,7 @@ from datetime import date
 from services.errors import Problem
 
 NAMES = ("currency", "product", "country", "rep", "segment", "as_of")
+EARLIEST = date(1900, 1, 1)  # reports look back years from their day
 CONVERTED = "converted"  # in place of a currency
 NOBODY = 0  # in place of a representative's id: accounts without one
 
@@ -115,4 +116,6 @@ def read_params(
         return filters, (*problems, Problem("as_of", "filter_not_a_day", {"value": given["as_of"][:40]}))
     if day > today:
         return filters, (*problems, Problem("as_of", "filter_day_ahead", {"day": day}))
+    if day < EARLIEST:
+        return filters, (*problems, Problem("as_of", "filter_day_early", {"day": day}))
     return replace(filters, as_of=day), tuple(problems)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from services.words.i18n import N_
 
 # Merged into the tables of fields and problems; `{field}` is the filter's name.
-REPORT_FIELDS: Mapping[str, str] = {"last_on": N_("Last day"), "as_of": N_("As of")}
+REPORT_FIELDS: Mapping[str, str] = {"first_on": N_("First day"), "last_on": N_("Last day"), "as_of": N_("As of")}
 REPORT_PROBLEMS: Mapping[str, str] = {
     "filter_not_offered": N_(
         "{field}: the address asks for “{value}”, which is not offered to you. It limits nothing here."
@@ -16,6 +16,8 @@ REPORT_PROBLEMS: Mapping[str, str] = {
     "statement_backwards": N_("{field}: it lies before the first day of the statement."),
     "statement_ahead": N_("{field}: a statement ends today at the latest, {today}."),
     "filter_day_ahead": N_("{field}: {day} is still to come. The report is as of today."),
+    "filter_day_early": N_("{field}: {day} is too long ago. The report is as of today."),
+    "statement_early": N_("{field}: it is too long ago. A statement begins on {earliest} at the earliest."),
 }
 
 # What ties out: the check, what the first figure is, what the second is.

@@ -30,6 +30,8 @@ def test_a_cell_in_the_address_shows_its_invoices(db: object, finance: Actor, in
     said = texts(screen)
     assert "1–30 days" in said and "All accounts" in said
     assert "INVES-2026-000001" in "\n".join(frame.value.to_string() for frame in screen.dataframe)
+    for odd in ({"of": 2**63}, {"of": "²"}, {"cell_page": "²"}):
+        assert not open_page(finance, PAGE, bucket="1-30", **odd).error, odd
     nothing = open_page(finance, PAGE, bucket="nonsense")
     assert not nothing.error and "All accounts" not in texts(nothing)
 

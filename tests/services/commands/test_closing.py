@@ -104,6 +104,23 @@ def test_an_open_month_before_and_a_missing_night_bar_the_closing(finance: Actor
     assert missing.value.values == {"count": 18}
 
 
+def test_days_before_the_first_night_miss_none(db: object, admin: Actor) -> None:
+    """The portal is set up, and sells, before its first night: that one does what is due by then."""
+    at_nine(START)
+    order(admin, request(make_account("madrid", rep=admin), PRO, key="first"), START)
+    nights(date(2026, 1, 20), LATER)
+    finance = make_user(Role.FINANCE, email="fin@x.example")
+    closed(finance)
+    assert [line.month for line in list_months(finance, LATER) if line.closed_at] == [JANUARY]
+
+
+def test_a_month_that_is_over_is_not_closed_without_any_night(db: object, admin: Actor) -> None:
+    at_nine(START)
+    order(admin, request(make_account("madrid", rep=admin), PRO, key="first"), START)
+    with pytest.raises(NightsMissing):
+        close_month(make_user(Role.FINANCE, email="fin@x.example"), JANUARY, today=LATER)
+
+
 def test_figures_that_do_not_tie_bar_the_closing(finance: Actor) -> None:
     rollups.fold_all()
     with database.write_session() as session:

@@ -78,6 +78,8 @@ def test_days_that_cannot_be_are_refused_and_accounts_are_scoped(
     for days in ({"first_on": date(2026, 3, 2), "last_on": date(2026, 3, 1)}, {"last_on": TODAY + timedelta(days=1)}):
         with pytest.raises(Invalid):
             account_statement(finance, year(book["acme"], **days), today=TODAY)
+    with pytest.raises(Invalid):
+        account_statement(finance, year(book["acme"], first_on=date.min, last_on=date.min), today=TODAY)
     with pytest.raises(NotFound):
         account_statement(other_rep, year(book["acme"]), today=TODAY)
     with pytest.raises(NotAllowed):

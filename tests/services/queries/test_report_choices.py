@@ -15,7 +15,9 @@ def accounts(rep: Actor, other_rep: Actor) -> None:
     make_account("cedar", rep=None, country="GB", currency="GBP", segment="")
 
 
-def test_who_sees_all_accounts_is_offered_all(finance: Actor, rep: Actor, other_rep: Actor, accounts: None) -> None:
+def test_who_sees_all_accounts_is_offered_all(
+    finance: Actor, rep: Actor, other_rep: Actor, licence_manager: Actor, accounts: None
+) -> None:
     found = report_choices(finance)
     assert found.currencies == ("EUR", "GBP", "USD")
     assert found.countries == ("ES", "GB", "US")

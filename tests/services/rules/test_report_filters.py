@@ -52,6 +52,7 @@ def test_converted_stands_in_place_of_a_currency() -> None:
         ("country", "A" * 300, "Country: the address asks for “AAAA"),
         ("segment", "", "Segment: the address asks for “”"),
         ("as_of", "31/10/2026", "As of: the address asks for “31/10/2026”, which is not a day"),
+        ("as_of", "1899-12-31", "As of: 31 Dec 1899 is too long ago. The report is as of today."),
         ("as_of", "2026-11-25", "As of: 25 Nov 2026 is still to come. The report is as of today."),
     ],
 )

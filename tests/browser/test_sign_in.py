@@ -46,7 +46,7 @@ def test_a_link_opened_before_signing_in_leads_to_its_page(
     page.reload()
     settled(page)
     expect(page).to_have_url(re.compile(rf"/account\?account={account}$"))
-    expect(page.get_by_test_id("stSidebar").get_by_text("Finance", exact=True)).to_be_visible()
+    expect(page.get_by_test_id("stSidebar").get_by_text("Bank statements", exact=True)).to_be_visible()
 
 
 def test_signing_out_ends_the_session_in_this_browser(portal: Portal, people: dict[Role, Actor], page: Page) -> None:

@@ -31,6 +31,7 @@ from services.words.labels import field_name
 from services.words.texts import sentence
 
 WELL, ROWS_REFUSED, REFUSED = 0, 1, 2
+_KINDS = [kind for kind in ImportKind if kind is not ImportKind.USAGE]  # activity comes in on its page
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -159,7 +160,7 @@ def _parser() -> argparse.ArgumentParser:
         "The same file twice changes nothing.",
         epilog="exit codes: 0 all rows are in; 1 some rows were refused; 2 nothing was done",
     )
-    parser.add_argument("kind", choices=list(ImportKind), help="what the rows are")
+    parser.add_argument("kind", choices=_KINDS, help="what the rows are")
     parser.add_argument("file", type=Path, metavar="FILE", help="CSV (UTF-8, or see --encoding) or XLSX")
     parser.add_argument("--map", type=Path, metavar="MAP.toml", help="which column fills which field (else guessed)")
     parser.add_argument(

@@ -97,3 +97,9 @@ def test_what_cannot_be_done_is_said_and_nothing_is_written(
     assert main(arguments) == REFUSED
     assert said in capsys.readouterr().err
     assert accounts() == 0
+
+
+def test_activity_is_not_taken_for_a_book(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["usage", "activity.csv", "--dry-run"])
+    assert "invalid choice" in capsys.readouterr().err

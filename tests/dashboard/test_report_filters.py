@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import state
+from dashboard import cache, state
 from services.permissions import Actor
 from services.rules.report_filters import ReportFilters
 from tests.builders import TODAY, make_account
@@ -33,6 +33,7 @@ def shown(screen: AppTest) -> ReportFilters:
 
 
 def opened(actor: Actor, language: str = "en", **params: str) -> AppTest:
+    cache.forget()  # what pages of other tests were offered
     screen = AppTest.from_function(page, default_timeout=30)
     screen.session_state["signed_in"] = state.SignedIn(actor.user_id, datetime.now(UTC))
     screen.session_state["language"] = language

@@ -27,12 +27,19 @@ TRIAL_SPLITS = ("product", "rep", "month")
 
 
 def retention(actor: Actor, wanted: ReportFilters) -> tuple[Retained, ...]:
-    """Of the actor's accounts with MRR twelve months before the day, one a currency; filters limit the movements."""
+    """Of the actor's accounts with MRR twelve months before the day, one a currency.
+
+    An account is in a country, a segment and a representative's hands by what it is today: one that moved since takes
+    all of its history along, else it would be lost in one place and found in another.
+    """
     then = months_after(wanted.as_of, -12)
     with reading(actor, Permission.SEE_REPORTS) as session:
         before = func.sum(case((Movement.moved_on <= then, Movement.amount_minor), else_=0))
         now = func.sum(Movement.amount_minor)
-        criteria = [Movement.moved_on <= wanted.as_of, *of_movements(kept(session, wanted))]
+        only = kept(session, wanted)
+        criteria = [Movement.moved_on <= wanted.as_of, *of_movements(Only(only.currency, only.plans))]
+        if of_accounts := _of_accounts(only):
+            criteria.append(Movement.account_id.in_(select(Account.id).where(*of_accounts)))
         each = (
             select(Movement.currency, before.label("opening"), now.label("closing"))
             .where(*criteria)
@@ -133,6 +140,11 @@ def _of_subscriptions(only: Only) -> Sequence[ColumnElement[bool]]:
         found.append(Account.currency == only.currency)
     if only.plans is not None:
         found.append(Subscription.plan.in_(only.plans))
+    return [*found, *_of_accounts(only)]
+
+
+def _of_accounts(only: Only) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
     if only.country is not None:
         found.append(Account.country == only.country)
     if only.segment is not None:

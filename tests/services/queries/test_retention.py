@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from data import database
-from data.models import Subscription
+from data.models import Account, Subscription
 from services.commands.cancellations import cancel_subscription
 from services.errors import NotAllowed
 from services.permissions import Actor
@@ -72,3 +72,15 @@ def test_reasons_are_counted_with_what_recurs_no_more(
     rows = cancel_reasons(finance, wanted).to_dict("records")
     assert [(row["reason"], row["count"], row["currency"]) for row in rows] == [("Too dear", 1, "EUR")]
     assert cancel_reasons(other_rep, wanted).empty
+
+
+def test_an_account_that_changed_hands_takes_its_history_along(
+    finance: Actor, rep: Actor, other_rep: Actor, book: dict[str, int]
+) -> None:
+    with database.write_session() as session:
+        session.get_one(Account, book["acme"]).rep_id = other_rep.user_id
+        session.get_one(Account, book["acme"]).segment = "Moved"
+    kept = Retained("EUR", 1, 120_00, 180_00, 120_00, 0)
+    assert retention(finance, replace(LATER, rep_id=other_rep.user_id))[0] == kept
+    assert retention(finance, replace(LATER, rep_id=rep.user_id)) == ()
+    assert retention(finance, replace(LATER, segment="Moved")) == (kept,)

@@ -93,7 +93,7 @@ def _figure(report: Overview, key: Key, values: Sequence[Money]) -> Figure:
         change=change,
         against=_("to {month}", month=words().month(month_before)) if change else None,
         is_good=_is_good(key, now, before) if change else None,
-        also=_("{change} to {month}", change=of_year or "–", month=words().month(year_before)),
+        also=_("{change} to {month}", change=of_year, month=words().month(year_before)) if of_year else None,
         trend=tuple(values) if any(values) else (),
     )
 

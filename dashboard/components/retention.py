@@ -42,6 +42,7 @@ def draw_reasons(actor: Actor, wanted: ReportFilters) -> None:
     frame["reason"] = [reason or _("No reason given") for reason in frame["reason"]]
     columns = [
         Column("reason", _("Reason")),
+        Column("currency", _("Currency"), width=110),
         Column("count", _("Subscriptions"), Kind.NUMBER, is_summed=True, width=140),
         Column("amount_minor", _("MRR lost"), Kind.MONEY, is_summed=True, width=180, help=_("Once the term is over.")),
     ]
@@ -77,11 +78,13 @@ def draw_trials(actor: Actor, wanted: ReportFilters) -> None:
 def _figures(one: Retained) -> list[Figure]:
     opening = words().money(Money(one.opening_minor, one.currency))
     closing = words().money(Money(one.closing_minor, one.currency))
+    unrisen = words().money(Money(one.kept_minor, one.currency))
     also = _("{then} then, {now} now", then=opening, now=closing)
+    kept = _("{then} then, {now} of it kept", then=opening, now=unrisen)
     lost = _("{lost} of {accounts} accounts", lost=one.lost, accounts=one.accounts)
     listed = [
         (_("Net revenue retention, {currency}", currency=one.currency), one.net, also),
-        (_("Gross revenue retention, {currency}", currency=one.currency), one.gross, also),
+        (_("Gross revenue retention, {currency}", currency=one.currency), one.gross, kept),
         (_("Logo churn, {currency}", currency=one.currency), one.logo_churn, lost),
     ]
     return [

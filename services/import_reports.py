@@ -11,6 +11,7 @@ from typing import Protocol
 from services.errors import FileMissing, Problem
 from services.rules.import_records import Note, Record
 from services.rules.import_verdicts import Verdict
+from services.rules.text import harmless
 from services.words.book_texts import NOTE_KINDS, note_texts
 from services.words.i18n import Words
 from services.words.import_texts import VERDICTS
@@ -73,11 +74,8 @@ def write_verdicts(file: Path, rows: Sequence[Row], words: Words) -> None:
             to.writerow([words.t("Row"), words.t("Verdict"), words.t("Reference"), words.t("What was done")])
             for row in rows:
                 verdict = words.t(VERDICTS[row.verdict])
-                to.writerow([row.record.row, verdict, _safe(row.record.reference), _safe(what_was_done(row, words))])
+                to.writerow(
+                    [row.record.row, verdict, harmless(row.record.reference), harmless(what_was_done(row, words))]
+                )
     except OSError as fault:
         raise FileMissing(field="file", name=str(file)) from fault
-
-
-def _safe(text: str) -> str:
-    """A text that a spreadsheet takes for no formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -13,8 +13,8 @@ import xlsxwriter
 from dashboard.components.columns import Column, Kind, heading, is_missing
 from dashboard.components.text import one_line
 from data.money import Money, exponent
+from services.rules.text import harmless
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _DAY, _INSTANT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 Told = Callable[[int], None]  # is told how many rows are written
 
@@ -79,11 +79,6 @@ def xlsx_file(frame: pd.DataFrame, columns: Sequence[Column], *, total: str = "T
     out = io.BytesIO()
     write_xlsx(out, [frame], columns, total=total)
     return out.getvalue()
-
-
-def harmless(text: str) -> str:
-    """A text that begins like a formula gets an apostrophe in front, which the import takes off again."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 class Sums:

@@ -12,8 +12,7 @@ from typing import Any
 from data.money import Money, exponent
 from services.packs.journal import Entry
 from services.rules.general_ledger import gl_code, ledger_name
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from services.rules.text import harmless
 
 
 def csv_bytes(rows: Iterable[tuple[Any, ...]]) -> bytes:
@@ -28,8 +27,7 @@ def csv_bytes(rows: Iterable[tuple[Any, ...]]) -> bytes:
 def _cell(value: Any) -> str:
     if isinstance(value, Decimal):
         return format(value, "f")
-    text = value.isoformat() if isinstance(value, date) else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return harmless(value.isoformat() if isinstance(value, date) else str(value))
 
 
 def journal_rows(entries: Iterable[Entry], codes: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:

@@ -9,12 +9,18 @@ from services.rules.card_numbers import contains_card_number
 LONGEST_LINE = 200  # characters of a short text
 LONGEST_REASON = 500
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _BLANKS = re.compile(r"[^\S\t\n\r\v\f\x1c-\x1f\x85\u2028\u2029]+")  # not the control characters: those are faults
 _EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@"
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+(?:[A-Za-z]{2,63}|xn--[A-Za-z0-9-]{1,58}[A-Za-z0-9])"
 )
+
+
+def harmless(text: str) -> str:
+    """A cell that a spreadsheet would run as a formula gets an apostrophe in front, which an import takes off again."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def cleaned(text: str) -> str:

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from dashboard.components.columns import Column, Kind, shown, worded
-from dashboard.components.exports import csv_file, harmless, xlsx_file
+from dashboard.components.exports import csv_file, xlsx_file
 from dashboard.components.tables import totals
+from services.rules.text import harmless
 from services.words.i18n import Words
 
 NAME = Column("name", "Account")

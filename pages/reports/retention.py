@@ -4,6 +4,7 @@ from dashboard import sign_in
 from dashboard.components.headers import header
 from dashboard.components.report_filters import report_filters
 from dashboard.components.retention import draw_cohort, draw_reasons, draw_trials
+from dashboard.components.tie_out import books_tie_out
 from dashboard.words import _
 
 
@@ -15,6 +16,7 @@ def run() -> None:
     draw_cohort(actor, wanted)
     draw_reasons(actor, wanted)
     draw_trials(actor, wanted)
+    books_tie_out(actor, wanted.as_of)
 
 
 run()

@@ -9,10 +9,14 @@ from sqlalchemy import select
 
 from data import database
 from data.models import Account, Subscription
+from data.period import Interval
+from services.commands.billing import run_night
 from services.commands.cancellations import cancel_subscription
+from services.commands.trials import end_trial
 from services.errors import NotAllowed
 from services.permissions import Actor
 from services.queries.retention import cancel_reasons, retention, trial_conversion
+from services.rules.ordering import ItemKind, OrderItem
 from services.rules.report_filters import ReportFilters
 from services.rules.retention import Retained
 from tests.builders import make_account
@@ -84,3 +88,27 @@ def test_an_account_that_changed_hands_takes_its_history_along(
     assert retention(finance, replace(LATER, rep_id=other_rep.user_id))[0] == kept
     assert retention(finance, replace(LATER, rep_id=rep.user_id)) == ()
     assert retention(finance, replace(LATER, segment="Moved")) == (kept,)
+
+
+def test_a_trial_that_was_bought_converted_and_one_that_ended_expired(rep: Actor, finance: Actor) -> None:
+    start, day = date(2026, 3, 1), date(2026, 3, 10)
+    bought, ended = make_account("bought", rep=rep), make_account("ended", rep=rep)
+    order(rep, request(bought, TRIAL, key="one"), start)
+    over = order(rep, request(ended, TRIAL, key="two"), start).subscription_ids[0]
+    paid = OrderItem(ItemKind.PURCHASE, TRIAL.plan, 25, Interval.YEAR)
+    order(rep, request(bought, paid, key="buy"), day)
+    end_trial(rep, ended, over, "No need", day)
+    rows = trial_conversion(finance, ReportFilters(day), "product").to_dict("records")
+    assert [(row["started"], row["converted"], row["expired"], row["running"]) for row in rows] == [(2, 1, 1, 0)]
+
+
+def test_what_a_cancellation_lost_is_told_once_its_term_is_over(
+    rep: Actor, finance: Actor, book: dict[str, int]
+) -> None:
+    with database.read_session() as session:
+        row = session.scalars(select(Subscription).where(Subscription.account_id == book["acme"])).one()
+        subscription, end = row.id, row.period_end
+    cancel_subscription(rep, book["acme"], subscription, "Too dear", date(2026, 3, 10))
+    run_night(None, end, today=end)
+    (reason,) = cancel_reasons(finance, ReportFilters(end)).query("currency == 'EUR'").to_dict("records")
+    assert (reason["reason"], reason["count"], reason["amount_minor"]) == ("Too dear", 1, 180_00)

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from dashboard import state
 from dashboard.components.columns import Column, Kind
-from dashboard.components.import_verdicts import verdict_word
+from dashboard.components.import_verdicts import PAGE, first_page, verdict_word
 from dashboard.components.key_figures import Figure, key_figures
 from dashboard.components.pagers import asked_slice, pager
 from dashboard.components.tables import Whole, table
@@ -18,7 +17,6 @@ from services.rules.import_book import Taken
 from services.words.book_texts import NOTE_KINDS, note_texts
 from services.words.texts import sentence
 
-_PAGE = "book_page"
 COLUMNS = ("row", "verdict", "reference", "code", "amount_minor", "currency", "what")
 
 
@@ -77,14 +75,8 @@ def _draw_notes(plan: BookPlan, *, key: str) -> str | None:
     return chosen
 
 
-def first_page() -> None:
-    """Back to the first page of rows: others are shown now."""
-    state.drop(_PAGE)
-    st.query_params.pop(_PAGE, None)
-
-
 def _draw_rows(plan: BookPlan, rows: Sequence[JudgedRow]) -> None:
-    asked = asked_slice(_PAGE)
+    asked = asked_slice(PAGE)
     shown = rows[asked.offset : asked.offset + asked.limit]
     amount = _("Open amount") if plan.kind is ImportKind.BALANCES else _("Amount a month")
     table(
@@ -104,7 +96,7 @@ def _draw_rows(plan: BookPlan, rows: Sequence[JudgedRow]) -> None:
         whole=Whole(lambda: [verdict_frame(rows)], len(rows), of=tuple(rows)),
         height=min(36 + 31 * len(shown), 388),
     )
-    pager(len(rows), asked, _PAGE)
+    pager(len(rows), asked, PAGE)
 
 
 def verdict_frame(rows: Sequence[JudgedRow]) -> pd.DataFrame:

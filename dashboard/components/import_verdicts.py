@@ -22,7 +22,7 @@ from services.words.import_texts import VERDICTS
 from services.words.labels import field_name, label
 from services.words.texts import sentence
 
-_PAGE = "import_page"
+PAGE = "import_page"  # the key of the pager of rows
 _MISSING = "missing"
 
 
@@ -71,11 +71,11 @@ def draw_plan(plan: ImportPlan, *, key: str) -> None:
 
 def first_page() -> None:
     """Back to the first page of rows: others are shown now."""
-    state.drop(_PAGE)
-    st.query_params.pop(_PAGE, None)
+    state.drop(PAGE)
+    st.query_params.pop(PAGE, None)
 
 
-def draw_rows(rows: Sequence[Judged], *, key: str, download: str, page: str = _PAGE, last: str = "what") -> None:
+def draw_rows(rows: Sequence[Judged], *, key: str, download: str, page: str = PAGE, last: str = "what") -> None:
     """A page of the rows, each with its verdict; all of them can be downloaded.
 
     `page`: the key of their pager. `last`: the last column, `what` happens or what is `missing` to order.
@@ -127,7 +127,7 @@ def draw_result(result: ImportResult) -> None:
 
 
 def _draw_incomplete(rows: Sequence[Judged]) -> None:
-    asked = asked_slice(_PAGE)
+    asked = asked_slice(PAGE)
     shown = rows[asked.offset : asked.offset + asked.limit]
     table(
         _incomplete_frame(shown),
@@ -144,7 +144,7 @@ def _draw_incomplete(rows: Sequence[Judged]) -> None:
         whole=Whole(lambda: [_incomplete_frame(rows)], len(rows), of=tuple(rows)),
         height=_height(shown),
     )
-    pager(len(rows), asked, _PAGE)
+    pager(len(rows), asked, PAGE)
 
 
 def _height(rows: Sequence[Judged]) -> int:

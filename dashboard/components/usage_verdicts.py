@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.components.columns import Column, Kind
-from dashboard.components.import_verdicts import first_page, verdict_word
+from dashboard.components.import_verdicts import PAGE, first_page, verdict_word
 from dashboard.components.key_figures import Figure, key_figures
 from dashboard.components.pagers import asked_slice, pager
 from dashboard.components.tables import Whole, table
@@ -18,7 +18,6 @@ from services.rules.import_kinds import ImportKind
 from services.words.texts import sentence
 
 KIND = ImportKind.USAGE
-_PAGE = "import_page"
 
 
 def draw_counts(plan: UsagePlan) -> None:
@@ -63,7 +62,7 @@ def draw_plan(plan: UsagePlan, *, key: str) -> None:
         label_visibility="collapsed",
     )
     rows = [row for row in plan.rows if chosen in ("all", row.verdict)]
-    asked = asked_slice(_PAGE)
+    asked = asked_slice(PAGE)
     shown = rows[asked.offset : asked.offset + asked.limit]
     table(
         _frame(shown),
@@ -82,7 +81,7 @@ def draw_plan(plan: UsagePlan, *, key: str) -> None:
         whole=Whole(lambda: [_frame(rows)], len(rows), of=tuple(rows)),
         height=min(36 + 31 * len(shown), 388),
     )
-    pager(len(rows), asked, _PAGE)
+    pager(len(rows), asked, PAGE)
 
 
 def result_sentence(result: UsagePlan) -> str:

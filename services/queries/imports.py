@@ -24,8 +24,8 @@ from services.uploads.reading import read_table
 
 # What pages need of an import's values they find here.
 __all__ = [
-    "MAX_MEGABYTES", "MAX_ROWS", "ColumnMap", "ImportPlan", "ImportResult", "Judged", "Rep", "Source", "Table",
-    "Unknown", "Verdict", "open_file", "plan_import", "remembered_map", "reps", "suggest", "unknown_values",
+    "MAX_MEGABYTES", "MAX_ROWS", "ColumnMap", "ImportKind", "ImportPlan", "ImportResult", "Judged", "Rep", "Source",
+    "Table", "Unknown", "Verdict", "open_file", "plan_import", "remembered_map", "reps", "suggest", "unknown_values",
 ]  # fmt: skip
 
 CHUNK = 500

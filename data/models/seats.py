@@ -20,6 +20,10 @@ class LicensedUser(AccountOwned, Base):
         UniqueConstraint("account_id", "email"),
         Index("ix_licensed_users_name", "account_id", "search_text", "id", "is_suspended"),
         Index("ix_licensed_users_email", "email"),
+        *(
+            Index(f"ix_licensed_users_{place}", "account_id", place)
+            for place in ("department", "cost_centre", "manager")
+        ),
     )
 
     email: Mapped[str] = mapped_column(String(254))
@@ -41,7 +45,9 @@ class Seat(AccountOwned, Base):
 
     `held_since`: when the user got it, also where it went through another row meanwhile (an undone release, a move).
     `release_id`: what was released in one go, and can be undone so.
-    `is_pending`: offered by an invitation that is not accepted yet; it counts as assigned.
+    `is_pending`: offered by an invitation that is not accepted yet; it counts as assigned. `invited_at`: when the last
+    invitation went out. `origin` and `ending`: how it came and went, as `rules.seats` names it; an ending is empty
+    while the seat is held, and where the subscription ended.
     """
 
     __tablename__ = "seats"
@@ -57,9 +63,16 @@ class Seat(AccountOwned, Base):
             sqlite_where=text("released_at IS NULL"),
             postgresql_where=text("released_at IS NULL"),
         ),
-        Index("ix_seats_subscription", "account_id", "subscription_id"),
+        Index("ix_seats_subscription", "account_id", "subscription_id", "assigned_at"),
         Index("ix_seats_user", "account_id", "user_id"),
         Index("ix_seats_released", "account_id", "released_at"),
+        Index(
+            "ix_seats_pending",
+            "account_id",
+            "user_id",
+            sqlite_where=text("is_pending AND released_at IS NULL"),
+            postgresql_where=text("is_pending AND released_at IS NULL"),
+        ),
     )
 
     subscription_id: Mapped[int]
@@ -72,6 +85,11 @@ class Seat(AccountOwned, Base):
     released_at: Mapped[datetime | None]
     released_by: Mapped[int | None]
     release_id: Mapped[int | None]
+    origin: Mapped[str] = mapped_column(String(20), default="assigned")
+    ending: Mapped[str] = mapped_column(String(20), default="")
+    invited_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    accepted_by: Mapped[int | None]
 
 
 class UserGroup(AccountOwned, Base):

@@ -9,6 +9,7 @@ from data.models import LicensedUser
 from services.access import acting, record
 from services.errors import Invalid, Problem
 from services.facts.accounts import open_account
+from services.facts.seats import load
 from services.journal import seat_returns
 from services.journal import seats as journal
 from services.journal.seats import SeatChange
@@ -32,7 +33,7 @@ def release_leavers(actor: Actor, account_id: int, pasted: str, *, notify: bool,
             users += session.scalars(known)
         if not users:
             raise Invalid(Problem("people", "nobody_known"))
-        holdings = journal.load(session, account, [user.id for user in users], today)
+        holdings = load(session, account, [user.id for user in users], today)
         wishes: list[tuple[LicensedUser, set[str]]] = [(user, set()) for user in users]
         done = journal.change(session, account, holdings, wishes, notify=notify, today=today)
         for user in users:

@@ -11,9 +11,10 @@ from data.models import Account, LicensedUser
 from services.access import acting
 from services.errors import Invalid, NotFound, StaleForm
 from services.facts.accounts import open_account
+from services.facts.seats import Holdings, load
 from services.journal import seats as journal
 from services.journal.licensed_users import enrol
-from services.journal.seats import Holdings, SeatChange
+from services.journal.seats import SeatChange
 from services.permissions import Actor, Permission
 from services.rules.seats import people, ticked
 
@@ -38,7 +39,7 @@ def tick_products(actor: Actor, account_id: int, ticks: Sequence[Ticks], *, noti
     with acting(actor, Permission.CHANGE_SEATS) as session:
         account = open_account(session, account_id)
         users = _users(session, account, {tick.user_id for tick in ticks})
-        holdings = journal.load(session, account, users, today)
+        holdings = load(session, account, users, today)
         for tick in ticks:
             user, held = users[tick.user_id], holdings.products_of(tick.user_id)
             # A form sent twice finds its wish fulfilled: that is done, not stale.
@@ -71,7 +72,7 @@ def assign_seats(
         users = _users(session, account, user_ids)
         enrolled, _new = enrol(session, account, found, today)
         users |= {user.id: user for user in enrolled}
-        holdings = journal.load(session, account, users, today)
+        holdings = load(session, account, users, today)
         product = _product_of(holdings, subscription_id)
         wishes = [(user, holdings.products_of(user.id) | {product}) for user in users.values()]
         return journal.change(session, account, holdings, wishes, notify=notify, today=today, source=subscription_id)
@@ -87,7 +88,7 @@ def release_seats(
     with acting(actor, Permission.CHANGE_SEATS) as session:
         account = open_account(session, account_id)
         users = _users(session, account, user_ids)
-        holdings = journal.load(session, account, users, today)
+        holdings = load(session, account, users, today)
         product = _product_of(holdings, subscription_id)
         wishes = [
             (user, holdings.products_of(user.id) - {product})

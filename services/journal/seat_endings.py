@@ -10,6 +10,7 @@ from data.database import chunks
 from data.identity import derive_id
 from data.models import LicensedUser, Seat, Subscription, SubscriptionEvent
 from services import access
+from services.rules.seats import Origin
 
 ENDS_OF_TRIALS = ("trial_expired", "trial_ended")  # a trial has one end, and its event names the seats it released
 
@@ -61,6 +62,11 @@ def restore_released(session: Session, subscription: Subscription, today: date) 
                 user_id=seat.user_id,
                 assigned_at=access.now(),
                 assigned_by=seat.assigned_by,
+                origin=Origin.RESTORED,
+                is_pending=seat.is_pending,
+                invited_at=seat.invited_at,
+                accepted_at=seat.accepted_at,
+                accepted_by=seat.accepted_by,
             )
         )
         user = session.get_one(LicensedUser, (seat.account_id, seat.user_id))

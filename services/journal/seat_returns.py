@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from data.models import Account, LicensedUser, Seat
 from services import access
 from services.errors import NotFound
+from services.facts.seats import load
 from services.journal import seats as journal
 from services.journal.seats import SeatChange
+from services.rules.seats import Origin
 
 UNDO_DAYS = 7
 
@@ -62,18 +64,26 @@ def _give_back(
     today: date,
 ) -> SeatChange:
     subscription_id, product = released[0].subscription_id, released[0].product
-    holdings = journal.load(session, account, [seat.user_id for seat in released], today)
+    holdings = load(session, account, [seat.user_id for seat in released], today)
     if subscription_id not in holdings.pools:
         raise NotFound(kind="subscription")
     back = [seat for seat in released if product not in holdings.products_of(seat.user_id)]
     wishes = [(users[seat.user_id], holdings.products_of(seat.user_id) | {product}) for seat in back]
     done = journal.change(session, account, holdings, wishes, notify=notify, today=today, source=subscription_id)
     session.flush()
-    since = {seat.user_id: seat.held_since or seat.assigned_at for seat in back}
-    given = journal.load(session, account, list(since), today)
-    for user_id, held_since in since.items():
-        given.seats[user_id][product].held_since = held_since
+    given = load(session, account, [seat.user_id for seat in back], today)
+    for before in back:
+        now_held = given.seats[before.user_id][product]
+        go_on(before, now_held)
+        now_held.origin = Origin.UNDONE
     return done
+
+
+def go_on(before: Seat, seat: Seat) -> None:
+    """The seat is held as the one before was: as long, and as pending."""
+    seat.held_since = before.held_since or before.assigned_at
+    seat.is_pending, seat.invited_at = before.is_pending, before.invited_at
+    seat.accepted_at, seat.accepted_by = before.accepted_at, before.accepted_by
 
 
 def _joined(one: SeatChange, other: SeatChange) -> SeatChange:

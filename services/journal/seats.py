@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from data.database import chunks
 from data.identity import derive_id
-from data.models import Account, LicensedUser, Product, Seat, Subscription
+from data.models import Account, LicensedUser, Seat, Subscription
 from services import access
 from services.errors import ProductNotOwned, SeatsExhausted
-from services.facts.seats import live_pools
+from services.facts.seats import Holdings, load, seats_of, users_of
 from services.journal.mails import queue_mail
 from services.permissions import Actor
-from services.rules.seats import Pool, Ticked, giving, ticked
+from services.rules.seats import Ending, Origin, Pool, SeatMail, Ticked, giving, ticked
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,39 +32,6 @@ class SeatChange:
     notified: int
 
 
-@dataclass(frozen=True, slots=True)
-class Holdings:
-    """An account's seats inside one transaction: live pools by subscription, active seats by user and product."""
-
-    pools: Mapping[int, Pool]
-    seats: Mapping[int, Mapping[str, Seat]]
-    names: Mapping[str, str]
-
-    def is_live(self, seat: Seat) -> bool:
-        """Whether the seat's subscription has not ended."""
-        return seat.subscription_id in self.pools
-
-    def products_of(self, user_id: int) -> set[str]:
-        """The products a user has a seat of, from subscriptions that have not ended."""
-        return {product for product, seat in self.seats.get(user_id, {}).items() if self.is_live(seat)}
-
-    def has_seat_of(self, user_id: int, subscription_id: int) -> bool:
-        """Whether the user has a seat of this subscription."""
-        return any(seat.subscription_id == subscription_id for seat in self.seats.get(user_id, {}).values())
-
-
-def load(session: Session, account: Account, user_ids: Collection[int], today: date) -> Holdings:
-    """The account's live pools and the active seats of these users."""
-    pools = {pool.subscription_id: pool for pool in live_pools(session, account.id, today)}
-    seats: dict[int, dict[str, Seat]] = {}
-    for ids in chunks(sorted(set(user_ids))):
-        held = select(Seat).where(Seat.account_id == account.id, Seat.user_id.in_(ids), Seat.released_at.is_(None))
-        for seat in session.scalars(held):
-            seats.setdefault(seat.user_id, {})[seat.product] = seat
-    names = {product.code: product.name for product in session.scalars(select(Product))}
-    return Holdings(pools, seats, names)
-
-
 def change(
     session: Session,
     account: Account,
@@ -74,27 +41,31 @@ def change(
     notify: bool,
     today: date,
     source: int | None = None,
+    invite: bool = False,
 ) -> SeatChange:
     """Replace each user's set of products by the wished one; all users, or none.
 
     Seats given back in the same change are free for the others of it. `source`: the subscription that gives seats of
     its product; else the entitlement decides. Raises `SeatsExhausted` (free, asked, product) and `ProductNotOwned`.
-    A user whose set stays as it is gets no audit row and no mail.
+    `invite`: new seats are pending until accepted. A user whose set stays as it is gets no audit row and no mail.
     """
     changes = [(user, ticked(holdings.products_of(user.id), products)) for user, products in wishes]
     changes = [(user, change) for user, change in changes if change.notice]
     back = [seat for user, change in changes for seat in _given_back(holdings, user, change)]
     given = [(user, _source(holdings, product, today, source)) for user, change in changes for product in change.assign]
-    _move(session, account, holdings, back, [pool for _, pool in given])
+    count(session, account, holdings, back, [pool.subscription_id for _, pool in given])
     actor: Actor = session.info["actor"]
     release = derive_id(today, "release", account.id, uuid4().hex)
     for seat in back:
         seat.released_at, seat.released_by, seat.release_id = access.now(), actor.user_id, release
+        seat.ending = Ending.WITHDRAWN if seat.is_pending else Ending.RELEASED
     session.flush()  # before the inserts: one active seat per user and product
-    _give(session, account, given, today)
+    for seat in new_seats(session, account, [(user.id, pool) for user, pool in given], today):
+        if invite:
+            seat.origin, seat.is_pending, seat.invited_at = Origin.INVITED, True, seat.assigned_at
     later = {pool.product: pool.starts_on for _, pool in given if pool.starts_on > today}
     for user, change in changes:
-        _write_history(session, account, holdings, user, change, notify=notify, later=later)
+        _write_history(session, account, holdings, user, change, notify=notify, invite=invite, later=later)
     return SeatChange(
         assigned=len(given),
         released=sum(len(change.release) for _, change in changes),
@@ -102,6 +73,18 @@ def change(
         suspended=sum(change.suspends for _, change in changes),
         notified=len(changes) if notify else 0,
     )
+
+
+def release(session: Session, account: Account, seat_ids: Sequence[int], *, notify: bool, today: date) -> SeatChange:
+    """Release seats in one go; those given back meanwhile are passed over. Raises `NotFound` for one of nobody."""
+    seats = [seat for seat in seats_of(session, account.id, seat_ids) if seat.released_at is None]
+    users = users_of(session, account.id, (seat.user_id for seat in seats))
+    holdings = load(session, account, users, today)
+    lost: dict[int, set[str]] = {}
+    for seat in seats:
+        lost.setdefault(seat.user_id, set()).add(seat.product)
+    wishes = [(users[user_id], holdings.products_of(user_id) - products) for user_id, products in lost.items()]
+    return change(session, account, holdings, wishes, notify=notify, today=today)
 
 
 def _given_back(holdings: Holdings, user: LicensedUser, change: Ticked) -> list[Seat]:
@@ -118,12 +101,13 @@ def _source(holdings: Holdings, product: str, today: date, only: int | None) -> 
     return pool
 
 
-def _move(
-    session: Session, account: Account, holdings: Holdings, back: Collection[Seat], given: Collection[Pool]
+def count(
+    session: Session, account: Account, holdings: Holdings, back: Collection[Seat], given: Collection[int]
 ) -> None:
-    """Change the seat counts, subscription by subscription in the order of their ids (lock order)."""
+    """Change the seat counts, subscription by subscription in the order of their ids (lock order). `given`: the
+    subscription of each seat given. Raises `SeatsExhausted`."""
     returned = Counter(seat.subscription_id for seat in back)
-    asked = Counter(pool.subscription_id for pool in given)
+    asked = Counter(given)
     for subscription_id in sorted(returned.keys() | asked.keys()):
         if not take(session, account.id, subscription_id, asked[subscription_id] - returned[subscription_id]):
             free = select(Subscription.seats - Subscription.seats_assigned).where(
@@ -155,22 +139,25 @@ def take(session: Session, account_id: int, subscription_id: int, seats: int) ->
     return cast("CursorResult[Any]", taken).rowcount == 1
 
 
-def _give(session: Session, account: Account, given: Sequence[tuple[LicensedUser, Pool]], today: date) -> None:
-    """Insert the seats. The id counts the seats the user had of the product before, since one may come back."""
+def new_seats(session: Session, account: Account, given: Sequence[tuple[int, Pool]], today: date) -> list[Seat]:
+    """Add a seat of the pool for each user (id). A seat's id counts those the user had of the product before, since
+    one may come back."""
     actor: Actor = session.info["actor"]
-    before = _times_had(session, account, {user.id for user, _ in given})
-    for user, pool in given:
-        session.add(
-            Seat(
-                account_id=account.id,
-                id=derive_id(today, "seat", account.id, user.id, pool.product, before[user.id, pool.product]),
-                subscription_id=pool.subscription_id,
-                product=pool.product,
-                user_id=user.id,
-                assigned_at=access.now(),
-                assigned_by=actor.user_id,
-            )
+    before = _times_had(session, account, {user_id for user_id, _ in given})
+    seats = [
+        Seat(
+            account_id=account.id,
+            id=derive_id(today, "seat", account.id, user_id, pool.product, before[user_id, pool.product]),
+            subscription_id=pool.subscription_id,
+            product=pool.product,
+            user_id=user_id,
+            assigned_at=access.now(),
+            assigned_by=actor.user_id,
         )
+        for user_id, pool in given
+    ]
+    session.add_all(seats)
+    return seats
 
 
 def _times_had(session: Session, account: Account, user_ids: set[int]) -> Counter[tuple[int, str]]:
@@ -193,6 +180,7 @@ def _write_history(
     change: Ticked,
     *,
     notify: bool,
+    invite: bool,
     later: Mapping[str, date],
 ) -> None:
     """The user's new state, the audit row and, unless told not to, the one notice."""
@@ -202,7 +190,7 @@ def _write_history(
     user.version += 1
     access.record(
         session,
-        "change_seats",
+        "invite_users" if invite else "change_seats",
         account_id=account.id,
         subject=user.email,
         subject_id=user.id,
@@ -212,18 +200,23 @@ def _write_history(
     if not notify:
         return
     assert change.notice
+    notice = SeatMail.INVITED if invite and change.notice is SeatMail.ASSIGNED else change.notice
+    facts = {
+        "assigned": [holdings.names[product] for product in change.assign],
+        "released": [holdings.names[product] for product in change.release],
+        "begins": {holdings.names[p]: later[p].isoformat() for p in change.assign if p in later},
+        "kept": [holdings.names[product] for product in change.keep],
+    }
+    tell(session, account, user, notice, facts)
+
+
+def tell(session: Session, account: Account, user: LicensedUser, notice: SeatMail, facts: Mapping[str, Any]) -> None:
+    """Queue the notice of a change to the user; one of its kind for each version of the user."""
     queue_mail(
         session,
-        kind=change.notice,
+        kind=notice,
         account=account,
-        event_key=f"{change.notice}:{account.id}:{user.id}:{user.version}",
+        event_key=f"{notice}:{account.id}:{user.id}:{user.version}",
         recipients=[user.email],
-        facts={
-            "name": user.name,
-            "account": account.legal_name,
-            "assigned": [holdings.names[product] for product in change.assign],
-            "released": [holdings.names[product] for product in change.release],
-            "begins": {holdings.names[p]: later[p].isoformat() for p in change.assign if p in later},
-            "kept": [holdings.names[product] for product in change.keep],
-        },
+        facts={"name": user.name, "account": account.legal_name, **facts},
     )

@@ -8,6 +8,7 @@ from datetime import date
 from data.period import Interval
 from services.mails.lifecycle_letters import LIFECYCLE_LETTERS
 from services.mails.parts import Facts, Letter, Table, day_text, greeting, money_text, named, period_of, questions
+from services.mails.seat_letters import SEAT_LETTERS
 from services.words.i18n import Words
 from services.words.labels import label
 from services.words.taxes import tax_name
@@ -147,58 +148,6 @@ def _proposal(facts: Facts, words: Words, seller: str) -> Letter:
     )
 
 
-def _seat_assigned(facts: Facts, words: Words, seller: str) -> Letter:
-    assigned = words.several(list(facts["assigned"]))
-    return Letter(
-        subject=words.t("You have access to {products}", products=assigned),
-        greeting=greeting({"contact": facts.get("name")}, words),
-        paragraphs=(
-            words.t(
-                "{account} has given you a license for {products}.", account=str(facts["account"]), products=assigned
-            ),
-            *(
-                words.t("Access to {product} begins on {day}.", product=str(product), day=date.fromisoformat(day))
-                for product, day in dict(facts.get("begins", {})).items()
-            ),
-            *_changed_set(facts, words),
-        ),
-    )
-
-
-def _seat_released(facts: Facts, words: Words, seller: str) -> Letter:
-    released = words.several(list(facts["released"]))
-    return Letter(
-        subject=words.t("Your access to {products} has ended", products=released),
-        greeting=greeting({"contact": facts.get("name")}, words),
-        paragraphs=(
-            words.t("{account} has changed your licenses.", account=str(facts["account"])),
-            *_changed_set(facts, words),
-        ),
-    )
-
-
-def _access_suspended(facts: Facts, words: Words, seller: str) -> Letter:
-    account = str(facts["account"])
-    return Letter(
-        subject=words.t("Your access at {account} is suspended", account=account),
-        greeting=greeting({"contact": facts.get("name")}, words),
-        paragraphs=(
-            words.t("You no longer have a license from {account}, and your access is suspended.", account=account),
-            *_changed_set(facts, words),
-            words.t("If this is a mistake, ask the person who manages licenses in your company."),
-        ),
-    )
-
-
-def _changed_set(facts: Facts, words: Words) -> list[str]:
-    told = []
-    if facts.get("released"):
-        told.append(words.t("No longer available to you: {products}.", products=list(facts["released"])))
-    if facts.get("kept"):
-        told.append(words.t("You keep: {products}.", products=list(facts["kept"])))
-    return told
-
-
 def _order_row(facts: Facts, words: Words) -> tuple[tuple[str, str], ...]:
     return ((words.t("Order number"), str(facts["order_number"])),) if facts.get("order_number") else ()
 
@@ -209,9 +158,7 @@ _LETTERS: Mapping[str, Callable[[Facts, Words, str], Letter]] = {
     "invoice": _invoice,
     "credit_note": _credit_note,
     "proposal": _proposal,
-    "seat_assigned": _seat_assigned,
-    "seat_released": _seat_released,
-    "access_suspended": _access_suspended,
+    **SEAT_LETTERS,
     **LIFECYCLE_LETTERS,
 }
 KINDS = tuple(_LETTERS)

@@ -24,6 +24,26 @@ class SeatMail(StrEnum):
     ASSIGNED = "seat_assigned"
     RELEASED = "seat_released"
     SUSPENDED = "access_suspended"
+    INVITED = "seat_invited"
+    MOVED = "seat_moved"
+
+
+class Origin(StrEnum):
+    """How a seat came to its holder."""
+
+    ASSIGNED = "assigned"
+    INVITED = "invited"
+    MOVED = "moved"
+    UNDONE = "undone"
+    RESTORED = "restored"
+
+
+class Ending(StrEnum):
+    """How a holder lost a seat; a row without one is held, or was lost with the subscription."""
+
+    RELEASED = "released"
+    WITHDRAWN = "withdrawn"
+    MOVED = "moved"
 
 
 @dataclass(frozen=True, slots=True)

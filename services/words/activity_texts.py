@@ -15,6 +15,7 @@ from services.words.approval_texts import APPROVAL_ACTIONS
 from services.words.i18n import N_, Words
 from services.words.labels import FIELDS, field_name, label
 from services.words.lifecycle_texts import LIFECYCLE_ACTIONS
+from services.words.seat_texts import SEAT_ACTIONS
 from services.words.usage_texts import USAGE_ACTIONS
 
 # `{subject}` is a name or number.
@@ -90,6 +91,7 @@ ACTIONS: Mapping[str, str] = {
     "revoke_account": N_("Account no longer granted to {subject}"),
     **APPROVAL_ACTIONS,
     **USAGE_ACTIONS,
+    **SEAT_ACTIONS,
     **LIFECYCLE_ACTIONS,
 }
 

@@ -11,6 +11,7 @@ from services.words.i18n import N_, Words
 from services.words.lifecycle_texts import LIFECYCLE_FIELDS, LIFECYCLE_MAILS
 from services.words.payment_texts import PAYMENT_ENUMS, PAYMENT_FIELDS
 from services.words.report_texts import REPORT_FIELDS
+from services.words.seat_texts import SEAT_ENUMS
 from services.words.usage_texts import USAGE_ENUMS, USAGE_FIELDS
 
 # The names of form fields, as the screens label them; a problem's sentence begins with one.
@@ -184,6 +185,7 @@ ENUMS: Mapping[str, Mapping[str, str]] = {
     **PAYMENT_ENUMS,
     **APPROVAL_ENUMS,
     **USAGE_ENUMS,
+    **SEAT_ENUMS,
     "Interval": {"month": N_("Monthly"), "quarter": N_("Quarterly"), "year": N_("Annual")},
     "MailKind": {
         "order_confirmation": N_("Order confirmation"),
@@ -194,6 +196,8 @@ ENUMS: Mapping[str, Mapping[str, str]] = {
         "seat_assigned": N_("Seat assigned"),
         "seat_released": N_("Seat released"),
         "access_suspended": N_("Access suspended"),
+        "seat_invited": N_("Invitation"),
+        "seat_moved": N_("Seat moved"),
         **LIFECYCLE_MAILS,
     },
     "MailStatus": {

@@ -50,7 +50,7 @@ from tests.builders import (
     TODAY,
 )
 from tests.ordering import request
-from tests.services.commands import billing_calls, closing_calls, money_calls
+from tests.services.commands import billing_calls, closing_calls, money_calls, seat_calls
 from tests.services.commands.world import ADA, LATER, MEETINGS, NEW, THREE, World, half_off, latest_release, version
 
 Call = Callable[[Actor, World], Any]
@@ -110,6 +110,7 @@ CALLS: dict[Permission, dict[Callable[..., Any], Call]] = {
         assign_seats: lambda a, w: assign_seats(
             a, w.account, w.subscription, user_ids=[w.user], notify=True, today=TODAY
         ),
+        **seat_calls.CALLS,
         release_leavers: lambda a, w: release_leavers(a, w.account, "ana@acme.example", notify=True, today=TODAY),
         undo_release: lambda a, w: undo_release(a, w.account, latest_release(), notify=True, today=TODAY),
     },

@@ -41,6 +41,7 @@ from tests.builders import (
     make_invoice,
     make_licensed_user,
     make_purchase_order,
+    make_subscription,
     make_team,
     make_user,
 )
@@ -66,6 +67,7 @@ class World:
     po: int
     user: int
     subscription: int
+    second: int
     trial: int
     invoice: int
     line: int
@@ -156,6 +158,7 @@ def build_world(rep: Actor, other_rep: Actor, admin: Actor) -> World:
         po=make_purchase_order(account),
         user=make_licensed_user(account),
         subscription=subscription,
+        second=make_subscription(account, "support-business", seats=5, starts_on=LATER),
         trial=trial,
         invoice=invoice,
         line=add_to_cart(rep, account, replace(TRIAL, seats=2), today=TODAY),

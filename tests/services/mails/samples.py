@@ -56,6 +56,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "proposal": COMMON | {"total": money(348480), "valid_until": "2026-05-11"},
     "seat_assigned": SEATS | {"assigned": ["Remote Support", "Frontline AR"], "released": ["Chat"], "kept": []},
     "seat_released": SEATS | {"assigned": [], "released": ["Chat"], "kept": ["Remote Support"]},
+    "seat_invited": SEATS | {"assigned": ["Remote Support"], "released": [], "kept": ["Chat"]},
+    "seat_moved": SEATS | {"product": "Remote Support", "subscription": "ORD-260411-7K3QXZ-2", "plan": "Plus"},
     "trial_extended": LIFE | {"ends_on": "2026-05-05"},
     "trial_ending": LIFE
     | {

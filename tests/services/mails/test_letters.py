@@ -53,6 +53,10 @@ SAID = {
     ("renewal_notice", "es"): ["se renueva en 30 días", "12 de marzo de 2027", "1.440,00 €"],
     ("payment_reminder", "en"): ["INV-2026-000042 is 1 day past due", "€484.80", "€3,484.80", "11 May 2026"],
     ("payment_reminder", "es"): ["venció hace 1 día", "Pendiente de pago", "484,80 €", "11 de mayo de 2026"],
+    ("seat_invited", "en"): ["Invitation to use Remote Support", "reserved for you", "You keep: Chat."],
+    ("seat_invited", "es"): ["Invitación para usar Remote Support", "reservada", "Conserva: Chat."],
+    ("seat_moved", "en"): ["Your license for Remote Support has moved", "ORD-260411-7K3QXZ-2, plan Plus"],
+    ("seat_moved", "es"): ["Su licencia de Remote Support se ha movido", "ORD-260411-7K3QXZ-2, plan Plus"],
     ("access_suspended", "en"): ["your access is suspended"],
     ("access_suspended", "es"): ["su acceso está suspendido"],
 }  # fmt: skip

@@ -77,13 +77,13 @@ def _fold(session: Session, one: RollUp) -> int:
         for number, keeps in grains:
             key = (value if kept else none for value, none, kept in zip(of, empty, keeps, strict=True))
             sums[number, *own, *key] += minor
-    _upsert(session, one, [(*key, minor) for key, minor in sorted(sums.items()) if minor])
+    upsert(session, one, [(*key, minor) for key, minor in sorted(sums.items()) if minor])
     for keys in database.chunks([(row.batch, row.position) for row in rows]):
         session.execute(delete(deltas).where(tuple_(deltas.batch, deltas.position).in_(keys)))
     return len(rows)
 
 
-def _upsert(session: Session, one: RollUp, rows: Sequence[tuple[Any, ...]]) -> None:
+def upsert(session: Session, one: RollUp, rows: Sequence[tuple[Any, ...]]) -> None:
     """Add to the sums, in the order of their keys: two that fold at once wait for each other, never in a circle."""
     if not rows:
         return

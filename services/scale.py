@@ -20,7 +20,7 @@ from data.models import Price, User
 from data.money import Money
 from data.period import Interval, Period, boundary
 from data.seed import seed
-from services import access, rollups
+from services import access
 from services.bulk import Rows
 from services.commands.sellers import save_seller
 from services.commands.users import UserForm, create_user
@@ -34,7 +34,7 @@ from services.rules.cycles import cash_day, delay_of
 from services.rules.figures import Dimensions
 from services.rules.lifecycle import Status
 from services.rules.payment_terms import Terms
-from services.scale_copies import copy_accounts, count_on, templates
+from services.scale_copies import copy_accounts, multiply, sums, templates
 from services.scale_papers import Billed, Papers, amount_of
 from services.scale_payments import Payer
 
@@ -63,33 +63,37 @@ def build(size: Size, *, number: int, today: date) -> Iterator[int]:
         rows = [price_of(row) for row in session.scalars(select(Price))]
     prices = {(price.plan, price.currency, price.interval): price for price in rows}
     story = _Story(size, number, today, reps, prices)
-    done, made = 0, templates(size.accounts)
-    while done < made:
+    made = templates(size.accounts)
+    rest = size.accounts % made
+    if rest:
+        yield from _made(story, 0, rest)
+    of_rest = sums() if rest else None
+    yield from _made(story, rest, made)
+    with database.engine().execution_options(writes=True).begin() as connection:
+        bulk = Rows(connection)
+        for row in story.papers.series():
+            bulk.add("number_series", row)
+        bulk.write()
+    multiply(size.accounts // made, of_rest)
+    if made < size.accounts:
+        yield from copy_accounts(made, size.accounts)
+    else:
+        with database.engine().execution_options(writes=True).begin() as connection:
+            connection.execute(text("ANALYZE"))
+
+
+def _made(story: "_Story", done: int, until: int) -> Iterator[int]:
+    """Make accounts one by one; yields how many there are by now."""
+    while done < until:
         with database.engine().execution_options(writes=True).begin() as connection:
             bulk = Rows(connection)
-            while done < made and not bulk.is_full:
+            while done < until and not bulk.is_full:
                 story.account(bulk, done)
                 done += 1
             for table in (FIGURES, DUES):
                 bulk.sums(table).clear()  # summed up at the end, all at once
             bulk.write()
         yield done
-    with database.engine().execution_options(writes=True).begin() as connection:
-        bulk = Rows(connection)
-        for row in story.papers.series():
-            bulk.add("number_series", row)
-        bulk.write()
-    while done < size.accounts:
-        more = min(made, size.accounts - done)
-        with database.engine().execution_options(writes=True).begin() as connection:
-            copy_accounts(connection, done // made, more)
-        done += more
-        yield done
-    with database.engine().execution_options(writes=True).begin() as connection:
-        count_on(connection)
-    rollups.rebuild()
-    with database.engine().execution_options(writes=True).begin() as connection:
-        connection.execute(text("ANALYZE"))
 
 
 def _people(today: date) -> list[int]:

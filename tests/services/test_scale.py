@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 
 from data import database
 from data.models import Account, Allocation, Document, DocumentLine, NumberSeries, Posting, Seat, Subscription, User
@@ -56,8 +56,26 @@ def test_the_same_seed_is_the_same_book() -> None:
     assert books[0] == books[1] != books[2]
 
 
+def keys_and_indexes() -> Any:
+    """All that makes a schema safe and fast, by table."""
+    found = inspect(database.engine())
+    return {
+        table: (
+            found.get_pk_constraint(table)["constrained_columns"],
+            sorted(str(key) for key in found.get_foreign_keys(table)),
+            sorted(str(key) for key in found.get_unique_constraints(table)),
+            sorted(  # PostgreSQL words a condition anew
+                (index["name"], index["unique"], str(index["column_names"]), "where" in str(index["dialect_options"]))
+                for index in found.get_indexes(table)
+            ),
+        )
+        for table in found.get_table_names()
+    }
+
+
 def test_a_larger_book_holds_copies_that_add_up_as_well(db: TestDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scale_copies, "_TEMPLATES", 4)
+    before = keys_and_indexes()
     assert list(scale.build(scale.Size(accounts=10, subscriptions=2, months=3), number=1, today=TODAY))[-1] == 10
     with database.read_session() as session:
         assert session.scalar(select(func.count()).select_from(Account)) == 10
@@ -66,3 +84,12 @@ def test_a_larger_book_holds_copies_that_add_up_as_well(db: TestDatabase, monkey
         )
         assert session.scalar(select(func.sum(Posting.amount_minor))) == 0
         assert list(differences(session)) == []
+    assert keys_and_indexes() == before
+    if db.name == "sqlite":  # as safe as before, too
+        with database.engine().connect() as connection:
+            pragmas = [
+                connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("foreign_keys", "journal_mode")
+            ]
+        assert pragmas == [1, "wal"]
+        with database.engine().connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []

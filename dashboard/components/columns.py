@@ -34,7 +34,8 @@ class Column:
 
     `currency`: the frame's column with the currency of a MONEY column. `names`: the words of the codes of a STATUS
     column. `is_summed`: whether the totals row adds it up (MONEY only within one currency). `heat`: columns of the same
-    word are shaded by one scale, the largest figure (of a currency) the deepest.
+    word are shaded by one scale, the largest figure (of a currency) the deepest. `absent`: the frame's column with what
+    is said where a DAY column has no day, such as *never*.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Column:
     currency: str = "currency"
     names: Mapping[str, str] = field(default_factory=dict)
     heat: str = ""
+    absent: str = ""
 
     @property
     def is_right_aligned(self) -> bool:
@@ -97,6 +99,11 @@ def shown(frame: pd.DataFrame, columns: list[Column], words: Words, zone: str) -
         elif column.kind is Kind.TEXT:
             cells[column.name] = texts
         else:
+            if column.absent:
+                said = frame[column.absent].tolist()
+                texts = [text or one_line(word) for text, word in zip(texts, said, strict=True)]
+                # an empty cell would show nothing at all; the earliest of all days sorts as never
+                values = [date.min if is_missing(v) and word else v for v, word in zip(values, said, strict=True)]
             cells[column.name] = [_sortable(v) for v in values]
             formats[column.name] = _in_order(texts)
     return pd.DataFrame(cells), formats

@@ -163,7 +163,9 @@ def _rows(frame: pd.DataFrame, columns: Sequence[Column]) -> list[list[Any]]:
             # a missing count makes its neighbours floats; a count is written as a count
             listed.append([int(v) if isinstance(v, float) and v.is_integer() else v for v in values])
         elif column.kind is Kind.DAY:
-            listed.append([v.date() if isinstance(v, datetime) else v for v in values])
+            said = frame[column.absent].tolist() if column.absent else [None] * len(values)
+            days = [v.date() if isinstance(v, datetime) else v for v in values]
+            listed.append([word or None if day is None else day for day, word in zip(days, said, strict=True)])
         else:
             listed.append(values)
     return [list(row) for row in zip(*listed, strict=True)]

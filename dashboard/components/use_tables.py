@@ -7,13 +7,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.components.columns import Column, Kind
+from dashboard.components.columns import Column, Kind, is_missing
 from dashboard.components.key_figures import Figure, key_figures
 from dashboard.components.tables import Detail, table
 from dashboard.components.text import plain
 from dashboard.words import _, words
 from services.queries.usage import AccountUse, ProductUse
-from services.rules.usage import SeatUse
+from services.rules.usage import SeatUse, Why
 from services.words.labels import ENUMS
 
 
@@ -32,6 +32,17 @@ def why(row: Any) -> str:
         stale_days=row["stale_days"],
         day=row["excluded_until"] or "",
     )
+
+
+def never(row: Any) -> str:
+    """What is said where a seat has no day of its last use: nothing where no feed could tell of one."""
+    is_told = row["why"] != Why.NO_FEED.value and is_missing(row["last_seen_on"])
+    return _("never") if is_told else ""
+
+
+def never_told() -> str:
+    """What *never* means in a column of last days."""
+    return _("Never: the feed tells of no activity of this person in the product. Empty: no feed names users.")
 
 
 def age(until: date | None, today: date) -> str:
@@ -129,7 +140,8 @@ def draw_products(use: AccountUse) -> None:
 
 def draw_seats(frame: pd.DataFrame, *, account_id: int, hides_names: bool) -> None:
     """A page of seats, each with its evidence; a row opens the person, which is written down."""
-    shown = frame.assign(why=[why(row) for _n, row in frame.iterrows()], account_id=account_id)
+    rows = [row for _n, row in frame.iterrows()]
+    shown = frame.assign(why=[why(row) for row in rows], never=[never(row) for row in rows], account_id=account_id)
     person = [Column("person", _("Person"), width=120)] if hides_names else []
     named = [] if hides_names else [Column("person", _("Name"), width=120), Column("email", _("Email"), width=165)]
     table(
@@ -139,7 +151,7 @@ def draw_seats(frame: pd.DataFrame, *, account_id: int, hides_names: bool) -> No
             *named,
             Column("product", _("Product"), width=120),
             Column("use", _("Use"), Kind.STATUS, width=95, names=use_names()),
-            Column("last_seen_on", _("Last seen"), Kind.DAY, width=100),
+            Column("last_seen_on", _("Last seen"), Kind.DAY, width=100, help=never_told(), absent="never"),
             Column("why", _("Evidence or rule"), width=265),
             Column("active_days", _("Active days"), Kind.NUMBER, help=_("Days with activity among the last 90.")),
             Column("idle_since", _("Idle since"), Kind.DAY),

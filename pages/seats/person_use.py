@@ -7,7 +7,7 @@ from dashboard import navigation, sign_in
 from dashboard.components.columns import Column, Kind
 from dashboard.components.headers import header
 from dashboard.components.tables import table
-from dashboard.components.use_tables import use_names, why
+from dashboard.components.use_tables import never, never_told, use_names, why
 from dashboard.day import today
 from dashboard.words import _
 from services.commands.usage import PersonUse, open_person_use
@@ -50,13 +50,13 @@ def _draw_seats(use: PersonUse) -> None:
     ]
     frame = pd.DataFrame(rows, dtype=object)
     table(
-        frame.assign(why=[why(row) for row in rows]),
+        frame.assign(why=[why(row) for row in rows], never=[never(row) for row in rows]),
         [
             Column("product", _("Product"), width=130),
             Column("use", _("Use"), Kind.STATUS, names=use_names()),
             Column("why", _("Evidence or rule"), width=280),
             Column("reason", _("Reason"), width=110),
-            Column("last_seen_on", _("Last seen"), Kind.DAY),
+            Column("last_seen_on", _("Last seen"), Kind.DAY, help=never_told(), absent="never"),
             Column("active_days", _("Active days"), Kind.NUMBER, help=_("Days with activity among the last 90.")),
             Column("idle_since", _("Idle since"), Kind.DAY),
             Column("held_since", _("Seat since"), Kind.DAY),

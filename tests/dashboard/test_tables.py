@@ -92,3 +92,15 @@ def test_an_xlsx_has_typed_cells_and_no_formula() -> None:
 def test_every_beginning_of_a_formula_is_disarmed(start: str) -> None:
     assert harmless(f"{start}1+1") == f"'{start}1+1"
     assert harmless("1+1") == "1+1"
+
+
+def test_a_day_that_never_was_is_said_in_the_table_and_in_the_files() -> None:
+    """An empty cell of a table shows nothing, whatever its format says: the word stands on the earliest of all days."""
+    column = Column("seen", "Last seen", Kind.DAY, absent="never")
+    rows = pd.DataFrame({"seen": [date(2026, 4, 1), None, None], "never": ["", "never", ""]}, dtype=object)
+    cells, formats = shown(rows, [column], Words("en", "ES"), "UTC")
+    assert cells["seen"].tolist() == [date(2026, 4, 1), date.min, None]
+    assert [formats["seen"](cell) for cell in cells["seen"]] == ["1 Apr 2026", "never", ""]
+    assert csv_file(rows, [column]).decode("utf-8-sig").split() == ["Last", "seen", "2026-04-01", "never", '""']
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx_file(rows, [column]))).worksheets[0]
+    assert [row[0].value for row in sheet.iter_rows(min_row=2, max_row=3)][1] == "never"

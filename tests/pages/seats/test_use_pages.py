@@ -101,3 +101,14 @@ def test_a_file_is_imported_step_by_step(ids: dict[str, int], licence_manager: A
     assert not screen.error and screen.success
     listed = open_page(licence_manager, "seats/use", language=language)
     assert len(listed.dataframe[0].value) == 1
+
+
+def test_a_person_who_was_never_seen_is_said_so(ids: dict[str, int], licence_manager: Actor) -> None:
+    def last_seen() -> list[object]:
+        return (
+            open_page(licence_manager, "seats/use", account=ids["account"]).dataframe[1].value["last_seen_on"].tolist()
+        )
+
+    assert [value in (None, "") for value in last_seen()] == [True, True]  # no feed: nothing is said
+    feed(licence_manager, 1)
+    assert last_seen() == [date.min, ago(1)]  # drawn as *never*

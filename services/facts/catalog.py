@@ -105,6 +105,11 @@ def catalog(session: Session) -> list[tuple[Product, Plan]]:
     return [(product, plan) for product, plan in rows]
 
 
+def product_names(session: Session) -> dict[str, str]:
+    """The products' names by code, in the catalog's order."""
+    return dict(session.execute(select(Product.code, Product.name).order_by(Product.position)).all())
+
+
 def exchange(session: Session, currency: str, seller_currency: str, day: date) -> Exchange | None:
     """The last reference rate up to the day, from a currency to the seller's; None for the same currency.
 

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.database import chunks
-from data.models import Account, Entitlement, LicensedUser, Product, Seat, Subscription
+from data.models import Account, Entitlement, LicensedUser, Seat, Subscription
 from services.errors import NotFound
+from services.facts.catalog import product_names
 from services.rules.seat_verdicts import HeldSeat, SeatVerdict, judge_moves
 from services.rules.seats import LIVE, Pool
 
@@ -89,8 +90,7 @@ def load(session: Session, account: Account, user_ids: Collection[int], today: d
         held = select(Seat).where(Seat.account_id == account.id, Seat.user_id.in_(ids), Seat.released_at.is_(None))
         for seat in session.scalars(held):
             seats.setdefault(seat.user_id, {})[seat.product] = seat
-    names = {product.code: product.name for product in session.scalars(select(Product))}
-    return Holdings(pools, seats, names)
+    return Holdings(pools, seats, product_names(session))
 
 
 def judged_moves(holdings: Holdings, seats: Sequence[Seat], target: Pool) -> tuple[tuple[HeldSeat, SeatVerdict], ...]:

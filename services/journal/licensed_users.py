@@ -29,6 +29,25 @@ def enrol(session: Session, account: Account, people: Sequence[Person], today: d
     return [known[person.email] for person in people], len(new)
 
 
+def set_detail(session: Session, user: LicensedUser, name: str, value: str) -> bool:
+    """Write one of the user's details; False where it is so already."""
+    before = getattr(user, name)
+    if before == value:
+        return False
+    setattr(user, name, value)
+    user.version += 1
+    access.record(
+        session,
+        "save_user_details",
+        account_id=user.account_id,
+        subject=user.email,
+        subject_id=user.id,
+        before={name: before},
+        after={name: value},
+    )
+    return True
+
+
 def _new_ids(session: Session, account: Account, people: Sequence[Person], today: date) -> Iterator[int]:
     """An id for each; another one where a user enrolled today has had this address and was given a new one since."""
     ids = [derive_id(today, "licensed user", account.id, person.email) for person in people]

@@ -199,8 +199,7 @@ def _write_history(
     )
     if not notify:
         return
-    assert change.notice
-    notice = SeatMail.INVITED if invite and change.notice is SeatMail.ASSIGNED else change.notice
+    notice = _notice(holdings, user, change, invite=invite)
     facts = {
         "assigned": [holdings.names[product] for product in change.assign],
         "released": [holdings.names[product] for product in change.release],
@@ -208,6 +207,16 @@ def _write_history(
         "kept": [holdings.names[product] for product in change.keep],
     }
     tell(session, account, user, notice, facts)
+
+
+def _notice(holdings: Holdings, user: LicensedUser, change: Ticked, *, invite: bool) -> SeatMail:
+    """The one notice of the change; who only loses what was never accepted has had nothing that could end."""
+    seats = holdings.seats.get(user.id, {})
+    if change.assign:
+        return SeatMail.INVITED if invite else SeatMail.ASSIGNED
+    if all(seats[product].is_pending for product in change.release):
+        return SeatMail.WITHDRAWN
+    return SeatMail.SUSPENDED if change.suspends else SeatMail.RELEASED
 
 
 def tell(session: Session, account: Account, user: LicensedUser, notice: SeatMail, facts: Mapping[str, Any]) -> None:

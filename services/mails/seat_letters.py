@@ -77,6 +77,22 @@ def _seat_invited(facts: Facts, words: Words, seller: str) -> Letter:
     )
 
 
+def _invitation_withdrawn(facts: Facts, words: Words, seller: str) -> Letter:
+    products = words.several(list(facts["released"]))
+    return Letter(
+        subject=words.t("Invitation to use {products} withdrawn", products=products),
+        greeting=greeting({"contact": facts.get("name")}, words),
+        paragraphs=(
+            words.t(
+                "{account} has withdrawn its invitation to use {products}.",
+                account=str(facts["account"]),
+                products=products,
+            ),
+            *([words.t("You keep: {products}.", products=list(facts["kept"]))] if facts.get("kept") else []),
+        ),
+    )
+
+
 def _seat_moved(facts: Facts, words: Words, seller: str) -> Letter:
     product = str(facts["product"])
     return Letter(
@@ -95,10 +111,15 @@ def _seat_moved(facts: Facts, words: Words, seller: str) -> Letter:
     )
 
 
+def _account(facts: Facts) -> dict[str, str]:
+    return {"account": str(facts["account"])}
+
+
 SEAT_LETTERS: Mapping[str, Callable[[Facts, Words, str], Letter]] = {
     "seat_assigned": _seat_assigned,
     "seat_released": _seat_released,
     "access_suspended": _access_suspended,
     "seat_invited": _seat_invited,
+    "invitation_withdrawn": _invitation_withdrawn,
     "seat_moved": _seat_moved,
 }

@@ -11,7 +11,7 @@ from services.rules import text
 from services.rules.lifecycle import Status
 
 LIVE = tuple(status.value for status in Status if status.is_live)
-MOST_PEOPLE = 1_000
+MOST_PEOPLE = 5_000
 LONGEST_NAME = 200
 
 _NAMED = re.compile(r'^\s*"?(?P<name>[^<>"]*?)"?\s*<\s*(?P<email>[^<>]*?)\s*>\s*$')
@@ -25,6 +25,7 @@ class SeatMail(StrEnum):
     RELEASED = "seat_released"
     SUSPENDED = "access_suspended"
     INVITED = "seat_invited"
+    WITHDRAWN = "invitation_withdrawn"
     MOVED = "seat_moved"
 
 

@@ -11,7 +11,7 @@ from services.words.i18n import N_, Words
 from services.words.lifecycle_texts import LIFECYCLE_FIELDS, LIFECYCLE_MAILS
 from services.words.payment_texts import PAYMENT_ENUMS, PAYMENT_FIELDS
 from services.words.report_texts import REPORT_FIELDS
-from services.words.seat_texts import SEAT_ENUMS
+from services.words.seat_texts import SEAT_ENUMS, SEAT_FIELDS
 from services.words.usage_texts import USAGE_ENUMS, USAGE_FIELDS
 
 # The names of form fields, as the screens label them; a problem's sentence begins with one.
@@ -132,6 +132,7 @@ FIELDS: Mapping[str, str] = {
     **LIFECYCLE_FIELDS,
     **REPORT_FIELDS,
     **USAGE_FIELDS,
+    **SEAT_FIELDS,
 }
 
 # The words of enumerations, by the name of the StrEnum.
@@ -197,6 +198,7 @@ ENUMS: Mapping[str, Mapping[str, str]] = {
         "seat_released": N_("Seat released"),
         "access_suspended": N_("Access suspended"),
         "seat_invited": N_("Invitation"),
+        "invitation_withdrawn": N_("Invitation withdrawn"),
         "seat_moved": N_("Seat moved"),
         **LIFECYCLE_MAILS,
     },
@@ -232,6 +234,7 @@ KINDS: Mapping[str, str] = {
     "licensed_user": N_("licensed user"),
     "release": N_("release of seats"),
     "seat": N_("seat"),
+    "group": N_("group"),
     "mail": N_("mail"),
     "attachment": N_("attachment"),
     "purchase_order": N_("purchase order"),

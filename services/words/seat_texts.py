@@ -18,9 +18,28 @@ SEAT_ENUMS: Mapping[str, Mapping[str, str]] = {
         "has_no_seat": N_("has no seat"),
         "unknown": N_("not a licensed user"),
     },
+    "SeatDeed": {
+        "assign": N_("Assign seats"),
+        "invite": N_("Invite"),
+        "release": N_("Release seats"),
+        "move": N_("Move seats to another subscription"),
+        "suspend": N_("Suspend: release all seats"),
+        "join": N_("Add to a group"),
+        "leave": N_("Take out of a group"),
+        "department": N_("Set the department"),
+        "cost_centre": N_("Set the cost centre"),
+        "manager": N_("Set the manager"),
+    },
+    "UserState": {
+        "active": N_("active now"),
+        "invited": N_("invited"),
+        "suspended": N_("suspended"),
+        "excluded": N_("excluded for now"),
+        "left": N_("has left"),
+    },
     "Origin": {
         "assigned": N_("assigned"),
-        "invited": N_("invited"),
+        "invited": N_("by invitation"),
         "moved": N_("moved here"),
         "undone": N_("release undone"),
         "restored": N_("given back with the subscription"),
@@ -33,7 +52,16 @@ SEAT_ENUMS: Mapping[str, Mapping[str, str]] = {
     },
 }
 
+SEAT_FIELDS: Mapping[str, str] = {"group": N_("Group")}
+
 SEAT_ACTIONS: Mapping[str, str] = {
     "move_seat": N_("Seat of {subject} moved to another subscription"),
     "invite_users": N_("{subject} invited"),
+    "resend_invitation": N_("Invitation sent again to {subject}"),
+    "accept_invitation": N_("Invitation accepted by {subject}"),
+    "create_group": N_("Group {subject} made"),
+    "rename_group": N_("Group {subject} renamed"),
+    "delete_group": N_("Group {subject} deleted"),
+    "join_group": N_("Users added to group {subject}"),
+    "leave_group": N_("Users taken out of group {subject}"),
 }

@@ -19,6 +19,7 @@ from services.commands.deputies import name_deputy
 from services.commands.disputes import open_dispute
 from services.commands.money_requests import WriteOffRequest, ask_write_off
 from services.commands.payments import PaymentRequest, reallocate, record_payment
+from services.commands.user_groups import create_group
 from services.deeds.approvals.discount import discount
 from services.permissions import Actor, Role
 from services.queries.accounts import account_card
@@ -41,6 +42,7 @@ from tests.builders import (
     make_invoice,
     make_licensed_user,
     make_purchase_order,
+    make_seat,
     make_subscription,
     make_team,
     make_user,
@@ -68,6 +70,8 @@ class World:
     user: int
     subscription: int
     second: int
+    group: int
+    invited: tuple[int, int]
     trial: int
     invoice: int
     line: int
@@ -147,6 +151,7 @@ def build_world(rep: Actor, other_rep: Actor, admin: Actor) -> World:
     payment = record_payment(admin, received, TODAY).payment_id
     reallocate(admin, account, payment, {}, today=TODAY)
     given_up = WriteOffRequest(account, owed, Money(100, "EUR"), "Insolvent", "w-0")
+    second = make_subscription(account, "support-business", seats=5, starts_on=LATER)
     mine, sales = (ask_approval(rep, account, half_off(key), TODAY) for key in ("d-2", "d-3"))
     asked = (mine, sales, ask_write_off(rep, given_up, today=TODAY))
     billing = account_card(rep, account, TODAY).billing_contact
@@ -158,7 +163,9 @@ def build_world(rep: Actor, other_rep: Actor, admin: Actor) -> World:
         po=make_purchase_order(account),
         user=make_licensed_user(account),
         subscription=subscription,
-        second=make_subscription(account, "support-business", seats=5, starts_on=LATER),
+        second=second,
+        group=create_group(rep, account, "First", today=TODAY),
+        invited=(_invited(account, second, "eva"), _invited(account, second, "fay")),
         trial=trial,
         invoice=invoice,
         line=add_to_cart(rep, account, replace(TRIAL, seats=2), today=TODAY),
@@ -180,6 +187,12 @@ def build_world(rep: Actor, other_rep: Actor, admin: Actor) -> World:
         statement=money_calls.take_in(admin),
         debits=money_calls.collect(rep, admin),
     )
+
+
+def _invited(account: int, subscription: int, name: str) -> int:
+    """The seat of an invitation that nobody has accepted."""
+    user = make_licensed_user(account, f"{name}@acme.example")
+    return make_seat(account, subscription, user, assigned_on=TODAY, is_pending=True, origin="invited")
 
 
 def _switched_off() -> int:

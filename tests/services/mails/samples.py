@@ -57,6 +57,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "seat_assigned": SEATS | {"assigned": ["Remote Support", "Frontline AR"], "released": ["Chat"], "kept": []},
     "seat_released": SEATS | {"assigned": [], "released": ["Chat"], "kept": ["Remote Support"]},
     "seat_invited": SEATS | {"assigned": ["Remote Support"], "released": [], "kept": ["Chat"]},
+    "invitation_withdrawn": SEATS | {"assigned": [], "released": ["Remote Support"], "kept": ["Chat"]},
     "seat_moved": SEATS | {"product": "Remote Support", "subscription": "ORD-260411-7K3QXZ-2", "plan": "Plus"},
     "trial_extended": LIFE | {"ends_on": "2026-05-05"},
     "trial_ending": LIFE

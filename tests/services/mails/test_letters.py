@@ -55,6 +55,8 @@ SAID = {
     ("payment_reminder", "es"): ["venció hace 1 día", "Pendiente de pago", "484,80 €", "11 de mayo de 2026"],
     ("seat_invited", "en"): ["Invitation to use Remote Support", "reserved for you", "You keep: Chat."],
     ("seat_invited", "es"): ["Invitación para usar Remote Support", "reservada", "Conserva: Chat."],
+    ("invitation_withdrawn", "en"): ["has withdrawn its invitation to use Remote Support", "You keep: Chat."],
+    ("invitation_withdrawn", "es"): ["ha retirado su invitación para usar Remote Support", "Conserva: Chat."],
     ("seat_moved", "en"): ["Your license for Remote Support has moved", "ORD-260411-7K3QXZ-2, plan Plus"],
     ("seat_moved", "es"): ["Su licencia de Remote Support se ha movido", "ORD-260411-7K3QXZ-2, plan Plus"],
     ("access_suspended", "en"): ["your access is suspended"],

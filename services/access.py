@@ -28,8 +28,11 @@ from data.models import (
     SubscriptionDay,
     TeamMember,
     UsageFeed,
+    UseFigure,
+    UseMonth,
     User,
     UserDay,
+    UseState,
 )
 from services.bulk import Rows, instant_text, json_text
 from services.errors import NotAllowed, NotFound, NotSignedIn, Unavailable
@@ -40,7 +43,9 @@ _AUDIT = (
 )  # fmt: skip
 MANY_ACCOUNTS = 500  # of an actor: from here on a page is found faster in the list's order than account by account
 _NARROWED, _ROW_BY_ROW = "account_ids", "row_by_row"
-_MORE_OF_ACCOUNTS = (Cart, GroupMember, OutboxMail, Recognition, SubscriptionDay, UsageFeed, UserDay)
+_MORE_OF_ACCOUNTS = (
+    Cart, GroupMember, OutboxMail, Recognition, SubscriptionDay, UsageFeed, UseFigure, UseMonth, UserDay, UseState,
+)  # fmt: skip
 _clock: Callable[[], datetime] = lambda: datetime.now(UTC)  # noqa: E731
 _in_flight = 0
 _in_flight_lock = threading.Lock()

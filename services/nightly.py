@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from data.models import Seller
-from services import access, rollups
+from services import access, rollups, uses
 from services.commands.billing import run_night
 from services.errors import Refusal, Unavailable
 from services.forgetting import forget_old
@@ -41,6 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         report = run_night(None, given.day or today, today=today, progress=bar)
         rollups.fold_all()
         forget_old(report.day)
+        uses.refresh_all(report.day)
     except Unavailable:
         print("the database is not available", file=sys.stderr)
         return 3

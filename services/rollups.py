@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from data import database
 from data.models import Document, Due, DueDelta, Figure, FigureDelta, TaxFigure, TaxFigureDelta
-from services import access
+from services import access, uses
 from services.errors import Unavailable
 from services.facts import figures as facts
 from services.facts.figures import ALL_DAYS
+from services.integrity import uses as counted
 from services.integrity.figures import differences
 from services.rules.figures import DUE_DIMENSIONS, FIGURE_DIMENSIONS
 from services.rules.tax_figures import TAX_KEY
@@ -163,9 +164,10 @@ def main(arguments: list[str] | None = None) -> int:
             return _check()
         if options.rebuild:
             rebuild()
+            uses.rebuild(access.now().date())
             print("the roll-ups are made anew")
         else:
-            print(f"{fold_all()} deltas folded")
+            print(f"{fold_all()} deltas folded, {uses.refresh_all(access.now().date())} accounts' use of seats counted")
     except Unavailable:
         print("the database is not available", file=sys.stderr)
         return 3
@@ -178,6 +180,9 @@ def _check() -> int:
         for _, name, expected, found in differences(session):
             wrong += 1
             print(f"{name}: {expected} by the facts, {found} in the roll-up")
+        for name, seats, stored in counted.differences(session):
+            wrong += 1
+            print(f"use of seats, {name}: {seats} by the facts, {stored} in the roll-up")
     print(f"{wrong} differences" if wrong else "the roll-ups agree with the facts")
     return 1 if wrong else 0
 

@@ -24,7 +24,7 @@ from sqlalchemy import make_url
 from data import database, migrate
 from data.models import Setting
 from data.seed import seed
-from services import access, rollups
+from services import access, rollups, uses
 from services.queries.sign_in import choices
 from services.words.i18n import Words
 from services.words.labels import label
@@ -53,6 +53,7 @@ def prepare(today: date, say: Callable[[str], None] = print) -> None:
         with _whole_or_nothing():
             demo.build(today, progress=bar)
             rollups.fold_all()
+            uses.rebuild(today)
     database.close()
 
 

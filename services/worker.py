@@ -13,7 +13,7 @@ from datetime import date
 from uuid import uuid4
 
 from data.models import OutboxMail
-from services import access, rollups
+from services import access, rollups, uses
 from services.errors import Unavailable
 from services.forgetting import forget_old
 from services.mails import queue
@@ -113,8 +113,9 @@ def work(courier: Courier | None, stop: threading.Event) -> None:
     forgotten_on: date | None = None
     while not stop.is_set():
         try:
-            tally, folded = run_round(courier, stop=stop), rollups.fold()
-            if forgotten_on != (today := access.now().date()):
+            today = access.now().date()
+            tally, folded = run_round(courier, stop=stop), rollups.fold() + uses.refresh(today)
+            if forgotten_on != today:
                 forget_old(today)
                 forgotten_on = today
         except Unavailable:
@@ -148,9 +149,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if rollups.are_missing():
             rollups.rebuild()
+        if uses.are_missing():
+            uses.rebuild(access.now().date())
         if options.once or options.drain:
             tally = run_round(courier, stop=stop) if options.once else drain(courier, stop)
             rollups.fold_all()
+            uses.refresh_all(access.now().date())
             print(f"sent {tally.sent}, delayed {tally.delayed}, failed {tally.failed}, kept {tally.kept}")
         else:
             work(courier, stop)

@@ -29,6 +29,7 @@ from data.models.subscriptions import BilledPeriod, Entitlement, Subscription, S
 from data.models.tax import TaxEntry, TaxFigure, TaxFigureDelta
 from data.models.usage import SubscriptionDay, UsageEvent, UsageFeed, UserDay
 from data.models.users import AccountGrant, Deputy, Team, TeamMember, User
+from data.models.uses import UseFigure, UseMark, UseMonth, UseState, UseTotal
 
 __all__ = [
     "Account",
@@ -106,6 +107,11 @@ __all__ = [
     "TeamMember",
     "UsageEvent",
     "UsageFeed",
+    "UseFigure",
+    "UseMark",
+    "UseMonth",
+    "UseState",
+    "UseTotal",
     "User",
     "UserDay",
     "UserGroup",

@@ -71,7 +71,10 @@ class UsageFeed(Base):
     """
 
     __tablename__ = "usage_feeds"
-    __table_args__ = (CheckConstraint("since <= until", name="days"),)
+    __table_args__ = (
+        CheckConstraint("since <= until", name="days"),
+        Index("ix_usage_feeds_until", "product", "names_users", "until"),
+    )
 
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
     product: Mapped[str] = mapped_column(ForeignKey("products.code"), primary_key=True)

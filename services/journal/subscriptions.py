@@ -15,6 +15,7 @@ from services import access
 from services.bulk import Rows, day_text, instant_text, json_text
 from services.journal import coming
 from services.journal.seat_endings import restore_released
+from services.journal.use_marks import mark
 from services.rules.lifecycle import Status, check_move
 from services.rules.ordering import ItemKind, QuotedItem
 
@@ -69,6 +70,7 @@ def add_subscription(rows: Rows, account: Account, quoted: QuotedItem, origin: O
     )
     coming.fill(subscription, quoted.price, account)
     rows.keep(subscription)
+    mark(rows, [account.id])
     rows.keep(
         Entitlement(
             account_id=subscription.account_id,

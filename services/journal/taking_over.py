@@ -14,6 +14,7 @@ from services.facts.parties import dimensions_of
 from services.journal.coming import fill
 from services.journal.movements import Moved, write_movements
 from services.journal.subscriptions import add_billed_period, add_event, state_text
+from services.journal.use_marks import mark
 from services.rules.import_book import Taken
 from services.rules.lifecycle import Status
 
@@ -34,6 +35,7 @@ def take_over(session: Session, taken: Sequence[tuple[Account, Taken]], *, cut_o
     billed, without a document: another system issued it.
     """
     rows, at, moved = Rows(session), access.now(), list[Moved]()
+    mark(rows, {account.id for account, _ in taken})
     for account, one in taken:
         subscription_id = derive_id(one.starts_on, "imported subscription", account.id, one.reference)
         _keep(rows, account, one, subscription_id, cut_over_on=cut_over_on, actor_id=actor_id, at=at)

@@ -12,6 +12,8 @@ from data.database import chunks
 from data.identity import derive_id
 from data.models import Base, SubscriptionDay, UsageEvent, UsageFeed, UserDay
 from services import access
+from services.bulk import Rows
+from services.journal.use_marks import mark
 from services.permissions import Actor
 from services.rules.usage import Feed
 from services.rules.usage_events import RAW_DAYS, Activity, kept_from
@@ -48,6 +50,7 @@ def write_activities(session: Session, found: Sequence[Activity], today: date) -
             of_users[person] = max(activity.at, of_users.get(person, activity.at))
     _write_days(session, UserDay, ("account_id", "user_id", "product", "day"), of_users)
     _write_days(session, SubscriptionDay, ("account_id", "subscription_id", "day"), of_subscriptions)
+    _mark(session, {activity.account_id for activity in found if activity.user_id is not None})
 
 
 def write_coverage(session: Session, covered: Mapping[tuple[int, str, bool], Feed], gap: timedelta) -> None:
@@ -69,7 +72,7 @@ def write_coverage(session: Session, covered: Mapping[tuple[int, str, bool], Fee
             whole = Feed(row.since, row.until).joined(feed, gap)
             row.since, row.until = whole.since, whole.until
             row.delivered_at, row.delivered_by = access.now(), actor.user_id
-    session.flush()
+    _mark(session, {account for account, _, names_users in covered if names_users})
 
 
 def prune(session: Session, today: date) -> int:
@@ -105,6 +108,12 @@ def _write_days(
                 where=model.__table__.c.last_at < later,
             )
         )
+
+
+def _mark(session: Session, account_ids: set[int]) -> None:
+    rows = Rows(session)
+    mark(rows, account_ids)
+    rows.write()
 
 
 def _insert(session: Session, model: type[Base]) -> Any:

@@ -1,0 +1,171 @@
+"""An account's seats counted: by product, plan and where people work, and the day on which time alone changes it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from services.rules.usage import Feed, SeatFacts, SeatUse, UsePolicy, use_of
+
+MEASURES = (
+    "bought", "bought_unseen", "assigned", "pending", "active_7", "active_30", "active_90", "in_use", "used", "idle",
+    "excluded", "no_evidence", "stale_feeds", "idle_minor",
+)  # fmt: skip
+MONTHLY = ("bought", "assigned", "in_use")
+ACTIVE = (7, 30, 90)  # days
+_PLACE = {name: place for place, name in enumerate(MEASURES)}
+_WEEK_MONTH_QUARTER = tuple(timedelta(days=days) for days in ACTIVE)
+
+Counts = tuple[int, ...]  # one of each of MEASURES
+NOTHING: Counts = (0,) * len(MEASURES)
+
+
+class Split(StrEnum):
+    """What seats are counted by: not at all, by plan, by where people work; summed up, also by how much is in use and
+    by the month they moved in."""
+
+    WHOLE = ""
+    PLAN = "plan"
+    DEPARTMENT = "department"
+    COST_CENTRE = "cost_centre"
+    MANAGER = "manager"
+    BAND = "band"
+    MONTH = "month"
+
+
+PEOPLE = (Split.DEPARTMENT, Split.COST_CENTRE, Split.MANAGER)
+
+
+class Key(NamedTuple):
+    """A row of an account: `value` is the plan, or where people work; `product` empty: all of them."""
+
+    split: str
+    value: str
+    product: str
+
+
+WHOLE = Key("", "", "")
+
+
+class Held(NamedTuple):
+    """An assigned seat with where its user works, and the day from which that user may be called idle again."""
+
+    subscription_id: int
+    department: str
+    cost_centre: str
+    manager: str
+    facts: SeatFacts
+    excluded_until: date | None = None
+
+
+class Pool(NamedTuple):
+    """A subscription that has seats: `bought` counts while it is live. `seat_minor`: what a seat costs a year."""
+
+    product: str
+    plan: str
+    bought: int
+    seat_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFigures:
+    """An account's rows, and the first later day on which one of them changes though nothing happens."""
+
+    rows: dict[Key, Counts]
+    next_change_on: date | None
+
+
+def count(
+    pools: Mapping[int, Pool],
+    seats: Iterable[Held],
+    feeds: Mapping[str, Feed],
+    policies: Mapping[str, UsePolicy],
+    today: date,
+) -> AccountFigures:
+    """Count an account's seats. `feeds`: those that name users, by product."""
+    alike: Counter[tuple[int, str, str, str, Counts]] = Counter()
+    changes: set[date] = set()
+    products: set[str] = set()
+    for seat in seats:
+        product = pools[seat.subscription_id].product
+        feed, policy = feeds.get(product), policies[product]
+        alike[*seat[:4], _counted(seat.facts, feed, policy, today)] += 1
+        products.add(product)
+        if feed is not None:
+            changes.update(_changes(seat, policy))
+    rows: dict[Key, list[int]] = {}
+    for pool in pools.values():
+        if pool.bought:
+            seen = feeds.get(pool.product)
+            _add(rows, _of_pool(pool), {"bought": pool.bought, "bought_unseen": 0 if seen else pool.bought})
+            products.add(pool.product)
+    for (subscription_id, *places, counts), number in alike.items():
+        pool = pools[subscription_id]
+        keys = [*_of_pool(pool), *_of_people(pool.product, *places)]
+        given = {name: one * number for name, one in zip(MEASURES, counts, strict=True) if one}
+        if "idle" in given:
+            given["idle_minor"] = pool.seat_minor * number
+        _add(rows, keys, given)
+    for product in products & feeds.keys():
+        if feeds[product].is_stale(policies[product], today):
+            _add(rows, (WHOLE, Key("", "", product)), {"stale_feeds": 1})
+        changes.add(feeds[product].until + timedelta(days=policies[product].stale_days + 1))
+    later = [day for day in changes if day > today]
+    return AccountFigures({key: tuple(row) for key, row in rows.items()}, min(later, default=None))
+
+
+def band_of(bought: int, unseen: int, in_use: int) -> str:
+    """How much of what is bought is in use, in tenths: `0`, `1` (up to 10 percent) … `10`; `none`: nothing is bought;
+    `unseen`: no feed tells users of it."""
+    if not bought:
+        return "none"
+    if bought <= unseen:
+        return "unseen"
+    return str(min(-(-10 * in_use // (bought - unseen)), 10))
+
+
+BANDS = ("none", "unseen", *(str(tenth) for tenth in range(11)))
+
+
+def percent(part: int, whole: int) -> float | None:
+    """Percentage points; None where there is no whole."""
+    return 100 * part / whole if whole > 0 else None
+
+
+def _counted(facts: SeatFacts, feed: Feed | None, policy: UsePolicy, today: date) -> Counts:
+    """What one seat adds to each measure, its money left out."""
+    last = facts.last_seen_on if feed is not None else None
+    active = tuple(int(last is not None and last > today - days) for days in _WEEK_MONTH_QUARTER)
+    in_use = int(last is not None and last > today - timedelta(days=policy.in_use_days))
+    use = use_of(facts, feed, policy, today).use
+    kinds = (use is SeatUse.USED, use is SeatUse.IDLE, use is SeatUse.EXCLUDED, use is SeatUse.NO_EVIDENCE)
+    return (0, 0, 1, int(facts.is_pending), *active, in_use, *map(int, kinds), 0, 0)
+
+
+def _changes(seat: Held, policy: UsePolicy) -> Iterable[date]:
+    """The days on which the seat may count otherwise than the day before, though nothing happened."""
+    if seat.facts.last_seen_on is not None:
+        for days in {*ACTIVE, policy.in_use_days, policy.idle_days}:
+            yield seat.facts.last_seen_on + timedelta(days=days)
+    yield seat.facts.held_since + timedelta(days=policy.young_days)
+    if seat.excluded_until is not None:
+        yield seat.excluded_until
+
+
+def _of_pool(pool: Pool) -> tuple[Key, ...]:
+    return WHOLE, Key("", "", pool.product), Key(Split.PLAN.value, pool.plan, pool.product)
+
+
+def _of_people(product: str, *places: str) -> Iterable[Key]:
+    for split, place in zip(PEOPLE, places, strict=True):
+        yield Key(split.value, place, "")
+        yield Key(split.value, place, product)
+
+
+def _add(rows: dict[Key, list[int]], keys: Iterable[Key], given: Mapping[str, int]) -> None:
+    for key in keys:
+        row = rows.setdefault(key, [0] * len(MEASURES))
+        for name, number in given.items():
+            row[_PLACE[name]] += number

@@ -32,7 +32,7 @@ class UseState(Base):
 class _Counts:
     """Seats. `bought_unseen`: bought of products that no feed tells users of; `active_<n>`: seen in the last n days;
     `in_use`: seen in the days that count as in use of the product; `used`, `idle`, `excluded` and `no_evidence` add up
-    to `assigned`. `stale_feeds`: feeds too old for a claim. `idle_minor`: what the idle seats cost a year."""
+    to `assigned`. `stale_feeds`: feeds too old for a claim. `idle_minor`: what the idle seats cost a month."""
 
     bought: Mapped[int]
     bought_unseen: Mapped[int]

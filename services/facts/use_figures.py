@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.models import Account, LicensedUser, Seat, Subscription, UserDay
+from services.facts.paid import seat_rates
 from services.facts.seat_uses import of_user
 from services.facts.usage import feeds_of, use_policies
 from services.rules.seats import LIVE
@@ -37,7 +39,7 @@ def counted(session: Session, account_ids: Collection[int], today: date) -> Iter
     for (account_id, product, names_users), feed in feeds_of(session, account_ids).items():
         if names_users:
             feeds[account_id][product] = feed
-    pools = _pools(session, account_ids)
+    pools = _pools(session, account_ids, today)
     seats = _seats(session, account_ids, today)
     rows = select(Account.id, Account.country, Account.currency).where(Account.id.in_(account_ids)).order_by(Account.id)
     for account_id, country, currency in session.execute(rows).all():
@@ -45,14 +47,18 @@ def counted(session: Session, account_ids: Collection[int], today: date) -> Iter
         yield Counted(account_id, country, currency, count(*mine, policies, today))
 
 
-def _pools(session: Session, account_ids: Collection[int]) -> Mapping[int, dict[int, Pool]]:
+def _pools(session: Session, account_ids: Collection[int], today: date) -> Mapping[int, dict[int, Pool]]:
     """Each account's subscriptions: one that is over sells no seats, but may still hold some."""
+    rates = seat_rates(session, account_ids, today)
     columns = (Subscription.account_id, Subscription.id, Subscription.product, Subscription.plan, Subscription.seats)
     found: defaultdict[int, dict[int, Pool]] = defaultdict(dict)
-    for account_id, subscription_id, product, plan, seats, status in session.execute(
-        select(*columns, Subscription.status).where(Subscription.account_id.in_(account_ids))
+    for account_id, subscription_id, product, plan, seats, status, period_end in session.execute(
+        select(*columns, Subscription.status, Subscription.period_end).where(Subscription.account_id.in_(account_ids))
     ):
-        found[account_id][subscription_id] = Pool(product, plan, seats if status in LIVE else 0, 0)
+        rate = rates.get((account_id, subscription_id))
+        bought = seats if status in LIVE else 0
+        a_month = rate.a_month if rate else Fraction(0)
+        found[account_id][subscription_id] = Pool(product, plan, bought, a_month, period_end)
     return found
 
 

@@ -19,6 +19,7 @@ from services.journal.issues import Issue, Issued
 from services.journal.ledger import LedgerAccount, Side, keep_entry
 from services.journal.series import Series, lock_series
 from services.journal.tax_book import ENTRY, add_tax_figures, entries_of, in_sellers_currency
+from services.journal.use_marks import mark
 from services.rules.bills import BillLine
 from services.rules.figures import NOWHERE, Measure
 from services.rules.recognition import by_month, month_of
@@ -60,6 +61,7 @@ def issue_documents(session: Session, rows: Rows, issues: Sequence[Issue]) -> li
     if not issues:
         return []
     _keep_parties(session, rows, issues)
+    mark(rows, {issue.account_id for issue in issues if issue.kind is DocumentKind.CREDIT_NOTE})  # a seat costs less
     prepared = [_prepare(rows, issue) for issue in issues]
     rows.write()  # what the lines point to, and what does not point to a document, stands before the series are locked
     series = lock_series(session, {(issue.series, issue.issued_on.year) for issue in issues})

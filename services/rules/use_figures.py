@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from fractions import Fraction
 from typing import NamedTuple
 
+from data.money import largest_remainder, round_half_away
 from services.rules.usage import Feed, SeatFacts, SeatUse, UsePolicy, use_of
 
 MEASURES = (
@@ -61,12 +63,14 @@ class Held(NamedTuple):
 
 
 class Pool(NamedTuple):
-    """A subscription that has seats: `bought` counts while it is live. `seat_minor`: what a seat costs a year."""
+    """A subscription that has seats: `bought` counts while it is live. `a_month`: what a seat costs, in exact minor
+    units."""
 
     product: str
     plan: str
     bought: int
-    seat_minor: int
+    a_month: Fraction = Fraction(0)
+    changes_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ def count(
         if feed is not None:
             changes.update(_changes(seat, policy))
     rows: dict[Key, list[int]] = {}
+    costs: dict[Key, Fraction] = {}
     for pool in pools.values():
         if pool.bought:
             seen = feeds.get(pool.product)
@@ -105,13 +110,18 @@ def count(
         pool = pools[subscription_id]
         keys = [*_of_pool(pool), *_of_people(pool.product, *places)]
         given = {name: one * number for name, one in zip(MEASURES, counts, strict=True) if one}
-        if "idle" in given:
-            given["idle_minor"] = pool.seat_minor * number
         _add(rows, keys, given)
+        if "idle" in given:
+            for key in keys:
+                costs[key] = costs.get(key, Fraction(0)) + pool.a_month * number
+            if pool.changes_on is not None:
+                changes.add(pool.changes_on)  # another period may be paid otherwise
     for product in products & feeds.keys():
         if feeds[product].is_stale(policies[product], today):
             _add(rows, (WHOLE, Key("", "", product)), {"stale_feeds": 1})
         changes.add(feeds[product].until + timedelta(days=policies[product].stale_days + 1))
+    for key, minor in _tied(costs).items():
+        _add(rows, [key], {"idle_minor": minor})
     later = [day for day in changes if day > today]
     return AccountFigures({key: tuple(row) for key, row in rows.items()}, min(later, default=None))
 
@@ -162,6 +172,26 @@ def _of_people(product: str, *places: str) -> Iterable[Key]:
     for split, place in zip(PEOPLE, places, strict=True):
         yield Key(split.value, place, "")
         yield Key(split.value, place, product)
+
+
+def _tied(costs: Mapping[Key, Fraction]) -> dict[Key, int]:
+    """What is exact in minor units: the account's sum is rounded, and every split of it adds up to it."""
+    if not costs:
+        return {}
+    found = {WHOLE: round_half_away(costs[WHOLE])}
+
+    def split(total: Key, into: list[Key]) -> None:
+        parts = largest_remainder(found[total], [costs[key] for key in into])
+        found.update(zip(into, parts, strict=True))
+
+    products = sorted(key for key in costs if key.split == Split.WHOLE and key.product)
+    split(WHOLE, products)
+    for kind in (Split.PLAN, *PEOPLE):
+        for total in (WHOLE, *products):
+            parts = sorted(key for key in costs if key.split == kind and key.product == total.product)
+            if parts:
+                split(total, parts)
+    return found
 
 
 def _add(rows: dict[Key, list[int]], keys: Iterable[Key], given: Mapping[str, int]) -> None:

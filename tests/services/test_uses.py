@@ -3,6 +3,7 @@
 import random
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from itertools import accumulate
 from types import SimpleNamespace
 
@@ -11,13 +12,15 @@ from sqlalchemy import delete, func, select, update
 
 from data import database
 from data.identity import account_id
-from data.models import Account, LicensedUser, Product, Seat, UseFigure, UseMonth, UseTotal
+from data.models import Account, LicensedUser, Product, Seat, Subscription, UseFigure, UseMonth, UseTotal
+from data.money import Money
 from services import access, rollups, uses
 from services.commands.leavers import release_leavers, undo_release
 from services.commands.licensed_users import UserDetails, save_user_details
 from services.commands.seats import assign_seats, release_seats
 from services.commands.usage import apply_usage
 from services.errors import Refusal
+from services.facts.paid import seat_rates
 from services.integrity.uses import differences
 from services.permissions import Actor
 from services.queries.usage import account_use
@@ -76,6 +79,11 @@ def check(actor: Actor, today: date) -> None:
             for use in SeatUse:
                 assert getattr(row, use.value) == page.counts[use], (code, product, use)
             assert row.stale_feeds == page.is_stale(today)
+        with database.read_session() as session:
+            rates = seat_rates(session, [account], today)
+            of = dict(session.execute(select(Subscription.id, Subscription.product)).all())
+        exact = sum(rate.a_month * live[of[key[1]]].counts[SeatUse.IDLE] for key, rate in rates.items())
+        assert mine["", "", ""].idle_minor == Money.rounded(Fraction(exact), "EUR").minor
         for row in mine.values():
             assert row.used + row.idle + row.excluded + row.no_evidence == row.assigned
         for split in ("department", "cost_centre", "manager"):

@@ -1,16 +1,22 @@
 """Seats counted by product, plan and place; the day on which time alone changes a figure; tenths of what is in use."""
 
 from datetime import date, timedelta
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data.money import round_half_away
 from services.rules.usage import Feed, SeatFacts, UsePolicy
 from services.rules.use_figures import MEASURES, PEOPLE, Held, Key, Pool, band_of, count
 
 TODAY = date(2026, 4, 11)
-POOLS = {1: Pool("support", "support-pro", 30, 12_000), 2: Pool("meetings", "meetings-team", 0, 999)}
+SUPPORT, MEETINGS = Fraction(1000, 3), Fraction(999, 12)
+POOLS = {
+    1: Pool("support", "support-pro", 30, SUPPORT, TODAY + timedelta(days=17)),
+    2: Pool("meetings", "meetings-team", 0, MEETINGS),
+}
 POLICIES = {"support": UsePolicy(), "meetings": UsePolicy(in_use_days=14, idle_days=45)}
 ago = st.integers(0, 130).map(lambda days: TODAY - timedelta(days=days))
 later = st.one_of(st.none(), st.integers(-5, 60).map(lambda days: TODAY + timedelta(days=days)))
@@ -73,7 +79,8 @@ def test_the_four_kinds_are_all_seats_and_every_split_is_the_whole(drawn: list, 
             for name in ("assigned", "pending", "idle", "idle_minor", "no_evidence"):
                 assert sum(part[name] for part in parts) == whole.get(name, 0)
     idle = {product: named.get(Key("", "", product), {}).get("idle", 0) for product in ("support", "meetings")}
-    assert named.get(Key("", "", ""), {}).get("idle_minor", 0) == 12_000 * idle["support"] + 999 * idle["meetings"]
+    exact = SUPPORT * idle["support"] + MEETINGS * idle["meetings"]
+    assert named.get(Key("", "", ""), {}).get("idle_minor", 0) == round_half_away(exact)
 
 
 def test_what_is_bought_and_not_told_of_is_counted_apart() -> None:

@@ -1,7 +1,7 @@
 """Waste in money: what a seat really costs a day, and how a period's money falls on used, idle and free seats."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -146,6 +146,18 @@ def split_period(paid: Money, seats: Mapping[Share, int]) -> dict[Share, Money]:
     return dict(zip(Share, parts, strict=True))
 
 
-def split_exactly(whole: Money, exact: Sequence[Fraction]) -> tuple[Money, ...]:
-    """A total, rounded once, over its exact parts (minor units): what is shown adds up to the total shown."""
-    return tuple(Money(minor, whole.currency) for minor in largest_remainder(whole.minor, exact))
+def in_cents(exact: Sequence[Fraction], groups: Sequence[Hashable], currency: str) -> tuple[Money, ...]:
+    """Exact parts in minor units as amounts: their sum is rounded once, and split by group, then within each group.
+
+    So whatever is summed of them adds up, and a group of parts alike is what it comes to, to the minor unit.
+    """
+    members: dict[Hashable, list[int]] = {}
+    for place, group in enumerate(groups):
+        members.setdefault(group, []).append(place)
+    sums = [sum((exact[place] for place in places), Fraction(0)) for places in members.values()]
+    wholes = largest_remainder(Money.rounded(sum(sums, Fraction(0)), currency).minor, sums)
+    found = [Money.zero(currency)] * len(exact)
+    for whole, places in zip(wholes, members.values(), strict=True):
+        for place, minor in zip(places, largest_remainder(whole, [exact[one] for one in places]), strict=True):
+            found[place] = Money(minor, currency)
+    return tuple(found)

@@ -15,9 +15,9 @@ from services.rules.waste import (
     SeatRate,
     Share,
     idle_days,
+    in_cents,
     seat_rate,
     shares_of,
-    split_exactly,
     split_period,
 )
 
@@ -105,9 +105,21 @@ def test_whatever_the_seats_and_lines_money_is_the_sum_of_seats(seed: int) -> No
     assert Money.total(parts.values(), paid.currency) == paid
     exact = {share: Fraction(paid.minor * n, bought) for share, n in shares_of(counts, bought).items()}
     assert all(abs(parts[share].minor - exact[share]) < 1 for share in Share)
-    seats = [Fraction(chance.randrange(0, 10_000), chance.randrange(1, 400)) for _ in range(chance.randrange(1, 60))]
-    whole = Money.rounded(sum(seats, Fraction(0)), "EUR")
-    assert Money.total(split_exactly(whole, seats), "EUR") == whole
+    seats = [Fraction(chance.randrange(0, 10_000), chance.randrange(1, 400)) for _ in range(chance.randrange(0, 60))]
+    owners = [chance.choice("abc") for _ in seats]
+    cents = in_cents(seats, owners, "EUR")
+    assert Money.total(cents, "EUR") == Money.rounded(sum(seats, Fraction(0)), "EUR")
+    for owner in "abc":
+        mine = [(part, one) for part, one, whose in zip(seats, cents, owners, strict=True) if whose == owner]
+        exactly = sum((part for part, _ in mine), Fraction(0))
+        assert abs(sum(one.minor for _, one in mine) - exactly) < 1
+    assert all(abs(one.minor - part) < 2 for part, one in zip(seats, cents, strict=True))
+
+
+def test_seats_alike_share_what_they_come_to_together() -> None:
+    """Three seats at 33⅓ and two at 12½ cents: 125 in all; 100 for the three, 25 for the two, the earlier one more."""
+    exact = [Fraction(100, 3)] * 3 + [Fraction(25, 2)] * 2
+    assert [one.minor for one in in_cents(exact, ["a", "a", "a", "b", "b"], "EUR")] == [34, 33, 33, 13, 12]
 
 
 def test_days_without_a_seat_bought_cost_nothing() -> None:

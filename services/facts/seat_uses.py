@@ -47,6 +47,8 @@ class SeatOfUse:
     excluded_until: date | None
     exclusion_reason: str
     use: Use
+    cost_centre: str = ""
+    manager: str = ""
 
 
 def use_ground(session: Session, account_id: int, today: date) -> UseGround:
@@ -130,6 +132,8 @@ def _seat(ground: UseGround, seat: Seat, user: LicensedUser, last: date | None, 
         excluded_until=user.excluded_until,
         exclusion_reason=user.exclusion_reason,
         use=ground.judge(seat.product, facts),
+        cost_centre=user.cost_centre,
+        manager=user.manager,
     )
 
 

@@ -13,6 +13,7 @@ from data.models import Account, LicensedUser, Product, Seat, Subscription, Subs
 from services.access import reading
 from services.errors import NotFound
 from services.facts.seat_uses import (
+    SeatOfUse,
     UseGround,
     assigned,
     in_use_expression,
@@ -151,23 +152,8 @@ def seat_uses(
         if account.hides_names:
             rows.sort(key=lambda seat: seat.seat_id)
         names = dict(session.execute(select(Product.code, Product.name)).all())
-        table = [
-            (
-                str(row.user_id),
-                pseudonym(row.user_id) if account.hides_names else row.name,
-                "" if account.hides_names else row.email,
-                names[row.product],
-                row.held_since,
-                row.last_seen_on,
-                row.active_days,
-                row.use.use.value,
-                row.use.why.value,
-                row.use.idle_since,
-                row.excluded_until,
-                *_days(ground.policies[row.product]),
-            )
-            for row in rows
-        ]
+        hidden = account.hides_names
+        table = [seat_cells(row, names[row.product], ground.policies[row.product], hidden=hidden) for row in rows]
     return Listed(pd.DataFrame(table, columns=list(COLUMNS), dtype=object), total)
 
 
@@ -175,6 +161,24 @@ COLUMNS = (
     "user_id", "person", "email", "product", "held_since", "last_seen_on", "active_days", "use", "why", "idle_since",
     "excluded_until", "in_use_days", "idle_days", "young_days", "stale_days",
 )  # fmt: skip
+
+
+def seat_cells(seat: SeatOfUse, product: str, policy: UsePolicy, *, hidden: bool) -> tuple[object, ...]:
+    """The cells of a seat in the order of `COLUMNS`; `hidden`: names are."""
+    return (
+        str(seat.user_id),
+        pseudonym(seat.user_id) if hidden else seat.name,
+        "" if hidden else seat.email,
+        product,
+        seat.held_since,
+        seat.last_seen_on,
+        seat.active_days,
+        seat.use.use.value,
+        seat.use.why.value,
+        seat.use.idle_since,
+        seat.excluded_until,
+        *_days(policy),
+    )
 
 
 def _days(policy: UsePolicy) -> tuple[int, int, int, int]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pandas as pd
 import streamlit as st
 
 from dashboard import errors
 from dashboard.components.columns import Column, Kind
 from dashboard.components.documents import draw_paper
-from dashboard.components.filters import choice
+from dashboard.components.filters import choice, day_choice
 from dashboard.components.tables import table
 from dashboard.day import today
 from dashboard.words import _, words
@@ -33,8 +31,8 @@ def asked(account_id: int, language: str) -> StatementRequest:
     first = months_after(today().replace(day=1), -2)
     own = language if language in _LANGUAGES else "en"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        from_on = _day("first", _("From"), first)
-        to_on = _day("last", _("To (day)"), today())
+        from_on = day_choice("first", _("From"), first)
+        to_on = day_choice("last", _("To (day)"), today())
         names = {own: _LANGUAGES[own]} | _LANGUAGES
         chosen = choice("paper", _("Language"), names, shape="segments")
     return StatementRequest(account_id, from_on, to_on, chosen)
@@ -62,23 +60,6 @@ def draw_statement(actor: Actor, request: StatementRequest) -> None:
         with entries:
             _draw_entries(facts)
     draw_paper(statement_pages(statement_sheet(facts)), _("Statement of account"))
-
-
-def _day(name: str, label: str, default: date) -> date:
-    """A day that stands in the URL."""
-    given = st.query_params.get(name, "")
-    try:
-        start = date.fromisoformat(given) if given else default
-    except ValueError:
-        start = default
-    chosen = st.date_input(
-        label, value=min(start, today()), max_value=today(), format="DD/MM/YYYY", width=150, key=f"day_{name}"
-    )
-    if chosen != default:
-        st.query_params[name] = chosen.isoformat()
-    elif name in st.query_params:
-        del st.query_params[name]
-    return chosen
 
 
 def _draw_entries(facts: StatementFacts) -> None:

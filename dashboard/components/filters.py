@@ -1,12 +1,14 @@
 """Filters that stand in the URL by their codes, so that a link means the same in every language."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Literal
 
 import streamlit as st
 
 from dashboard import state
 from dashboard.components.pagers import first_page
+from dashboard.day import today
 from dashboard.words import _
 
 
@@ -70,3 +72,26 @@ def choice(
     elif name in st.query_params:
         del st.query_params[name]
     return chosen or codes[0]
+
+
+def day_choice(name: str, label: str, default: date, *, on_change: Callable[[], None] | None = None) -> date:
+    """A day up to today that stands in the URL (`?on=2026-04-11`); the default leaves the URL alone."""
+    given = st.query_params.get(name, "")
+    try:
+        start = date.fromisoformat(given) if given else default
+    except ValueError:
+        start = default
+    chosen = st.date_input(
+        label,
+        value=min(start, today()),
+        max_value=today(),
+        format="DD/MM/YYYY",
+        width=150,
+        key=f"day_{name}",
+        on_change=on_change,
+    )
+    if chosen != default:
+        st.query_params[name] = chosen.isoformat()
+    elif name in st.query_params:
+        del st.query_params[name]
+    return chosen

@@ -28,6 +28,7 @@ def run() -> None:
     with st.container(horizontal=True, gap="medium"):
         navigation.link(use.account_name, "sales/account", icon=":material/domain:", account=use.account_id)
         navigation.link(_("Licensed users"), "seats/licensed_users", icon=":material/badge:", account=use.account_id)
+        navigation.link(_("Licence position"), "seats/position", icon=":material/fact_check:", account=use.account_id)
     draw_banner(use)
     draw_figures(use)
     draw_products(use)

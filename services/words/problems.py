@@ -8,6 +8,7 @@ from services.words.account_texts import ACCOUNT_PROBLEMS
 from services.words.book_texts import BOOK_PROBLEMS
 from services.words.i18n import N_
 from services.words.import_texts import IMPORT_PROBLEMS
+from services.words.licence_texts import LICENCE_PROBLEMS
 from services.words.payment_texts import PAYMENT_PROBLEMS
 from services.words.report_texts import REPORT_PROBLEMS
 from services.words.usage_texts import USAGE_PROBLEMS
@@ -51,4 +52,5 @@ PROBLEMS: Mapping[str, str] = {
     **PAYMENT_PROBLEMS,
     **REPORT_PROBLEMS,
     **USAGE_PROBLEMS,
+    **LICENCE_PROBLEMS,
 }

@@ -54,6 +54,7 @@ SHOWN = {
     "seats/assign": "Quillfeather",
     "seats/leavers": "Zebrawood",
     "seats/use": "Quillfeather",
+    "seats/position": "Quillfeather",
     "seats/person_use": "Quillfeather",
 }
 

@@ -84,6 +84,15 @@ STATUS: dict[str, Colour] = {
     "pending": "orange",
     "approved": "green",
     "withdrawn": "gray",
+    # licensed users, and what becomes of them in one change
+    "invited": "violet",
+    "left": "gray",
+    "held": "green",
+    "done": "green",
+    "already": "gray",
+    "no_seat_free": "red",
+    "gone": "orange",
+    "other_product": "orange",
     # accounts
     "ready": "green",
     "incomplete": "orange",

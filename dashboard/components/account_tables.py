@@ -135,7 +135,7 @@ def draw_users(actor: Actor, account_id: int, today: date) -> None:
         )
     table(
         frame,
-        user_lists.columns(),
+        user_lists.filled(listed.frame),
         key="users",
         name=_("Licensed users"),
         empty=_("This account has no licensed users yet. Assign seats once something was ordered."),

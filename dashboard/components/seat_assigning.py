@@ -10,7 +10,7 @@ from dashboard.day import today
 from dashboard.words import _, words
 from services.commands.seats import assign_seats
 from services.permissions import Actor
-from services.queries.licensed_users import licensed_users
+from services.queries.licensed_users import UserFilter, licensed_users
 from services.queries.seats import AssignmentPreview, SeatPool, SeatSheet, preview_assignment
 from services.words.texts import sentence
 
@@ -90,7 +90,9 @@ def _draw_preview(preview: AssignmentPreview) -> None:
 
 
 def _draw_choosing(actor: Actor, sheet: SeatSheet, pool: SeatPool) -> None:
-    listed = licensed_users(actor, sheet.account_id, today=today(), without=pool.product, limit=CHOOSABLE)
+    listed = licensed_users(
+        actor, sheet.account_id, today=today(), which=UserFilter(without=pool.product), limit=CHOOSABLE
+    )
     if listed.frame.empty:
         empty(_("Every licensed user of the account has this product already."))
         return

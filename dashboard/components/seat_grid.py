@@ -9,8 +9,10 @@ import streamlit as st
 
 from dashboard import navigation, state
 from dashboard.components.text import one_line, plain
+from dashboard.theme import colour
 from dashboard.words import _, words
 from services.queries.seats import SeatSheet
+from services.words.labels import enum_words
 
 _OPENED = "opened_user"
 _MOST_ROWS, _HEIGHT = 12, 405  # so that the line that saves stays in sight
@@ -55,13 +57,14 @@ def summary(changed: pd.DataFrame, ticked: Mapping[str, frozenset[str]]) -> str:
 
 
 def _cells(sheet: SeatSheet, users: pd.DataFrame) -> pd.DataFrame:
+    named = enum_words("UserState", words())
     return pd.DataFrame(
         {
             "open": ":material/chevron_right:",
             "name": [one_line(name) for name in users["name"]],
             "email": users["email"],
             **{code: [code in held for held in users["products"]] for code in sheet.products},
-            "state": [[_("suspended")] if out else [] for out in users["is_suspended"]],
+            "state": [[named[code]] if code != "active" else [] for code in users["state"]],
         }
     )
 
@@ -73,12 +76,18 @@ def _columns(sheet: SeatSheet, may_change: bool) -> dict[str, Any]:
         )
         for code, name in sheet.products.items()
     }
+    states = enum_words("UserState", words())
+    colours = [colour(code) for code in states]
     return {
         "open": st.column_config.ButtonColumn("", type="tertiary", key=_OPENED, width=40, help=_("Open the user")),
         "name": st.column_config.TextColumn(_("Name"), disabled=True, width=160),
         "email": st.column_config.TextColumn(_("Email"), disabled=True, width=210),
         "state": st.column_config.MultiselectColumn(
-            _("Status"), options=[_("suspended")], color=["yellow"], disabled=True, width=105
+            _("Status"),
+            options=list(states.values()),
+            color=colours,
+            disabled=True,
+            width=130,
         ),
         **products,
     }

@@ -70,7 +70,7 @@ class Seat(AccountOwned, Base):
             "ix_seats_pending",
             "account_id",
             "user_id",
-            sqlite_where=text("is_pending AND released_at IS NULL"),
+            sqlite_where=text("is_pending IS 1 AND released_at IS NULL"),
             postgresql_where=text("is_pending AND released_at IS NULL"),
         ),
     )

@@ -47,7 +47,10 @@ def _of(pool: SeatPool | None) -> tuple[str, ...]:
 
 
 def _draw_holders(actor: Actor, sheet: SeatSheet, pool: SeatPool) -> None:
-    st.subheader(words().tn("{n} seat assigned", "{n} seats assigned", pool.assigned), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.subheader(words().tn("{n} seat assigned", "{n} seats assigned", pool.assigned), anchor=False)
+        ids = {"account": sheet.account_id, "subscription": pool.subscription_id}
+        navigation.link(_("History of seats"), "seats/history", icon=":material/history:", **ids)
     if not pool.assigned:
         empty(_("Nobody has a seat yet. Paste a list of people on the left."))
         return

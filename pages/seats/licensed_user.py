@@ -3,19 +3,24 @@
 import streamlit as st
 
 from dashboard import errors, navigation, sign_in
-from dashboard.components.columns import Column, Kind
+from dashboard.components.downloads import paged
 from dashboard.components.empty import empty
+from dashboard.components.pagers import asked_slice, pager
+from dashboard.components.seat_lives import draw_lives
 from dashboard.components.seat_pools import do_not_notify, finish, heading, told, used_of
-from dashboard.components.tables import table
 from dashboard.components.text import plain
+from dashboard.components.user_lists import status_of
 from dashboard.day import today
 from dashboard.words import _, words
 from services.commands.licensed_users import UserDetails, save_licensed_user, save_user_details
 from services.commands.persons import erase_licensed_user
 from services.commands.seats import Ticks, tick_products
+from services.commands.user_groups import set_groups
 from services.permissions import Actor, Permission
-from services.queries.licensed_users import LicensedUserCard, licensed_user, seat_history
+from services.queries.licensed_users import LicensedUserCard, licensed_user
+from services.queries.seat_history import seat_history
 from services.queries.seats import SeatSheet, seat_sheet
+from services.queries.user_groups import groups_of, user_groups
 
 
 def run() -> None:
@@ -24,12 +29,12 @@ def run() -> None:
     account_id, user_id = navigation.asked_id("account"), navigation.asked_id("user", "licensed_user")
     sheet = seat_sheet(actor, account_id, today=today())
     user = licensed_user(actor, account_id, user_id, today=today())
-    status = ("suspended", _("suspended")) if user.is_suspended else ("active", _("with access"))
-    heading(sheet, user.name, user.email, sheet.account_name, sheet.code, *_more(user), status=status)
+    heading(sheet, user.name, user.email, sheet.account_name, sheet.code, *_more(user), status=status_of(user))
     may_change = actor.may(Permission.CHANGE_SEATS) and not sheet.is_self_service
     products, person = st.columns([3, 2], gap="large")
     with products:
         _draw_products(actor, sheet, user, may_change)
+        _draw_groups(actor, sheet, user, may_change)
     with person:
         _draw_person(actor, sheet, user, may_change)
         _draw_details(actor, sheet, user, may_change)
@@ -74,6 +79,8 @@ def _tick(sheet: SeatSheet, user: LicensedUserCard, code: str, may_change: bool)
             help=None if has_seat or free else _("No seat is free. Release one or add seats to the subscription."),
         )
         told_seats = " · ".join([words().tn("{n} free", "{n} free", free), *(used_of(pool) for pool in pools)])
+        if code in user.pending:
+            told_seats = _("invited, not accepted yet")
         st.markdown(f":gray[:small[{plain(pools[0].plan_name)} · {plain(told_seats)}]]", width="content")
     return bool(wanted)
 
@@ -149,24 +156,42 @@ def _draw_erasing(actor: Actor, sheet: SeatSheet, user: LicensedUserCard) -> Non
             finish(_("Name and email were erased."))
 
 
+def _draw_groups(actor: Actor, sheet: SeatSheet, user: LicensedUserCard, may_change: bool) -> None:
+    groups = {row.group_id: row.name for row in user_groups(actor, sheet.account_id)}
+    if not groups:
+        return
+    mine = list(groups_of(actor, sheet.account_id, user.user_id))
+    key = f"groups_{user.user_id}_{'_'.join(map(str, mine))}"
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        wanted = st.multiselect(
+            _("Groups"),
+            list(groups),
+            mine,
+            format_func=groups.__getitem__,
+            disabled=not may_change,
+            placeholder=_("In no group"),
+            key=key,
+        )
+        save = st.button(_("Save groups"), key="save_groups", disabled=not may_change or set(wanted) == set(mine))
+    if save:
+        with errors.shown() as outcome:
+            set_groups(actor, sheet.account_id, user.user_id, wanted)
+        if outcome.ok:
+            finish(_("The groups are saved."))
+
+
 def _draw_history(actor: Actor, sheet: SeatSheet, user: LicensedUserCard) -> None:
     st.subheader(_("History of seats"), anchor=False)
-    history = seat_history(actor, sheet.account_id, user.user_id)
-    history["state"] = ["active" if out else "ended" for out in history["released_at"].isna()]
-    table(
-        history,
-        [
-            Column("product", _("Product"), width=240),
-            Column("state", _("Status"), Kind.STATUS, names={"active": _("assigned"), "ended": _("released")}),
-            Column("assigned_at", _("Assigned on"), Kind.INSTANT),
-            Column("assigned_by", _("Assigned by")),
-            Column("released_at", _("Released on"), Kind.INSTANT),
-            Column("released_by", _("Released by")),
-        ],
-        key="seat_history",
-        name=_("History of seats"),
-        empty=_("This user has never had a seat."),
+    asked = asked_slice(limit=25)
+    listed = seat_history(actor, sheet.account_id, user.user_id, limit=asked.limit, offset=asked.offset)
+    everything = paged(
+        lambda limit, offset: seat_history(actor, sheet.account_id, user.user_id, limit=limit, offset=offset).frame,
+        listed.total,
+        of=(actor, sheet.account_id, user.user_id, user.version),
+        key=("id",),
     )
+    draw_lives(listed.frame, account_id=sheet.account_id, of_one_user=True, whole=everything)
+    pager(listed.total, asked)
 
 
 run()

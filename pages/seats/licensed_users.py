@@ -5,30 +5,33 @@ import streamlit as st
 
 from dashboard import errors, navigation, sign_in
 from dashboard.components import user_lists
-from dashboard.components.columns import Column, Kind
-from dashboard.components.downloads import Whole, download_buttons, paged
+from dashboard.components.downloads import download_buttons
 from dashboard.components.empty import empty
-from dashboard.components.filters import search_field
-from dashboard.components.headers import header
-from dashboard.components.pagers import asked_slice, first_page, pager
+from dashboard.components.filters import choice
+from dashboard.components.pagers import asked_slice, pager
+from dashboard.components.seat_accounts import draw_accounts
 from dashboard.components.seat_grid import seat_grid, summary
 from dashboard.components.seat_pools import do_not_notify, finish, fresh, heading, seat_pools, told
-from dashboard.components.tables import Detail, table
 from dashboard.components.text import plain
+from dashboard.components.user_filters import draw_user_filters
+from dashboard.components.user_selection import draw_people
 from dashboard.day import today
 from dashboard.words import _, words
 from services.commands.licensed_users import add_licensed_users
 from services.commands.seats import Ticks, tick_products
 from services.permissions import Actor, Permission
-from services.queries.licensed_users import UserState, licensed_users
-from services.queries.seats import SeatSheet, seat_overview, seat_sheet
+from services.queries.invitations import pending_invitations
+from services.queries.licensed_users import UserFilter, licensed_users
+from services.queries.seats import Listed, SeatSheet, seat_sheet
+
+TICKS, PEOPLE = "ticks", "people"
 
 
 def run() -> None:
     """Draw the page."""
     actor = sign_in.actor()
     if not navigation.has_id("account"):
-        _draw_accounts(actor)
+        draw_accounts(actor)
         return
     sheet = seat_sheet(actor, navigation.asked_id("account"), today=today())
     users = words().tn("{n} user", "{n} users", sheet.users)
@@ -36,83 +39,63 @@ def run() -> None:
     context = (sheet.account_name, sheet.code, users, suspended if sheet.suspended else "")
     heading(sheet, _("Licensed users"), *context, leads_to_users=False)
     seat_pools(sheet.account_id, sheet.pools)
-    if actor.may(Permission.CHANGE_SEATS) and not sheet.is_self_service and sheet.users:
-        navigation.link(_("Leavers"), "seats/leavers", icon=":material/group_remove:", account=sheet.account_id)
-    _draw_users(actor, sheet)
-
-
-def _draw_accounts(actor: Actor) -> None:
-    header(_("Licensed users"), context=(_("Choose an account: seats bought, assigned and free"),))
-    search = search_field(_("Name, code, VAT number or contact"), label=_("Search account"))
-    asked = asked_slice()
-    listed = seat_overview(actor, search=search, limit=asked.limit, offset=asked.offset)
-    table(
-        listed.frame,
-        [
-            Column("name", _("Account"), width=380),
-            Column("code", _("Code")),
-            Column("seats", _("Seats bought"), Kind.NUMBER),
-            Column("assigned", _("Assigned"), Kind.NUMBER),
-            Column("free", _("Free"), Kind.NUMBER),
-        ],
-        key="accounts_with_seats",
-        name=_("Accounts and their seats"),
-        empty=_("No account matches. Search for another name, or clear the search."),
-        detail=Detail("seats/licensed_users", {"account": "id"}),
-        download="accounts-and-seats",
-        whole=_whole(actor, search, listed.total),
-    )
-    pager(listed.total, asked)
-
-
-def _whole(actor: Actor, search: str, total: int) -> Whole:
-    """All accounts that match, for the files."""
-    return paged(
-        lambda limit, offset: seat_overview(actor, search=search, limit=limit, offset=offset).frame,
-        total,
-        of=(actor, search),
-        key=("id",),
-    )
-
-
-def _draw_users(actor: Actor, sheet: SeatSheet) -> None:
     may_change = actor.may(Permission.CHANGE_SEATS) and not sheet.is_self_service
+    _draw_ways(actor, sheet, may_change)
+    _draw_users(actor, sheet, may_change)
+
+
+def _draw_ways(actor: Actor, sheet: SeatSheet, may_change: bool) -> None:
+    """To what else is done with seats and people of the account."""
+    with st.container(horizontal=True, gap="medium"):
+        if may_change:
+            waiting = pending_invitations(actor, sheet.account_id, limit=1).total
+            invitations = words().tn("{n} invitation waits", "{n} invitations wait", waiting)
+            icon = ":material/mail:"
+            if waiting:
+                navigation.link(invitations, "seats/invitations", icon=icon, account=sheet.account_id)
+            for title, page, icon in (
+                (_("Change many"), "seats/change_many", ":material/checklist:"),
+                (_("Groups"), "seats/groups", ":material/groups:"),
+                *([(_("Leavers"), "seats/leavers", ":material/group_remove:")] if sheet.users else []),
+            ):
+                navigation.link(title, page, icon=icon, account=sheet.account_id)
+        navigation.link(_("History of seats"), "seats/history", icon=":material/history:", account=sheet.account_id)
+
+
+def _draw_users(actor: Actor, sheet: SeatSheet, may_change: bool) -> None:
     if sheet.is_self_service:
         st.info(_("This is a self-service account: the customer manages it, and here it can only be looked at."))
     if not sheet.users:
         _draw_nobody(actor, sheet, may_change)
         return
-    search, product, which = _draw_filters(actor, sheet, may_change)
+    which = draw_user_filters(actor, sheet)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        ways = {TICKS: _("Tick products"), PEOPLE: _("List and select")}
+        way = choice("view", _("View"), ways, shape="segments", hide_label=True)
+        if may_change:
+            with st.popover(_("Add users"), icon=":material/person_add:"):
+                _draw_adding(actor, sheet)
     asked = asked_slice()
-    listed = licensed_users(
-        actor,
-        sheet.account_id,
-        today=today(),
-        search=search,
-        product=product,
-        state=which,
-        limit=asked.limit,
-        offset=asked.offset,
-    )
+    listed = licensed_users(actor, sheet.account_id, today=today(), which=which, limit=asked.limit, offset=asked.offset)
     if listed.frame.empty:
         empty(_("No licensed user matches. Search for another name, or clear the filters."))
         return
+    if way == PEOPLE:
+        draw_people(actor, sheet, listed.frame, which, listed.total, may_change=may_change)
+        _draw_foot(actor, sheet, listed, which)
+        pager(listed.total, asked)
+        return
     ticks = seat_grid(sheet, listed.frame, may_change=may_change)
-    everything = user_lists.all_of(
-        actor,
-        sheet.account_id,
-        listed.total,
-        sheet.products,
-        today=today(),
-        search=search,
-        product=product,
-        state=which,
-    )
-    with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
-        download_buttons(everything, user_lists.columns(), key="users", name="licensed-users")
+    _draw_foot(actor, sheet, listed, which)
     pager(listed.total, asked)
     if may_change and sheet.pools:
         _draw_saving(actor, sheet, listed.frame, ticks)
+
+
+def _draw_foot(actor: Actor, sheet: SeatSheet, listed: Listed, which: UserFilter) -> None:
+    everything = user_lists.all_of(actor, sheet.account_id, listed.total, sheet.products, today=today(), which=which)
+    with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+        download_buttons(everything, user_lists.columns(), key="users", name="licensed-users")
 
 
 def _draw_nobody(actor: Actor, sheet: SeatSheet, may_change: bool) -> None:
@@ -124,40 +107,6 @@ def _draw_nobody(actor: Actor, sheet: SeatSheet, may_change: bool) -> None:
     empty(_("This account has no licensed users yet. Paste a list of people below."), icon="badge")
     if may_change:
         _draw_adding(actor, sheet)
-
-
-def _draw_filters(actor: Actor, sheet: SeatSheet, may_change: bool) -> tuple[str, str, UserState]:
-    products = {"": _("All products"), **sheet.products}
-    states = {
-        UserState.ALL.value: _("All"),
-        UserState.ACTIVE.value: _("With a license"),
-        UserState.SUSPENDED.value: _("Suspended"),
-    }
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        search = search_field(_("Name or email"))
-        product = st.selectbox(
-            _("Product"),
-            list(products),
-            format_func=products.__getitem__,
-            key="product",
-            bind="query-params",
-            on_change=first_page,
-            width=220,
-        )
-        which = st.segmented_control(
-            _("Show"),
-            list(states),
-            default=UserState.ALL.value,
-            required=True,
-            format_func=states.__getitem__,
-            key="which",
-            bind="query-params",
-            on_change=first_page,
-        )
-        if may_change:
-            with st.popover(_("Add users"), icon=":material/person_add:"):
-                _draw_adding(actor, sheet)
-    return search, product or "", UserState(which)
 
 
 def _draw_saving(actor: Actor, sheet: SeatSheet, users: pd.DataFrame, ticked: dict[str, frozenset[str]]) -> None:

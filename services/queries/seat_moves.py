@@ -30,9 +30,19 @@ class SeatsPreview:
         return int((self.rows["verdict"] == verdict).sum())
 
     @property
+    def to_do(self) -> int:
+        """How many would be changed, were there seats enough."""
+        return self.count(SeatVerdict.DONE) + self.count(SeatVerdict.NO_SEAT_FREE)
+
+    @property
+    def passed_over(self) -> int:
+        """How many stay as they are."""
+        return len(self.rows) - self.to_do
+
+    @property
     def fits(self) -> bool:
         """Whether something is to be done, and the free seats suffice."""
-        return self.needed <= self.free and self.count(SeatVerdict.DONE) > 0
+        return self.needed <= self.free and self.to_do > 0
 
 
 def preview_moves(

@@ -45,7 +45,6 @@ SEAT_ENUMS: Mapping[str, Mapping[str, str]] = {
         "restored": N_("given back with the subscription"),
     },
     "Ending": {
-        "": N_("subscription ended"),
         "released": N_("released"),
         "withdrawn": N_("invitation withdrawn"),
         "moved": N_("moved away"),

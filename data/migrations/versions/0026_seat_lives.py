@@ -25,9 +25,12 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE seats ADD COLUMN {column.format(instant=instant)}")
     op.drop_index("ix_seats_subscription", "seats")
     op.create_index("ix_seats_subscription", "seats", ["account_id", "subscription_id", "assigned_at"])
-    pending = sa.text("is_pending AND released_at IS NULL")
     op.create_index(
-        "ix_seats_pending", "seats", ["account_id", "user_id"], sqlite_where=pending, postgresql_where=pending
+        "ix_seats_pending",
+        "seats",
+        ["account_id", "user_id"],
+        sqlite_where=sa.text("is_pending IS 1 AND released_at IS NULL"),  # as it is asked there
+        postgresql_where=sa.text("is_pending AND released_at IS NULL"),
     )
     for place in _PLACES:
         op.create_index(f"ix_licensed_users_{place}", "licensed_users", ["account_id", place])

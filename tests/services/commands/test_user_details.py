@@ -12,7 +12,8 @@ from services.commands.licensed_users import UserDetails, save_user_details
 from services.commands.persons import erase_licensed_user
 from services.errors import Invalid, NotAllowed, NotFound, StaleForm
 from services.permissions import Actor
-from services.queries.licensed_users import licensed_user, seat_history
+from services.queries.licensed_users import licensed_user
+from services.queries.seat_history import seat_history
 from services.queries.usage import seat_uses
 from tests.builders import TODAY, make_account, make_grant, make_licensed_user, make_seat, make_subscription
 from tests.services.usage_files import deliver
@@ -93,7 +94,7 @@ def test_it_is_scoped_and_permitted(account: int, other_rep: Actor, licence_mana
 def test_the_history_of_a_seat_says_by_whom(account: int, rep: Actor, licence_manager: Actor) -> None:
     make_grant(licence_manager, account)
     release_leavers(licence_manager, account, "ana@acme.example", notify=False, today=TODAY)
-    row = seat_history(rep, account, ana(account)).iloc[0]
+    row = seat_history(rep, account, ana(account)).frame.iloc[0]
     assert (row["assigned_by"], row["released_by"]) == (rep.name, licence_manager.name)
 
 

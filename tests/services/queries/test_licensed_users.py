@@ -4,7 +4,13 @@ import pytest
 
 from services.commands.seats import Ticks, assign_seats, tick_products
 from services.errors import NotAllowed, NotFound
-from services.queries.licensed_users import UserState, licensed_user, licensed_users, seat_history
+from services.queries.licensed_users import (
+    UserFilter,
+    UserState,
+    licensed_user,
+    licensed_users,
+)
+from services.queries.seat_history import LifeFilter, seat_history, seat_lives
 from tests.builders import TODAY, make_account, make_licensed_user, make_subscription
 
 
@@ -21,13 +27,13 @@ def account(rep):
 
 
 def names(actor, account, **filters):
-    return licensed_users(actor, account, today=TODAY, **filters).frame["name"].tolist()
+    return licensed_users(actor, account, today=TODAY, which=UserFilter(**filters)).frame["name"].tolist()
 
 
 def test_users_are_listed_by_name_with_their_products(rep, account):
     listed = licensed_users(rep, account, today=TODAY)
     assert listed.total == 3
-    assert list(listed.frame.columns) == ["id", "name", "email", "is_suspended", "version", "products"]
+    assert listed.frame[["state", "pending"]].values.tolist() == [["active", []], ["active", []], ["suspended", []]]
     assert listed.frame[["name", "is_suspended", "products"]].values.tolist() == [
         ["Ana", False, ["support"]],
         ["Bo", False, ["meetings", "support"]],
@@ -47,7 +53,7 @@ def test_users_are_filtered_and_paged_in_the_database(rep, account):
 
 
 def test_a_card_and_its_history(rep, account):
-    user = int(licensed_users(rep, account, today=TODAY, search="bo").frame["id"][0])
+    user = int(licensed_users(rep, account, today=TODAY, which=UserFilter(search="bo")).frame["id"][0])
     card = licensed_user(rep, account, user, today=TODAY)
     assert (card.name, card.email, card.is_suspended, card.products) == (
         "Bo",
@@ -57,10 +63,9 @@ def test_a_card_and_its_history(rep, account):
     )
     ticks = [Ticks(user, card.version, frozenset({"support"}))]
     tick_products(rep, account, ticks, notify=False, today=TODAY)
-    history = seat_history(rep, account, user)
-    assert list(history.columns) == ["product", "assigned_at", "released_at", "assigned_by", "released_by"]
-    is_held = history.set_index("product")["released_at"].isna()
-    assert is_held.to_dict() == {"Meetings": False, "Remote Support": True}
+    history = seat_history(rep, account, user).frame
+    assert history.set_index("product")["ending"].to_dict() == {"Meetings": "released", "Remote Support": "held"}
+    assert set(history["assigned_by"]) == {rep.name} and history["origin"].tolist() == ["assigned"] * 2
 
 
 def test_another_reps_users_are_not_found(other_rep, finance, account, rep):
@@ -69,7 +74,8 @@ def test_another_reps_users_are_not_found(other_rep, finance, account, rep):
         licensed_users(other_rep, account, today=TODAY)
     with pytest.raises(NotFound):
         licensed_user(other_rep, account, user, today=TODAY)
-    assert seat_history(other_rep, account, user).empty
+    assert seat_history(other_rep, account, user).frame.empty
+    assert seat_lives(other_rep, account, LifeFilter()).frame.empty
     with pytest.raises(NotAllowed):
         licensed_users(finance, account, today=TODAY)
     with pytest.raises(NotFound):

@@ -1,0 +1,64 @@
+"""Filters of an account's licensed users, in the URL; how many are in which state."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from dashboard.components.filters import choice, search_field
+from dashboard.components.pagers import first_page
+from dashboard.day import today
+from dashboard.words import _, words
+from services.permissions import Actor
+from services.queries.licensed_users import NOT_GIVEN, FilterChoices, UserFilter, UserState, filter_choices
+from services.queries.seats import SeatSheet
+from services.words.labels import enum_words
+
+ALL, NO_SEAT = "all", "none"
+
+
+def draw_user_filters(actor: Actor, sheet: SeatSheet) -> UserFilter:
+    """The filters as the reader set them; what none of the users has is not offered."""
+    choices = filter_choices(actor, sheet.account_id, today=today())
+    state = _draw_states(choices)
+    products = {"": _("All products"), NO_SEAT: _("Without any seat"), **sheet.products}
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        search = search_field(_("Name or email"))
+        product = choice("product", _("Product"), products, width=190, on_change=first_page)
+        department = _by_text("department", _("Department"), choices.departments)
+        cost_centre = _by_text("cost_centre", _("Cost centre"), choices.cost_centres)
+        manager = _by_text("manager", _("Manager"), choices.managers)
+        group = _draw_groups(choices.groups)
+    return UserFilter(
+        search=search,
+        state=UserState(state) if state != ALL else None,
+        department=department,
+        cost_centre=cost_centre,
+        manager=manager,
+        group_id=int(group) if group else 0,
+        product=product if product != NO_SEAT else "",
+        has_no_seat=product == NO_SEAT,
+    )
+
+
+def _draw_states(choices: FilterChoices) -> str:
+    """Each state with how many are in it; one that nobody is in is left out."""
+    number, named = words().number, enum_words("UserState", words())
+    states = {ALL: f"{_('All')} · {number(sum(choices.states.values()))}"}
+    for state in UserState:
+        if choices.states.get(state):
+            states[state.value] = f"{named[state.value]} · {number(choices.states[state])}"
+    return choice("which", _("Status"), states, shape="segments", on_change=first_page, hide_label=True)
+
+
+def _by_text(name: str, label: str, values: Sequence[str]) -> str:
+    if not values:
+        return ""
+    options = {"": _("All"), **{value: value for value in values}, NOT_GIVEN: _("not given")}
+    return choice(name, label, options, width=150, on_change=first_page)
+
+
+def _draw_groups(groups: Mapping[int, str]) -> str:
+    if not groups:
+        return ""
+    options = {"": _("All"), **{str(group_id): name for group_id, name in groups.items()}}
+    return choice("group", _("Group"), options, width=150, on_change=first_page)

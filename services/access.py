@@ -241,6 +241,14 @@ def accounts_of(actor: Actor) -> ColumnElement[bool] | None:
     return or_(*criteria)
 
 
+def reps_in_scope(session: Session) -> tuple[int, ...] | None:
+    """The representatives whose present accounts are all that the session sees; None where that does not say it."""
+    actor: Actor | None = session.info.get("actor")
+    if actor is None or not actor.is_scoped or actor.role in GRANTED_ROLES or actor.teams or _NARROWED in session.info:
+        return None
+    return actor.acts_for or (actor.user_id,)
+
+
 @event.listens_for(Session, "do_orm_execute")
 def _limit_rows(state: ORMExecuteState) -> None:
     """Limit every ORM statement on account-owned rows to the accounts of a scoped actor."""

@@ -37,6 +37,7 @@ class Rows:
         self._is_sqlite = self._connection.dialect.name == "sqlite"
         self._shapes: dict[str, list[tuple[tuple[str, ...], list[Values]]]] = {}
         self._sums: dict[str, defaultdict[Values, int]] = {}
+        self._counted: dict[str, dict[Values, list[int]]] = {}
 
     @property
     def session(self) -> Session | None:
@@ -72,6 +73,16 @@ class Rows:
             found = self._sums[table] = defaultdict(int)
         return found
 
+    def count(self, table: str, key: Values, minor: int, count: int) -> None:
+        """Add to an amount and a count by key: written as `sums` are, with both."""
+        found = self._counted.setdefault(table, {})
+        both = found.get(key)
+        if both is None:
+            found[key] = [minor, count]
+        else:
+            both[0] += minor
+            both[1] += count
+
     @property
     def is_full(self) -> bool:
         """Whether it is time to write."""
@@ -82,16 +93,20 @@ class Rows:
         if self._session is not None:
             self._session.flush()
         for table, sums in self._sums.items():
-            batch = uuid4().int >> 65  # 63 bits: a positive BIGINT
-            written = ((key, minor) for key, minor in sums.items() if minor)
-            rows = [(batch, place, *key, minor) for place, (key, minor) in enumerate(written)]
-            self.shape(table, _maker(table).columns).extend(rows)
+            self._add_batch(table, [(*key, minor) for key, minor in sums.items() if minor])
             sums.clear()
+        for table, counted in self._counted.items():
+            self._add_batch(table, [(*key, minor, count) for key, (minor, count) in counted.items() if minor or count])
+            counted.clear()
         for table in sorted(self._shapes, key=_PLACES.__getitem__):
             for columns, rows in self._shapes[table]:
                 if rows:
                     self._insert(table, columns, rows)
                     rows.clear()
+
+    def _add_batch(self, table: str, rows: list[Values]) -> None:
+        batch = uuid4().int >> 65  # 63 bits: a positive BIGINT
+        self.shape(table, _maker(table).columns).extend((batch, place, *row) for place, row in enumerate(rows))
 
     def change(self, table: str, columns: tuple[str, ...], rows: Sequence[Values]) -> None:
         """Set columns of rows that exist, at once. `rows`: the values, then the whole primary key."""

@@ -3,49 +3,24 @@
 import argparse
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, insert, literal, select, tuple_
+from sqlalchemy import Select, delete, func, insert, literal, or_, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from data import database
-from data.models import Document, Due, DueDelta, Figure, FigureDelta, TaxFigure, TaxFigureDelta
+from data.models import Document
 from services import access, uses
 from services.errors import Unavailable
-from services.facts import figures as facts
+from services.facts import figures
 from services.facts.figures import ALL_DAYS
+from services.facts.roll_ups import ALL, CYCLES, DUES, EMPTY, FIGURES, TAXES, RollUp
 from services.integrity import uses as counted
 from services.integrity.figures import differences
-from services.rules.figures import DUE_DIMENSIONS, FIGURE_DIMENSIONS
-from services.rules.tax_figures import TAX_KEY
 
 PORTION = 10_000  # deltas folded in a transaction
-_EMPTY = {"plan": "", "country": "", "rep_id": 0, "segment": ""}
-
-
-@dataclass(frozen=True, slots=True)
-class RollUp:
-    """A table of sums with its deltas: its own columns, and the dimensions any of which it is split by."""
-
-    table: type[Any]
-    deltas: type[Any]
-    own: tuple[str, ...]
-    dimensions: tuple[str, ...]
-
-    @property
-    def grains(self) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """Each set of dimensions with its number."""
-        for number in range(1 << len(self.dimensions)):
-            yield number, tuple(name for place, name in enumerate(self.dimensions) if number >> place & 1)
-
-
-FIGURES = RollUp(Figure, FigureDelta, ("measure", "month", "currency"), FIGURE_DIMENSIONS)
-DUES = RollUp(Due, DueDelta, ("posted_on", "due_on", "currency"), DUE_DIMENSIONS)
-TAXES = RollUp(TaxFigure, TaxFigureDelta, TAX_KEY, ())
-ALL = (FIGURES, DUES, TAXES)
 
 
 def fold() -> int:
@@ -64,36 +39,53 @@ def fold_all() -> int:
 
 def _fold(session: Session, one: RollUp) -> int:
     deltas = one.deltas
-    columns = [getattr(deltas, name) for name in ("batch", "position", *one.own, *one.dimensions, "amount_minor")]
+    columns = [getattr(deltas, name) for name in ("batch", "position", *one.key, *one.sums)]
     waiting = select(*columns).order_by(deltas.batch, deltas.position).limit(PORTION)
     rows = session.execute(waiting.with_for_update(skip_locked=True)).all()
     if not rows:
         return 0
-    sums: defaultdict[tuple[Any, ...], int] = defaultdict(int)
-    grains = [(number, [name in kept for name in one.dimensions]) for number, kept in one.grains]
-    first = 2 + len(one.own)
-    empty = [_EMPTY[name] for name in one.dimensions]
+    last = 2 + len(one.key)
+    added: defaultdict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * len(one.sums))
     for row in rows:
-        own, of, minor = row[2:first], row[first:-1], row[-1]
-        for number, keeps in grains:
-            key = (value if kept else none for value, none, kept in zip(of, empty, keeps, strict=True))
-            sums[number, *own, *key] += minor
-    upsert(session, one, [(*key, minor) for key, minor in sorted(sums.items()) if minor])
+        total = added[tuple(row[2:last])]
+        for place, value in enumerate(row[last:]):
+            total[place] += value
+    sums = {key: tuple(values) for key, values in added.items()}
+    grains = [(number, one.coarsened(kept, sums)) for number, kept in one.grains]
+    upsert(session, one, sorted((number, *key, *values) for number, found in grains for key, values in found.items()))
+    if one.forgets:
+        _forget(session, one)
     for keys in database.chunks([(row.batch, row.position) for row in rows]):
         session.execute(delete(deltas).where(tuple_(deltas.batch, deltas.position).in_(keys)))
     return len(rows)
 
 
+def _forget(session: Session, one: RollUp) -> None:
+    """Delete sums of which nothing is left, but those that another one is folding into."""
+    key = [getattr(one.table, name) for name in ("grain", *one.key)]
+    nothing = select(*key).where(*(getattr(one.table, name) == 0 for name in one.sums)).limit(PORTION)
+    found = session.execute(nothing.with_for_update(skip_locked=True)).all()
+    for some in database.chunks([tuple(row) for row in found]):
+        session.execute(delete(one.table).where(tuple_(*key).in_(some)))
+
+
+def columns_of(one: RollUp) -> tuple[str, ...]:
+    """The columns of a roll-up's table, in the order of `upsert`."""
+    return ("grain", *one.key, *one.sums)
+
+
 def upsert(session: Session, one: RollUp, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Add to the sums, in the order of their keys: two that fold at once wait for each other, never in a circle."""
+    """Add to the sums, in the order of their keys: two that fold at once wait for each other, never in a circle.
+
+    `rows`: as `columns_of`.
+    """
     if not rows:
         return
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    key = ("grain", *one.own, *one.dimensions)
     new = dialect.insert(one.table)
-    added = one.table.amount_minor + new.excluded.amount_minor
-    statement = new.on_conflict_do_update(index_elements=key, set_={"amount_minor": added})
-    session.connection().execute(statement, [dict(zip((*key, "amount_minor"), row, strict=True)) for row in rows])
+    added = {name: getattr(one.table, name) + getattr(new.excluded, name) for name in one.sums}
+    statement = new.on_conflict_do_update(index_elements=["grain", *one.key], set_=added)
+    session.connection().execute(statement, [dict(zip(columns_of(one), row, strict=True)) for row in rows])
 
 
 def rebuild() -> None:
@@ -104,48 +96,46 @@ def rebuild() -> None:
         for one in ALL:
             for table in (one.deltas, one.table):
                 session.execute(delete(table))
-        full = len(list(FIGURES.grains)) - 1
-        for statements in facts.FACTS.values():
-            _sum_up(session, FIGURES, full, [fact.subquery().c for fact in statements(ALL_DAYS)])
-        _sum_up(session, DUES, len(list(DUES.grains)) - 1, [fact.subquery().c for fact in facts.dues()])
-        _sum_up(session, TAXES, 0, [fact.subquery().c for fact in facts.taxes()])
-        for one in ALL:
+        for statements in figures.FACTS.values():  # by themselves: they share no sums
+            _sum_up(session, FIGURES, statements(ALL_DAYS))
+        for one in (DUES, TAXES, CYCLES):
+            _sum_up(session, one, one.facts())
+        for one in (FIGURES, DUES):
             _coarsen(session, one)
 
 
-def _sum_up(session: Session, one: RollUp, number: int, sources: Sequence[Any]) -> None:
-    names = (*one.own, *one.dimensions, "amount_minor")
-    union = sources[0]
-    selects = [select(*(getattr(source, name) for name in names)) for source in sources]
+def _sum_up(session: Session, one: RollUp, facts: Iterable[Select[Any]]) -> None:
+    """The sums of facts: the finest, or all that are kept where the finest is not."""
+    sources = [fact.subquery().c for fact in facts]
+    selects = [select(*(source[name] for name in (*one.key, *one.sums))) for source in sources]
     union = selects[0].union_all(*selects[1:]).subquery().c
-    key = [getattr(union, name) for name in names[:-1]]
-    total = func.sum(union.amount_minor)
-    summed = select(literal(number), *key, total).group_by(*key).having(total != 0)
-    session.execute(insert(one.table).from_select(["grain", *names], summed))
+    for number, kept in [list(one.grains)[-1]] if one.sets is None else one.grains:
+        _insert_sums(session, one, union, number, kept)
 
 
 def _coarsen(session: Session, one: RollUp) -> None:
     """Each coarser roll-up is the sum of the finest."""
-    table = one.table
-    finest = max(number for number, _ in one.grains)
-    for number, kept in one.grains:
-        if number == finest:
-            continue
-        key = [getattr(table, name) for name in (*one.own, *kept)]
-        shown = [getattr(table, name) if name in kept else literal(_EMPTY[name]) for name in one.dimensions]
-        total = func.sum(table.amount_minor)
-        summed = select(literal(number), *key[: len(one.own)], *shown, total).where(table.grain == finest)
-        names = ["grain", *one.own, *one.dimensions, "amount_minor"]
-        session.execute(insert(table).from_select(names, summed.group_by(*key).having(total != 0)))
+    *coarser, (finest, _) = one.grains
+    folded = select(one.table).where(one.table.grain == finest).subquery().c
+    for number, kept in coarser:
+        _insert_sums(session, one, folded, number, kept)
+
+
+def _insert_sums(session: Session, one: RollUp, source: Any, number: int, kept: tuple[str, ...]) -> None:
+    key = [source[name] for name in (*one.own, *kept)]
+    shown = [source[name] if name in kept else literal(EMPTY[name]) for name in one.dimensions]
+    totals = [func.sum(source[name]) for name in one.sums]
+    summed = select(literal(number), *key[: len(one.own)], *shown, *totals).group_by(*key)
+    summed = summed.having(or_(*(total != 0 for total in totals)))
+    session.execute(insert(one.table).from_select(columns_of(one), summed))
 
 
 def are_missing() -> bool:
-    """Whether there are documents, but a roll-up of them is not: a database of before it was kept."""
+    """Whether a roll-up is not kept of what there is: a database of before it was."""
     with access.maintaining() as session:
         if session.scalar(select(Document.id).limit(1)) is None:
             return False
-        kept = ((one.table, one.deltas) for one in (FIGURES, TAXES))
-        return not all(any(_has_rows(session, table) for table in both) for both in kept)
+        return not all(_has_rows(session, one.table) or _has_rows(session, one.deltas) for one in (FIGURES, TAXES))
 
 
 def _has_rows(session: Session, table: type[Any]) -> bool:

@@ -11,6 +11,7 @@ from data import bare, database
 from data.bare import TakenOff
 from data.models import Account, Base, IssuedNumber, NumberSeries
 from services import access, rollups
+from services.facts.roll_ups import ALL
 
 _TEMPLATES = 500  # accounts made one by one; a larger book holds copies of them
 _NAMED = {
@@ -127,14 +128,19 @@ def sums() -> Sums:
     """The rows of the roll-ups, made anew."""
     rollups.rebuild()
     with access.maintaining() as session:
-        return {one.table.__tablename__: session.execute(select(*one.table.__table__.c)).all() for one in rollups.ALL}
+        return {
+            one.table.__tablename__: session.execute(
+                select(*(getattr(one.table, name) for name in rollups.columns_of(one)))
+            ).all()
+            for one in ALL
+        }
 
 
 def multiply(copies: int, rest: Sums | None) -> None:
     """Have the roll-ups, which are those of the made accounts, count each so often, and once more what is in `rest`."""
     rollups.rebuild()
     with access.maintaining() as session:
-        for one in rollups.ALL:
-            session.execute(update(one.table).values(amount_minor=one.table.amount_minor * copies))
+        for one in ALL:
+            session.execute(update(one.table).values({name: getattr(one.table, name) * copies for name in one.sums}))
             if rest is not None:
                 rollups.upsert(session, one, rest[one.table.__tablename__])

@@ -14,7 +14,7 @@ UNSHARDED = {
     "prices", "settings", "tax_rates", "fx_rates", "number_series", "issued_numbers", "outbox_mails", "audit_entries",
     "import_maps", "nights", "night_steps", "statements", "statement_lines", "debit_batches", "figures",
     "figure_deltas", "dues", "due_deltas", "closed_months", "closing_steps", "month_packs", "tax_figures",
-    "tax_figure_deltas", "use_totals",
+    "tax_figure_deltas", "use_totals", "cycle_figures", "cycle_deltas",
 }  # fmt: skip
 OWNED = [table for table in TABLES if table.name not in UNSHARDED | {"accounts"}]
 

@@ -8,6 +8,7 @@ from data.models.carts import Cart, CartLine
 from data.models.catalog import FxRate, Plan, Price, Product, Setting, TaxRate
 from data.models.closing import ClosedMonth, ClosingStep, MonthPack
 from data.models.collecting import Debit, DebitBatch, Statement, StatementLine
+from data.models.cycles import CycleDelta, CycleFigure
 from data.models.documents import (
     Correction,
     Document,
@@ -49,6 +50,8 @@ __all__ = [
     "ClosingStep",
     "Contact",
     "Correction",
+    "CycleDelta",
+    "CycleFigure",
     "Debit",
     "DebitBatch",
     "Deputy",

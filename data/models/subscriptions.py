@@ -41,15 +41,6 @@ class Subscription(AccountOwned, Base):
             "anchor_on",
             "period_minor",
         ),
-        Index(
-            "ix_subscriptions_cash",
-            "cash_on",
-            "interval",
-            "currency",
-            "period_minor",
-            sqlite_where=text("cash_on IS NOT NULL"),
-            postgresql_where=text("cash_on IS NOT NULL"),
-        ),
         Index("ix_subscriptions_account", "account_id", "status", "period_end", "interval"),
         # Neither moves at a renewal: the largest first, and those at a price that a newer one follows.
         Index("ix_subscriptions_amount", "period_minor"),

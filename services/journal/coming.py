@@ -8,8 +8,11 @@ from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session
 
 from data.models import Account, Price, Subscription
+from services.bulk import Rows
+from services.facts import dimensions_of
 from services.facts.catalog import price_of
 from services.facts.cycles import cash_day, coming_of, paid_invoices
+from services.journal.cycle_sums import add_cycles, counted, follow
 from services.rules import cycles, pricing
 
 # What the columns follow from; whatever writes one of these through the ORM has them written, too.
@@ -19,8 +22,14 @@ _FOLLOWED = (
 )  # fmt: skip
 
 
-def fill(subscription: Subscription, price: pricing.Price, account: Account) -> None:
-    """Set the columns of the cycle to come on a subscription that is written past the ORM."""
+def keep(rows: Rows, subscription: Subscription, price: pricing.Price, account: Account) -> None:
+    """Keep a new subscription that is written past the ORM, with the columns of its cycle to come and in its sums."""
+    _fill(subscription, price, account)
+    rows.keep(subscription)
+    add_cycles(rows, counted(subscription), dimensions_of(account))
+
+
+def _fill(subscription: Subscription, price: pricing.Price, account: Account) -> None:
     found = coming_of(subscription, price, account)
     subscription.currency, subscription.period_minor = found.currency, found.period_minor
     subscription.cash_on = found.cash_on
@@ -28,11 +37,15 @@ def fill(subscription: Subscription, price: pricing.Price, account: Account) -> 
 
 @event.listens_for(Session, "before_flush")
 def _follow(session: Session, _context: Any, _instances: Any) -> None:
-    """A subscription that is added or changed takes its columns along: no writer can forget them."""
-    for row in {*session.new, *session.dirty}:
-        if isinstance(row, Subscription) and (row in session.new or _has_changed(row)):
+    """A subscription that is added or changed takes its columns and sums along: no writer can forget them."""
+    touched = [*session.new, *session.dirty]
+    subscriptions = [row for row in touched if isinstance(row, Subscription)]
+    for row in subscriptions:
+        if row in session.new or _has_changed(row):
             price = session.get_one(Price, row.price_id)
-            fill(row, price_of(price), session.get_one(Account, row.account_id))
+            _fill(row, price_of(price), session.get_one(Account, row.account_id))
+    accounts = (row for row in session.dirty if isinstance(row, Account))
+    follow(session, subscriptions, accounts)
 
 
 def _has_changed(row: Subscription) -> bool:

@@ -2,14 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from data.models import Account, Subscription
 from services.bulk import Rows, day_text
+from services.facts import dimensions_of
 from services.facts.cycles import cash_day
+from services.journal.cycle_sums import add_cycles
 from services.journal.scheduled import settle_change
 from services.journal.subscriptions import add_billed_period, add_event, state_text
+from services.rules import cycles, pricing
+from services.rules.cycle_sums import Counted
 from services.rules.nights import Standing, Step
 
 _PERIOD = ("anchor_on", "period_start", "period_end", "sequence", "cash_on")
@@ -47,14 +52,40 @@ def add_step(rows: Rows, account_id: int, subscription_id: int, step: Step, at: 
         add_billed_period(rows, account_id, subscription_id, after.sequence, after.period)
 
 
-def move_on(rows: Rows, lasts: Iterable[tuple[Account, Standing]]) -> None:
-    """Set the periods of subscriptions, many at once. `lasts`: accounts and how each stands after its boundaries."""
-    moved = []
-    for account, after in lasts:
+class Moved(NamedTuple):
+    """A subscription that a night moved on: as it is stored with the period it had, and as it stands after."""
+
+    account: Account
+    product: str
+    before: Standing
+    after: Standing
+
+
+def move_on(rows: Rows, moved: Iterable[Moved]) -> None:
+    """Set the periods of subscriptions, many at once; all else of them is stored as it stands after."""
+    changed = []
+    for account, product, before, after in moved:
         days = (after.anchor_on, after.period.start, after.period.end)
-        cash_on = day_text(cash_day(after.period.end, account))
-        moved.append((*map(day_text, days), after.sequence, cash_on, account.id, after.subscription_id))
-    rows.change("subscriptions", _PERIOD, moved)
+        now, of = _counted(after, product, account), dimensions_of(account)
+        cash_on = day_text(now.cash_on) if now.cash_on else None
+        changed.append((*map(day_text, days), after.sequence, cash_on, account.id, after.subscription_id))
+        was = now._replace(period_end=before.period.end, anchor_on=before.anchor_on)
+        if now.cash_on:
+            was = was._replace(cash_on=cash_day(before.period.end, account))
+        add_cycles(rows, was, of, -1)
+        add_cycles(rows, now, of)
+    rows.change("subscriptions", _PERIOD, changed)
+
+
+def _counted(standing: Standing, product: str, account: Account) -> Counted:
+    price, is_auto_renewed = standing.price, standing.is_auto_renewed
+    is_renewing = cycles.renews(standing.status, is_trial=standing.is_trial, is_auto_renewed=is_auto_renewed)
+    cash_on = cash_day(standing.period.end, account) if is_renewing else None
+    minor = pricing.amount(price, seats=standing.seats, discount=standing.discount).minor
+    return Counted(
+        standing.status.value, is_auto_renewed, standing.period.end, standing.anchor_on, price.interval.value,
+        price.currency, product, minor, cash_on,
+    )  # fmt: skip
 
 
 def _told(standing: Standing) -> str:

@@ -68,8 +68,7 @@ def add_subscription(rows: Rows, account: Account, quoted: QuotedItem, origin: O
         order_id=origin.order_id,
         created_at=access.now(),
     )
-    coming.fill(subscription, quoted.price, account)
-    rows.keep(subscription)
+    coming.keep(rows, subscription, quoted.price, account)
     mark(rows, [account.id])
     rows.keep(
         Entitlement(

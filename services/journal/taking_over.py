@@ -11,7 +11,7 @@ from data.money import Money
 from services import access
 from services.bulk import Rows
 from services.facts.parties import dimensions_of
-from services.journal.coming import fill
+from services.journal.coming import keep
 from services.journal.movements import Moved, write_movements
 from services.journal.subscriptions import add_billed_period, add_event, state_text
 from services.journal.use_marks import mark
@@ -77,8 +77,7 @@ def _keep(
         is_auto_renewed=one.is_auto_renewed,
         created_at=at,
     )
-    fill(subscription, one.price, account)
-    rows.keep(subscription)
+    keep(rows, subscription, one.price, account)
     rows.keep(
         Entitlement(
             account_id=one.account_id,

@@ -1,4 +1,4 @@
-"""What nights to come will bill: subscriptions alike as sums, and by the night's own steps those that turn."""
+"""What nights to come will bill: sums of subscriptions alike, and by the night's own steps those that turn."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, extract, func, literal, select
+from sqlalchemy import ColumnElement, extract, literal, select
 from sqlalchemy.orm import Session
 
 from data.models import Account, ScheduledChange, StandingDiscount, Subscription
@@ -17,7 +17,7 @@ from services.facts.cycles import cash_day
 from services.night.books import standing_of
 from services.night.shelf import Shelf
 from services.rules import cycles
-from services.rules.cycles import Cycle, Days
+from services.rules.cycles import Cycle, Days, month_of
 from services.rules.lifecycle import Status
 from services.rules.nights import Offers, Step, steps
 from services.rules.pricing import Discount
@@ -26,9 +26,6 @@ from services.rules.trials import EndAction
 
 RENEWING = (Status.ACTIVE, Status.SCHEDULED)
 _FAR_BACK = 400  # days before today that a boundary may have been missed
-_ALIKE = (Subscription.period_end, Subscription.interval, Subscription.currency)
-_MINOR: Any = func.coalesce(func.sum(Subscription.period_minor), 0)
-_SUMS = (_MINOR, func.count())
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,57 +68,6 @@ def of_accounts(wanted: ReportFilters, account_id: Any) -> list[ColumnElement[bo
     if wanted.segment is not None:
         accounts.append(Account.segment == wanted.segment)
     return [account_id.in_(select(Account.id).where(*accounts))] if accounts else []
-
-
-def renewing(session: Session, wanted: ReportFilters, *, until: date) -> list[Cycle]:
-    """Those that renew as they run, alike ones together: every one with a boundary before `until`."""
-    found: list[Cycle] = []
-    short = _short_ends(wanted.as_of, until)
-    for status in RENEWING:
-        mine = (Subscription.status == status, Subscription.is_auto_renewed, *of_filters(wanted))
-        asked = select(*_ALIKE, *_SUMS).where(*mine, Subscription.period_end < until).group_by(*_ALIKE)
-        found += [
-            Cycle(day, Interval(interval), currency, int(minor), count)
-            for day, interval, currency, minor, count in session.execute(asked)
-            if day not in short
-        ]
-        if short:  # a clamped day does not say on which day of longer months the next boundaries are
-            by_anchor = select(*_ALIKE, Subscription.anchor_on, *_SUMS).group_by(*_ALIKE, Subscription.anchor_on)
-            found += [
-                Cycle(day, Interval(interval), currency, int(minor), count, anchor_on.day)
-                for day, interval, currency, anchor_on, minor, count in session.execute(
-                    by_anchor.where(*mine, Subscription.period_end.in_(sorted(short)))
-                )
-            ]
-    return found
-
-
-def expected(session: Session, wanted: ReportFilters, *, until: date) -> list[Cycle]:
-    """The same by the days on which the money of their periods is expected, the coming one's first."""
-    on = (Subscription.cash_on, Subscription.interval, Subscription.currency)
-    asked = (
-        select(*on, *_SUMS)
-        .where(Subscription.cash_on.is_not(None), Subscription.cash_on < until, *of_filters(wanted))
-        .group_by(*on)
-    )
-    return [
-        Cycle(day, Interval(interval), currency, int(minor), count)
-        for day, interval, currency, minor, count in session.execute(asked)
-        if day is not None
-    ]
-
-
-def _short_ends(today: date, until: date) -> set[date]:
-    """Last days of months shorter than 31 days that are followed by another boundary before `until`."""
-    first = (today - timedelta(days=_FAR_BACK)).replace(day=1)
-    ends = set()
-    while first < until:
-        following = months_after(first, 1)
-        end = following - timedelta(days=1)
-        if end.day < 31 and months_after(end, 1) < until:
-            ends.add(end)
-        first = following
-    return ends
 
 
 def turning(
@@ -212,17 +158,20 @@ def billed_days(alike: Sequence[Cycle], turns: Sequence[Turn], *, since: date, u
 
 
 def cash_days(alike: Sequence[Cycle], turns: Sequence[Turn], *, until: date) -> Days:
-    """When the money of what is billed is expected, by currency and day, before `until`, before tax."""
+    """When the money of what is billed is expected, by currency, before `until` (the first of a month), before tax.
+
+    `alike`: by the first of their months; so are the sums.
+    """
     sums = cycles.spread(alike, since=date.min, until=until)
     for turn in turns:
         if turn.plain is not None and turn.subscription.cash_on is not None:
             plain = turn.plain
-            on = Cycle(turn.subscription.cash_on, plain.interval, plain.currency, plain.minor, 1)
+            on = Cycle(month_of(turn.subscription.cash_on), plain.interval, plain.currency, plain.minor, 1)
             _take_off(sums, on, date.min, until)
         for day, minor in turn.charges():
-            on_day = cash_day(day, turn.account)
-            if on_day < until:
-                cycles.add(sums, _currency(turn), on_day, minor, 1)
+            month = month_of(cash_day(day, turn.account))
+            if month < until:
+                cycles.add(sums, _currency(turn), month, minor, 1)
     return sums
 
 

@@ -14,6 +14,7 @@ from services.bulk import Rows
 from services.deeds import endings
 from services.deeds.lifecycle_mails import LifecycleMail
 from services.facts import dimensions_of
+from services.journal import renewals
 from services.journal.documents import issue_documents
 from services.journal.issues import Issued
 from services.journal.movements import Moved, write_movements
@@ -25,7 +26,7 @@ from services.night.held import hold
 from services.night.letters import add_invoice_mail, add_letter, letters_of
 from services.night.shelf import Shelf
 from services.night.work import AccountWork, Paper
-from services.rules.nights import Standing, StepKind
+from services.rules.nights import StepKind
 
 _RENEWS = {StepKind.RENEWED, StepKind.CHANGED}
 _OWN = _RENEWS | {StepKind.STARTED}
@@ -91,13 +92,14 @@ def _write_renewals(rows: Rows, work: AccountWork, at: datetime) -> None:
                 add_step(rows, row.account_id, row.id, step, at)
 
 
-def _renewed(works: Sequence[AccountWork]) -> Iterator[tuple[Account, Standing]]:
-    """The subscriptions whose last step is a renewal, or a start that is billed, by account, as it leaves them."""
+def _renewed(works: Sequence[AccountWork]) -> Iterator[renewals.Moved]:
+    """The subscriptions whose last step is a renewal, or a start that is billed."""
     for work in works:
-        for _, steps in work.steps:
+        for row, steps in work.steps:
             last = steps[-1]
             if last.kind in _RENEWS or (last.kind is StepKind.STARTED and last.line is not None):
-                yield work.book.account, last.after
+                stored = next((step.after for step in reversed(steps) if step.conversion is not None), steps[0].before)
+                yield renewals.Moved(work.book.account, row.product, stored, last.after)
 
 
 _QUEUED = select(OutboxMail.event_key).where(among(OutboxMail.event_key, "keys"))

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
-from data.models import Account, HeldDocument, ParkedAccount, Subscription
+from data.models import Account, HeldDocument, ParkedAccount
 from data.money import Money
 from services.access import reading
-from services.night.ahead import of_accounts, of_filters
+from services.night.ahead import of_accounts
 from services.permissions import Actor, Permission
+from services.queries.cycle_sums import CycleRow, cycle_sums
+from services.rules.cycle_sums import Kind
 from services.rules.cycles import Sum
-from services.rules.lifecycle import Status
 from services.rules.report_filters import ReportFilters
 
 KINDS = ("renewing", "ending", "scheduled", "trials")
 HELD_COLUMNS = ("account_id", "account", "held_on", "guard", "total_minor", "currency")
 PARKED_COLUMNS = ("account_id", "account", "parked_on", "reason", "details")
-# What a status's cycles are: those that do not renew by themselves, and those that do.
 _KINDS = {
-    Status.ACTIVE: ("ending", "renewing"),
-    Status.PENDING_CANCELLATION: ("ending", "ending"),
-    Status.SCHEDULED: ("scheduled", "scheduled"),
+    Kind.RENEWING: "renewing",
+    Kind.ENDING: "ending",
+    Kind.SCHEDULED: "scheduled",
+    Kind.SCHEDULED_ENDING: "scheduled",
 }
 
 
@@ -54,8 +55,6 @@ class CycleState:
 def cycle_state(actor: Actor, wanted: ReportFilters) -> CycleState:
     """Cycles running, held and parked today. Raises `NotAllowed`."""
     with reading(actor, Permission.SEE_REPORTS) as session:
-        is_trial = (Subscription.status == Status.TRIALING, *of_filters(wanted))
-        trials = session.scalar(select(func.count()).select_from(Subscription).where(*is_trial)) or 0
         held = (
             select(
                 HeldDocument.account_id, Account.legal_name, HeldDocument.held_on, HeldDocument.guard,
@@ -76,24 +75,20 @@ def cycle_state(actor: Actor, wanted: ReportFilters) -> CycleState:
             .where(ParkedAccount.resolved_on.is_(None), *of_accounts(wanted, ParkedAccount.account_id))
             .order_by(ParkedAccount.parked_on, Account.legal_name)
         )  # fmt: skip
+        sums = cycle_sums(session, wanted, (*_KINDS, Kind.TRIAL))
         return CycleState(
-            running=_running(session, wanted),
-            trials=int(trials),
+            running=_running(sums),
+            trials=sum(row.sum.count for row in sums if row.kind is Kind.TRIAL),
             held=pd.DataFrame([tuple(row) for row in session.execute(held)], columns=list(HELD_COLUMNS)),
             parked=pd.DataFrame([tuple(row) for row in session.execute(parked)], columns=list(PARKED_COLUMNS)),
         )
 
 
-def _running(session: Session, wanted: ReportFilters) -> tuple[Running, ...]:
+def _running(sums: Iterable[CycleRow]) -> tuple[Running, ...]:
     found: dict[tuple[str, str], Sum] = {}
-    # in the order of the index, which then needs no sorting
-    by = (Subscription.period_end, Subscription.interval, Subscription.currency, Subscription.is_auto_renewed)
-    sums = select(func.sum(Subscription.period_minor), func.count(), *by).group_by(*by)
-    for status, kinds in _KINDS.items():
-        for minor, count, _day, _interval, currency, renews in session.execute(
-            sums.where(Subscription.status == status, *of_filters(wanted))
-        ):
-            key = kinds[bool(renews)], currency
-            found[key] = found.get(key, Sum()) + Sum(int(minor or 0), count)
+    for row in sums:
+        if row.kind in _KINDS:
+            key = _KINDS[row.kind], row.currency
+            found[key] = found.get(key, Sum()) + row.sum
     order = sorted(found.items(), key=lambda one: (KINDS.index(one[0][0]), one[0][1]))
     return tuple(Running(kind, Money(one.minor, code), one.count) for (kind, code), one in order)

@@ -13,8 +13,9 @@ from data.period import months_after
 from services.access import reading
 from services.facts import setting
 from services.facts.rates import Rates, rates_of
-from services.night.ahead import billed_days, cash_days, expected, renewing, turning
+from services.night.ahead import billed_days, cash_days, turning
 from services.permissions import Actor, Permission
+from services.queries.cycle_sums import expected, renewing
 from services.queries.figures import Only, owed
 from services.rules import cycles
 from services.rules.cycles import Days, Sum, by_month, months

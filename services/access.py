@@ -235,18 +235,15 @@ def accounts_of(actor: Actor) -> ColumnElement[bool] | None:
         return None
     if actor.role in GRANTED_ROLES:
         return Account.id.in_(select(AccountGrant.account_id).where(AccountGrant.user_id == actor.user_id))
-    criteria: list[ColumnElement[bool]] = [Account.rep_id.in_(actor.acts_for or (actor.user_id,))]
-    if actor.teams:
-        criteria.append(Account.team_id.in_(actor.teams))
-    return or_(*criteria)
+    of_reps = Account.rep_id.in_(actor.acts_for or (actor.user_id,))
+    return or_(of_reps, Account.team_id.in_(actor.teams)) if actor.teams else of_reps
 
 
 def reps_in_scope(session: Session) -> tuple[int, ...] | None:
     """The representatives whose present accounts are all that the session sees; None where that does not say it."""
     actor: Actor | None = session.info.get("actor")
-    if actor is None or not actor.is_scoped or actor.role in GRANTED_ROLES or actor.teams or _NARROWED in session.info:
-        return None
-    return actor.acts_for or (actor.user_id,)
+    is_said = is_scoped(session) and _NARROWED not in session.info
+    return actor.reps if is_said and actor else None
 
 
 @event.listens_for(Session, "do_orm_execute")

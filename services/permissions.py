@@ -152,3 +152,8 @@ class Actor:
     def is_scoped(self) -> bool:
         """Whether rows are limited to the accounts assigned or granted to the actor."""
         return self.role in SCOPED_ROLES
+
+    @property
+    def reps(self) -> tuple[int, ...] | None:
+        """The representatives whose accounts are all that a scoped actor sees; None where teams or grants add to it."""
+        return None if self.role in GRANTED_ROLES or self.teams else self.acts_for or (self.user_id,)

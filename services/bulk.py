@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import uuid4
 
+import orjson
 from sqlalchemy import JSON, Column, Connection, Date, Table
 from sqlalchemy.orm import Session
 
@@ -202,15 +203,19 @@ def _array_type(column: Column[Any], connection: Connection) -> str:
     return str(column.type.compile(dialect=connection.dialect))
 
 
-def json_encoder(*, sort_keys: bool = False, ensure_ascii: bool = True) -> Callable[[Any], str]:
-    """`json.dumps` without spaces, made ready once: for small texts that costs as much as writing them."""
-    plain = json.JSONEncoder(sort_keys=sort_keys, ensure_ascii=ensure_ascii, separators=(",", ":"))
-    make = getattr(json.encoder, "c_make_encoder", None)
-    if make is None:  # another Python than CPython
-        return plain.encode
-    escape = json.encoder.encode_basestring_ascii if ensure_ascii else json.encoder.encode_basestring
-    encode = make(None, plain.default, escape, None, ":", ",", sort_keys, False, True)
-    return lambda value: "".join(encode(value, 0))
+def json_encoder(*, sort_keys: bool = False) -> Callable[[Any], str]:
+    """JSON without spaces, letters as they are; where orjson refuses a value, `json` writes it or raises TypeError."""
+    patient = json.JSONEncoder(sort_keys=sort_keys, separators=(",", ":"))
+    option = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+    option |= orjson.OPT_SORT_KEYS if sort_keys else 0
+
+    def encode(value: Any) -> str:
+        try:
+            return orjson.dumps(value, option=option).decode()
+        except TypeError:  # numbers beyond 64 bits, keys that are no texts, half a character
+            return patient.encode(value)
+
+    return encode
 
 
 json_text = json_encoder()

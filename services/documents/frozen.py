@@ -38,8 +38,8 @@ LINE = (
     "tax_article", "derivation",
 )  # fmt: skip
 
-_canonical = json_encoder(sort_keys=True, ensure_ascii=False)
-_listed = json_encoder(ensure_ascii=False)
+_canonical = json_encoder(sort_keys=True)
+_listed = json_encoder()
 
 
 class Parties(NamedTuple):

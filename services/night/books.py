@@ -1,10 +1,10 @@
 """The accounts of a chunk as the night finds them, read in a handful of statements."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import defaultdict, namedtuple
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
@@ -50,7 +50,23 @@ _OF_SUBSCRIPTIONS = (
     "interval", "anchor_on", "period_start", "period_end", "sequence", "discount_percent", "negotiated_amount", "po_id",
     "order_id", "is_auto_renewed", "notice_days",
 )  # fmt: skip
+_OF_OVERDUE = (
+    "account_id", "id", "number", "due_on", "total_minor", "open_minor", "currency", "issued_on",
+)  # fmt: skip
 _OF_CONTACTS = ("account_id", "name", "email", "is_billing_contact", "is_invoice_recipient")
+
+
+def _read_as(name: str, columns: tuple[str, ...]) -> Callable[[Iterable[Any]], Any]:
+    """Makes named tuples of rows: the night asks a hundred attributes an invoice, and SQLAlchemy's rows look each one
+    up ten times slower.
+    """
+    named: Any = namedtuple
+    make: Callable[[Iterable[Any]], Any] = named(name, columns)._make
+    return make
+
+
+_account, _subscription = _read_as("AccountRow", _OF_ACCOUNTS), _read_as("SubscriptionRow", _OF_SUBSCRIPTIONS)
+_contact, _overdue = _read_as("ContactRow", _OF_CONTACTS), _read_as("OverdueRow", _OF_OVERDUE)
 
 
 @dataclass(slots=True)
@@ -92,7 +108,8 @@ def open_books(session: Session, shelf: Shelf, ids: Sequence[int], span: Span) -
     Columns are read past the session: nothing of them is pending there, and its bookkeeping costs more than they do.
     """
     rows = session.connection().execute(_asked_for_accounts(), {"ids": ids}).all()
-    books = {row.id: Book(cast(Account, row), is_parked=row.is_parked) for row in rows}
+    accounts = ((_account(columns), is_parked) for *columns, is_parked in rows)
+    books = {account.id: Book(account, is_parked=is_parked) for account, is_parked in accounts}
     _read_subscriptions(session, shelf, books, span)
     _read_overdue(session, books, span)
     _read_contacts(session, books)
@@ -130,15 +147,15 @@ def _asked_for_subscriptions() -> Select[Any]:
 
 def _read_subscriptions(session: Session, shelf: Shelf, books: dict[int, Book], span: Span) -> None:
     """Subscriptions at a boundary, in the order of their lines, by start, then id; and those to announce."""
-    rows = session.connection().execute(_asked_for_subscriptions(), {"ids": list(books)} | span.days).all()
+    listing = session.connection().execute(_asked_for_subscriptions(), {"ids": list(books)} | span.days).all()
+    rows: list[Subscription] = [_subscription(row) for row in listing]
     scheduled = _scheduled(session, books) if rows else {}  # a notice names the price that the renewal will take
     fresh = set()
     for row in rows:
-        subscription = cast(Subscription, row)
         waiting = scheduled.get(row.id) if row.status == Status.ACTIVE else None
         book, is_due = books[row.account_id], due.is_at_boundary(row.status, row.period_start, row.period_end, span.day)
         listed = book.due if is_due else book.noticed
-        listed.append((subscription, standing_of(subscription, shelf, waiting)))
+        listed.append((row, standing_of(row, shelf, waiting)))
         if row.is_trial or waiting is not None:
             fresh.add(row.account_id)
     discounts = select(StandingDiscount).where(StandingDiscount.account_id.in_(fresh))
@@ -180,17 +197,16 @@ def _asked_for_overdue() -> Select[Any]:
     disputed = select(Dispute.document_id).where(
         Dispute.account_id == Document.account_id, Dispute.document_id == Document.id, Dispute.closed_on.is_(None)
     )
-    columns: tuple[Any, ...] = (
-        Document.account_id, Document.id, Document.number, Document.due_on, Document.total_minor, Document.open_minor,
-        Document.currency, Document.issued_on,
-    )  # fmt: skip
-    asked = select(*columns).where(_of(Document), due.invoices_to_remind_of(), ~disputed.exists())
+    columns = Document.__table__.c
+    asked = select(*(columns[name] for name in _OF_OVERDUE)).where(
+        _of(Document), due.invoices_to_remind_of(), ~disputed.exists()
+    )
     return asked.order_by(Document.due_on, Document.number)
 
 
 def _read_overdue(session: Session, books: dict[int, Book], span: Span) -> None:
-    for row in session.connection().execute(_asked_for_overdue(), {"ids": list(books)} | span.days):
-        books[row.account_id].overdue.append(cast(Document, row))
+    for row in map(_overdue, session.connection().execute(_asked_for_overdue(), {"ids": list(books)} | span.days)):
+        books[row.account_id].overdue.append(row)
 
 
 @cache
@@ -204,9 +220,9 @@ def _read_contacts(session: Session, books: dict[int, Book]) -> None:
     """Billing contact and invoice recipients; where there are none, the billing contact gets the invoices."""
     rows = session.connection().execute(_asked_for_contacts(), {"ids": list(books)}).all()
     recipients: dict[int, list[str]] = defaultdict(list)
-    for row in rows:
+    for row in map(_contact, rows):
         if row.is_billing_contact:
-            books[row.account_id].billing_contact = cast(Contact, row)
+            books[row.account_id].billing_contact = row
         if row.is_invoice_recipient:
             recipients[row.account_id].append(row.email)
     for key, book in books.items():

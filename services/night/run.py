@@ -59,13 +59,13 @@ def run(
         progress(len(ids), len(ids))
         return NightReport(day, len(ids), done_at_once)
     counts: Counter[str] = Counter()
-    left_over: list[int] = []
+    left_over = array("q")
     done = 0
     for part in _chunks(ids, chunk):
         counts += _chunk(door, part, span, left_over)
         done += len(part)
         progress(done, len(ids))
-    for part in _chunks(array("q", left_over), chunk):  # somebody worked on these: wait for them this time
+    for part in _chunks(_still_due(door, span, left_over), chunk):  # wait for whoever is at them
         counts += _chunk(door, part, span, None)
     with door() as session:
         calendar.finish(session, day)
@@ -107,12 +107,21 @@ def run_account(door: Door, account_id: int, day: date) -> Counter[str]:
     return counts
 
 
+def _still_due(door: Door, span: Span, left_over: array[int]) -> array[int]:
+    """Those of the accounts left to another run, in order, that it has not done by now: reading them all over costs."""
+    if not left_over:
+        return left_over
+    with door() as session:
+        due, left = due_accounts(session, span), set(left_over)
+    return array("q", (one for one in due if one in left))
+
+
 def _chunks(ids: array[int], size: int) -> Iterator[list[int]]:
     for start in range(0, len(ids), size):
         yield ids[start : start + size].tolist()
 
 
-def _chunk(door: Door, ids: Sequence[int], span: Span, left_over: list[int] | None) -> Counter[str]:
+def _chunk(door: Door, ids: Sequence[int], span: Span, left_over: array[int] | None) -> Counter[str]:
     """A chunk in one transaction; where it fails, in halves, until what fails stands alone and is parked."""
     try:
         return _transaction(door, ids, span, left_over)
@@ -128,11 +137,11 @@ def _chunk(door: Door, ids: Sequence[int], span: Span, left_over: list[int] | No
     return _chunk(door, ids[:middle], span, left_over) + _chunk(door, ids[middle:], span, left_over)
 
 
-def _transaction(door: Door, ids: Sequence[int], span: Span, left_over: list[int] | None) -> Counter[str]:
+def _transaction(door: Door, ids: Sequence[int], span: Span, left_over: array[int] | None) -> Counter[str]:
     with _without_collector(), door() as session:
         locked = lock(session, ids, skips_locked=left_over is not None)
         if left_over is not None and len(locked) < len(ids):
-            left_over += sorted(set(ids) - set(locked))
+            left_over.extend(sorted(set(ids) - set(locked)))
         return _work(session, locked, span)
 
 

@@ -49,6 +49,7 @@ SEATS, ADMIN = N_("Seats"), N_("Administration")
 # fmt: off
 MENU = (
     Line(SALES, "sales/home", N_("Home"), "home", P.SEE_ACCOUNTS),
+    Line(SALES, "sales/decisions", N_("Decisions"), "event_upcoming", P.SEE_SUBSCRIPTIONS),
     Line(SALES, "sales/accounts", N_("Accounts"), "domain", P.SEE_ACCOUNTS),
     Line(SALES, "sales/account", N_("Account"), "domain", P.SEE_ACCOUNTS, in_menu=False),
     Line(SALES, "sales/account_edit", N_("Edit account"), "edit", P.EDIT_ACCOUNTS, in_menu=False),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 import streamlit as st
@@ -19,7 +19,14 @@ from dashboard.components.text import plain
 from dashboard.words import _, words
 from data.money import Money
 
-__all__ = ["Detail", "Whole", "table", "totals"]
+__all__ = ["Detail", "Opening", "Whole", "table", "totals"]
+
+
+class Opening(Protocol):
+    """Where a row of a table leads."""
+
+    def open(self, row: pd.Series) -> None:
+        """Open the row's page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +55,18 @@ def table(
     key: str,
     name: str,
     empty: str,
-    detail: Detail | None = None,
+    detail: Opening | None = None,
     download: str | None = None,
     whole: Whole | None = None,
     zone: str = "UTC",
     height: int | None = None,
+    row_height: int | None = None,
 ) -> None:
     """Draw the frame; `name` is what it is called to a screen reader, `empty` the sentence where it has no rows.
 
     `detail`: a click on a row opens its page. `download`: file name without ending, for CSV and XLSX of what is shown;
     where the frame is one page of a longer list, `whole` gives the files all of its rows and the foot their totals.
+    `row_height`: pixels, where texts run over several lines.
     """
     if frame.empty:
         empty_state(empty)
@@ -67,6 +76,7 @@ def table(
     configs = {column.name: config(column, list(column.names.values()), zone) for column in listed}
     options: dict[str, Any] = {"column_config": configs, "hide_index": True, "alt": name, "placeholder": ""}
     options["height"] = height or "content"
+    options["row_height"] = row_height
     styled = cells.style.format(formats)
     if any(column.heat for column in listed):
         styled = styled.apply(lambda _cells: shading(frame, listed), axis=None)
@@ -82,7 +92,7 @@ def table(
     draw_foot(frame, listed, key, download, whole)
 
 
-def _open(frame: pd.DataFrame, selection: Any, detail: Detail, key: str) -> None:
+def _open(frame: pd.DataFrame, selection: Any, detail: Opening, key: str) -> None:
     clicked = state.recall(f"{key}:open")
     rows = [clicked["row"]] if clicked else selection["selection"]["rows"]
     # A table that is still there after the click (a drawer, a slow page) must not open the page again.

@@ -60,6 +60,13 @@ class Account(Base):
             sqlite_where=text(UNCONFIRMED),
             postgresql_where=text(UNCONFIRMED),
         ),
+        # Whose exemption from tax ends.
+        Index(
+            "ix_accounts_exempt_until",
+            "exempt_until",
+            sqlite_where=text("exempt_until IS NOT NULL"),
+            postgresql_where=text("exempt_until IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -144,7 +151,11 @@ class PurchaseOrder(AccountOwned, Base):
     """The customer's own order number: valid through `expires_on`, up to `cap_minor` of totals in its currency."""
 
     __tablename__ = "purchase_orders"
-    __table_args__ = (UniqueConstraint("account_id", "number"), Index("ix_purchase_orders_number", "number"))
+    __table_args__ = (
+        UniqueConstraint("account_id", "number"),
+        Index("ix_purchase_orders_number", "number"),
+        Index("ix_purchase_orders_expires_on", "expires_on"),
+    )
 
     number: Mapped[str] = mapped_column(String(60))
     expires_on: Mapped[date | None]

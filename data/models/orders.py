@@ -84,7 +84,10 @@ class Proposal(AccountOwned, Base):
     """A PDF proposal mailed for review: not an invoice. `sheet`: the worded document as canonical JSON."""
 
     __tablename__ = "proposals"
-    __table_args__ = (Index("ix_proposals_account", "account_id", "sent_at"),)
+    __table_args__ = (
+        Index("ix_proposals_account", "account_id", "sent_at"),
+        Index("ix_proposals_valid_until", "valid_until"),
+    )
 
     sent_at: Mapped[datetime]
     sent_by: Mapped[int] = mapped_column(ForeignKey("users.id"))

@@ -9,6 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import AccountOwned, Base
 
+# In the words of an index, which SQLite compares: what renews by itself, and what ends with its period.
+RENEWING = "status = 'active' AND is_auto_renewed"
+ENDING = "status = 'active' AND NOT is_auto_renewed"
+IS_RENEWING = text("(subscriptions.status = 'active' AND subscriptions.is_auto_renewed)")
+IS_ENDING = text("(subscriptions.status = 'active' AND NOT subscriptions.is_auto_renewed)")
+
 
 class Subscription(AccountOwned, Base):
     """A plan with seats that runs from period to period, or a trial of it.
@@ -46,6 +52,21 @@ class Subscription(AccountOwned, Base):
         Index("ix_subscriptions_amount", "period_minor"),
         Index("ix_subscriptions_price", "price_id"),
         Index("ix_subscriptions_starts_on", "starts_on"),
+        # The last days to act on renewals; what they come to by day is summed in this index alone.
+        Index(
+            "ix_subscriptions_decisions",
+            "notice_days",
+            "period_end",
+            "period_minor",
+            "currency",
+            "interval",
+            "product",
+            "status",
+            "is_auto_renewed",
+            sqlite_where=text(RENEWING),
+            postgresql_where=text(RENEWING),
+        ),
+        Index("ix_subscriptions_ending", "period_end", sqlite_where=text(ENDING), postgresql_where=text(ENDING)),
         # What starts later: few, and looked for each night.
         Index(
             "ix_subscriptions_scheduled",

@@ -28,6 +28,7 @@ SECRETS = ("Zebrawood", "zebrawood", "Quillfeather", "INVES-", "PO-SECRET", "bud
 # What the rep finds there instead, each on the page that shows it.
 SHOWN = {
     "sales/home": "Zebrawood",
+    "sales/decisions": "Zebrawood",
     "sales/accounts": "Zebrawood",
     "sales/account": "Zebrawood",
     "sales/account_edit": "Zebrawood",

@@ -94,6 +94,8 @@ COSTS_NOTHING: dict[str, str] = {
     "usage_events.day": SEEN,
     "user_days.day": SEEN,
     "subscription_days.day": SEEN,
+    "cycle_deltas.day": FIGURE,
+    "cycle_figures.day": FIGURE,
     "use_states.figures_on": FIGURE,
     "use_states.next_change_on": FIGURE,
     "usage_feeds.since": SEEN,

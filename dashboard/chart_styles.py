@@ -43,6 +43,11 @@ _FIXED: dict[str, tuple[str, str, int]] = {
     "overdue": ("#B4233F", "#D9506A", 1),
     "expected": ("#7A8B2E", "#B5C25A", 2),
     "mrr": ("#4F46E5", "#8B86FF", 0),
+    # seats, and what the idle ones cost
+    "waste": ("#D0602B", "#EE8455", 0),
+    "seats_bought": ("#4F46E5", "#8B86FF", 0),
+    "seats_assigned": ("#2F80ED", "#67A9FF", 1),
+    "seats_active": ("#0E9F8E", "#3CCFBB", 2),
     "other": ("#8A93A6", "#9AA3B5", 7),
 }
 GAIN, LOSS, STANDS = "new", "churn", "opening"

@@ -93,6 +93,8 @@ MENU = (
     Line(SEATS, "seats/use", N_("Use of seats"), "monitoring", P.SEE_USAGE),
     Line(SEATS, "seats/position", N_("Licence position"), "fact_check", P.SEE_USAGE, in_menu=False),
     Line(SEATS, "seats/person_use", N_("Use by one person"), "person_search", P.SEE_USAGE, in_menu=False),
+    Line(SEATS, "seats/waste", N_("Waste"), "savings", P.SEE_USAGE),
+    Line(SEATS, "seats/renewals", N_("At renewal"), "event_repeat", P.SEE_USAGE),
     Line(SEATS, "seats/import_use", N_("Import activity"), "upload_file", P.IMPORT_USAGE),
     Line(SEATS, "seats/licensed_user", N_("Licensed user"), "badge", P.SEE_SEATS, in_menu=False),
     Line(SEATS, "seats/assign", N_("Assign seats"), "event_seat", P.CHANGE_SEATS, in_menu=False),

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import errors, navigation, sign_in
+from dashboard.components.account_seats import draw_next_renewals, draw_over_time
 from dashboard.components.columns import Column, Kind
 from dashboard.components.filters import choice, search_field
 from dashboard.components.headers import header
@@ -28,11 +29,20 @@ def run() -> None:
     with st.container(horizontal=True, gap="medium"):
         navigation.link(use.account_name, "sales/account", icon=":material/domain:", account=use.account_id)
         navigation.link(_("Licensed users"), "seats/licensed_users", icon=":material/badge:", account=use.account_id)
+        navigation.link(_("Waste"), "seats/waste", icon=":material/savings:", account=use.account_id)
+        navigation.link(_("At renewal"), "seats/renewals", icon=":material/event_repeat:", account=use.account_id)
         navigation.link(_("Licence position"), "seats/position", icon=":material/fact_check:", account=use.account_id)
     draw_banner(use)
     draw_figures(use)
-    draw_products(use)
-    _draw_seats(actor, use)
+    views = {"seats": _("Seats"), "time": _("Over time"), "next": _("Next renewals")}
+    view = choice("view", _("View"), views, shape="segments", hide_label=True)
+    if view == "time":
+        draw_over_time(actor, use)
+    elif view == "next":
+        draw_next_renewals(actor, use)
+    else:
+        draw_products(use)
+        _draw_seats(actor, use)
 
 
 def _draw_accounts(actor: Actor) -> None:

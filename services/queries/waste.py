@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import func, select
@@ -76,8 +77,9 @@ class SubscriptionWaste:
 class AccountWaste:
     """An account's waste. `by`: the same money by `product`, `cost_centre` and `manager`, the dearest first.
 
-    `manager` is missing where names are hidden. `month`, `so_far`: totals; a part's amounts add up to them. `recover`:
-    what the next terms cost less without the idle seats, `recover_by`: the first of the last days to decide.
+    `manager` is missing where names are hidden. `month`, `so_far`: totals; a part's amounts add up to them. `free`:
+    what the seats that nobody has cost a month. `recover`: what the next terms cost less without the idle seats,
+    `recover_by`: the first of the last days to decide.
     """
 
     account_id: int
@@ -90,6 +92,7 @@ class AccountWaste:
     by: Mapping[str, tuple[WastePart, ...]]
     month: Money
     so_far: Money
+    free: Money
     recover: Money
     recover_by: date | None
 
@@ -97,6 +100,11 @@ class AccountWaste:
     def idle(self) -> int:
         """Idle seats of all subscriptions."""
         return sum(one.idle for one in self.subscriptions)
+
+    @property
+    def free_seats(self) -> int:
+        """Seats of all subscriptions that nobody has."""
+        return sum(one.shares[Share.FREE] for one in self.subscriptions)
 
     @property
     def since(self) -> date | None:
@@ -134,6 +142,9 @@ def account_waste(actor: Actor, account_id: int, *, today: date) -> AccountWaste
             by=by,
             month=Money.total((seat.month for seat in idle), account.currency),
             so_far=Money.total((seat.so_far for seat in idle), account.currency),
+            free=Money.rounded(
+                sum((one.rate.a_month * one.shares[Share.FREE] for one in subscriptions), Fraction(0)), account.currency
+            ),
             recover=Money.total((one.saves for one in reductions if one.saves is not None), account.currency),
             recover_by=earliest(reductions, today),
         )

@@ -55,6 +55,8 @@ SHOWN = {
     "seats/assign": "Quillfeather",
     "seats/leavers": "Zebrawood",
     "seats/use": "Quillfeather",
+    "seats/waste": "Zebrawood",
+    "seats/renewals": "Zebrawood",
     "seats/position": "Quillfeather",
     "seats/person_use": "Quillfeather",
 }

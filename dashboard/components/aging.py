@@ -9,10 +9,10 @@ import streamlit as st
 
 from dashboard import cache, navigation, state
 from dashboard.components import documents
+from dashboard.components.cell_tables import Cell, cell_table
 from dashboard.components.columns import Column, Kind, is_missing
 from dashboard.components.downloads import paged
 from dashboard.components.filters import choice
-from dashboard.components.heat_tables import Cell, heat_table
 from dashboard.components.key_figures import Figure, key_figures
 from dashboard.components.pagers import asked_slice, pager
 from dashboard.components.tables import Detail, table
@@ -43,10 +43,9 @@ def draw_aging(actor: Actor, wanted: ReportFilters) -> None:
     _draw_figures(found)
     draw_rates(found.rates)
     frame = _total_frame(found)
-    cell = heat_table(
+    cell = cell_table(
         frame,
         _columns(Column("currency", _("Currency")), frame),
-        CELLS,
         key=_round("aging"),
         name=_("Aging in total"),
         empty=_("Nothing was open on this day."),
@@ -115,10 +114,9 @@ def _draw_accounts(actor: Actor, wanted: ReportFilters) -> None:
     def everybody(limit: int, offset: int) -> pd.DataFrame:
         return aging_by_account(actor, wanted, overdue_only=which == "overdue", limit=limit, offset=offset).frame
 
-    cell = heat_table(
+    cell = cell_table(
         listed.frame,
         _columns(Column("account", _("Account")), listed.frame),
-        CELLS,
         key=_round("aging_accounts"),
         name=_("Aging by account"),
         empty=_("No account matches. Clear a filter, or take another day."),
@@ -202,9 +200,10 @@ def _columns(first: Column, frame: pd.DataFrame) -> list[Column]:
     buckets = [(name, bucket_name(bucket, words())) for name, bucket in zip(CELLS, Bucket, strict=True)]
     disputed = [("disputed_minor", _("Disputed"))] if frame["disputed_minor"].notna().any() else []
     amounts = [
-        Column(name, told, Kind.MONEY, is_summed=name == "total_minor", width=_wide(frame, name, told))
+        Column(name, told, Kind.MONEY, is_summed=name == "total_minor", width=_wide(frame, name, told),
+               heat="age" if name in CELLS else "")
         for name, told in [("total_minor", _("Total")), *buckets, *disputed]
-    ]
+    ]  # fmt: skip
     left = _PAGE_WIDTH - sum(column.width or 0 for column in amounts)
     return [replace(first, width=max(left, 136)), *amounts]
 

@@ -15,7 +15,7 @@ from services.commands.closing import close_month, store_pack, tick_step
 from services.permissions import Actor
 from services.queries.closing import ClosingCard, MonthLine, closing_card, list_months, pack_of
 
-_SURE, _MONTH, _CHECKED = "closing_sure", "closing_month", "closing_pack_checked"
+_SURE, _MONTH, _CLOSED, _CHECKED = "closing_sure", "closing_month", "closing_closed", "closing_pack_checked"
 
 
 def run() -> None:
@@ -50,7 +50,11 @@ def _choose(months: tuple[MonthLine, ...]) -> int:
     """The month one looks at: first the earliest that is over and open."""
     lines = {line.month: line for line in months}
     waiting = [line.month for line in months if line.closed_at is None and line is not months[0]]
-    looked_at = state.recall(_MONTH)  # the options change their words when a month is closed
+    if (closed := state.recall(_CLOSED)) in lines:
+        # its words in the list are others now, by which the browser remembers what it shows
+        state.keep(_MONTH, closed)
+        state.drop(_CLOSED)
+    looked_at = state.recall(_MONTH)
     first = looked_at if looked_at in lines else waiting[-1] if waiting else months[0].month
     chosen: int = st.selectbox(
         _("Month"),
@@ -73,6 +77,7 @@ def _draw_close(actor: Actor, card: ClosingCard) -> None:
     if st.button(label, type="primary", icon=":material/lock:", disabled=is_barred):
         close_month(actor, card.line.month, today=today())
         state.drop(_SURE)
+        state.keep(_CLOSED, card.line.month)
         forget()
         st.rerun()
 

@@ -90,6 +90,7 @@ MENU = (
     Line(SEATS, "seats/groups", N_("Groups"), "groups", P.CHANGE_SEATS, in_menu=False),
     Line(SEATS, "seats/invitations", N_("Invitations"), "mail", P.CHANGE_SEATS, in_menu=False),
     Line(SEATS, "seats/history", N_("History of seats"), "history", P.SEE_SEATS, in_menu=False),
+    Line(SEATS, "seats/utilization", N_("Utilization"), "stacked_line_chart", P.SEE_USAGE),
     Line(SEATS, "seats/use", N_("Use of seats"), "monitoring", P.SEE_USAGE),
     Line(SEATS, "seats/position", N_("Licence position"), "fact_check", P.SEE_USAGE, in_menu=False),
     Line(SEATS, "seats/person_use", N_("Use by one person"), "person_search", P.SEE_USAGE, in_menu=False),

@@ -1,14 +1,17 @@
 """An account's seats counted: by product, plan and where people work, and the day on which time alone changes it."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from data.money import largest_remainder, round_half_away
+from data.money import largest_remainder, round_half_away, rounded_ratio
 from services.rules.usage import Feed, SeatFacts, SeatUse, UsePolicy, use_of
 
 MEASURES = (
@@ -139,9 +142,51 @@ def band_of(bought: int, unseen: int, in_use: int) -> str:
 BANDS = ("none", "unseen", *(str(tenth) for tenth in range(11)))
 
 
-def percent(part: int, whole: int) -> float | None:
-    """Percentage points; None where there is no whole."""
-    return 100 * part / whole if whole > 0 else None
+class Sums(NamedTuple):
+    """Measures summed over any accounts, in the order of `MEASURES` without its money."""
+
+    bought: int = 0
+    bought_unseen: int = 0
+    assigned: int = 0
+    pending: int = 0
+    active_7: int = 0
+    active_30: int = 0
+    active_90: int = 0
+    in_use: int = 0
+    used: int = 0
+    idle: int = 0
+    excluded: int = 0
+    no_evidence: int = 0
+    stale_feeds: int = 0
+
+    @property
+    def free(self) -> int:
+        """Bought, and nobody's."""
+        return max(self.bought - self.assigned, 0)
+
+    @property
+    def assigned_percent(self) -> Decimal | None:
+        """Assigned of what is bought, in percentage points; None where nothing is bought."""
+        return percent(self.assigned, self.bought)
+
+    @property
+    def in_use_percent(self) -> Decimal | None:
+        """In use of what is bought, as far as a feed tells of users; None where nothing is bought, or none does."""
+        return percent(self.in_use, self.bought - self.bought_unseen)
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether something is bought and no feed tells of its users."""
+        return 0 < self.bought <= self.bought_unseen
+
+    def plus(self, other: Sums) -> Sums:
+        """Both together."""
+        return Sums(*map(sum, zip(self, other, strict=True)))
+
+
+def percent(part: int, whole: int) -> Decimal | None:
+    """Percentage points to a tenth; None where there is no whole."""
+    return Decimal(rounded_ratio(1000 * part, whole)) / 10 if whole > 0 else None
 
 
 def _counted(facts: SeatFacts, feed: Feed | None, policy: UsePolicy, today: date) -> Counts:

@@ -11,6 +11,7 @@ from dashboard.navigation import MENU
 from data import database
 from data.models import Document, LicensedUser, OutboxMail, Seat
 from data.money import Money
+from services import uses
 from services.commands.approvals import ask_approval
 from services.commands.carts import add_to_cart, save_note
 from services.commands.payments import PaymentRequest, record_payment
@@ -57,6 +58,7 @@ SHOWN = {
     "seats/use": "Quillfeather",
     "seats/waste": "Zebrawood",
     "seats/renewals": "Zebrawood",
+    "seats/utilization": "Zebrawood",
     "seats/position": "Quillfeather",
     "seats/person_use": "Quillfeather",
 }
@@ -78,6 +80,7 @@ def ids(rep: Actor, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     order(rep, OrderRequest(account, "trial", (replace(TRIAL, plan="monitoring-plus"),)))
     half_off = discount("support-pro", Discount(percent=Decimal(50)), "budget of the board", request_key="k")
     ask_approval(rep, account, half_off, TODAY)
+    uses.refresh_all(TODAY)
     with database.read_session() as session:
         return {
             "account": account,
@@ -103,7 +106,7 @@ def all_of(screen: AppTest) -> str:
 
 def test_no_page_tells_of_a_colleagues_account(db: object, ids: dict[str, int], other_rep: Actor) -> None:
     for line in MENU:
-        said = all_of(open_page(other_rep, line.path, **ids, search="zebrawood", view="renewals"))
+        said = all_of(open_page(other_rep, line.path, **ids, search="zebrawood", view="renewals", by="account"))
         assert [secret for secret in SECRETS if secret in said] == [], line.path
 
 
@@ -111,7 +114,7 @@ def test_no_page_tells_a_licence_manager_of_an_account_that_is_not_granted(
     db: object, ids: dict[str, int], licence_manager: Actor
 ) -> None:
     for line in MENU:
-        said = all_of(open_page(licence_manager, line.path, **ids, search="zebrawood", view="renewals"))
+        said = all_of(open_page(licence_manager, line.path, **ids, search="zebrawood", view="renewals", by="account"))
         assert [secret for secret in SECRETS if secret in said] == [], line.path
 
 
@@ -119,7 +122,7 @@ def test_the_own_rep_finds_it_there(db: object, ids: dict[str, int], rep: Actor)
     """The same pages, so that the test above can fail."""
     for path, secret in SHOWN.items():
         mine = ids if path != "sales/checkout" else {"account": ids["account"]}  # with an order it leads to its result
-        screen = open_page(rep, path, **mine, view="renewals")
+        screen = open_page(rep, path, **mine, view="renewals", by="account")
         assert not screen.exception, path
         assert secret in all_of(screen), path
 

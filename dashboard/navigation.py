@@ -88,6 +88,7 @@ MENU = (
     Line(SEATS, "seats/leavers", N_("Leavers"), "group_remove", P.CHANGE_SEATS, in_menu=False),
     Line(SEATS, "seats/change_many", N_("Change many"), "checklist", P.CHANGE_SEATS, in_menu=False),
     Line(SEATS, "seats/groups", N_("Groups"), "groups", P.CHANGE_SEATS, in_menu=False),
+    Line(SEATS, "seats/import_people", N_("Import people"), "upload_file", P.CHANGE_SEATS, in_menu=False),
     Line(SEATS, "seats/invitations", N_("Invitations"), "mail", P.CHANGE_SEATS, in_menu=False),
     Line(SEATS, "seats/history", N_("History of seats"), "history", P.SEE_SEATS, in_menu=False),
     Line(SEATS, "seats/utilization", N_("Utilization"), "stacked_line_chart", P.SEE_USAGE),

@@ -31,7 +31,7 @@ from services.words.labels import field_name
 from services.words.texts import sentence
 
 WELL, ROWS_REFUSED, REFUSED = 0, 1, 2
-_KINDS = [kind for kind in ImportKind if kind is not ImportKind.USAGE]  # activity comes in on its page
+_KINDS = [ImportKind.ACCOUNTS, ImportKind.SUBSCRIPTIONS, ImportKind.BALANCES]  # the others come in on their pages
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -65,12 +65,15 @@ def _draw_seats(sheet: SeatSheet, deed: SeatDeed, user_ids: tuple[int, ...], pas
 
 def _draw_pool(label: str, pools: list[SeatPool], key: str) -> SeatPool:
     by_id = {str(pool.subscription_id): pool for pool in pools}
+    named = {code: _named(pool, pools) for code, pool in by_id.items()}
+    return by_id[st.selectbox(label, list(by_id), format_func=named.__getitem__, key=key)]
 
-    def named(code: str) -> str:
-        pool = by_id[code]
-        return f"{pool.product_name} {pool.plan_name} · {free_of(pool.free)} · {pool.reference}"
 
-    return by_id[st.selectbox(label, list(by_id), format_func=named, key=key)]
+def _named(pool: SeatPool, pools: list[SeatPool]) -> str:
+    """Product, plan and free seats; the order's number only where that does not tell it apart."""
+    name = f"{pool.product_name} {pool.plan_name} · {free_of(pool.free)}"
+    same = [one for one in pools if (one.product, one.plan_name) == (pool.product, pool.plan_name)]
+    return f"{name} · {pool.reference}" if len(same) > 1 else name
 
 
 def _draw_group(

@@ -63,9 +63,9 @@ def _draw_table(invitations: pd.DataFrame) -> list[int]:
     selection = st.dataframe(
         shown,
         column_config={
-            "name": column(_("Name"), width=180),
-            "email": column(_("Email"), width=240),
-            "product": column(_("Product"), width=150),
+            "name": column(_("Name"), width=150),
+            "email": column(_("Email"), width=205),
+            "product": column(_("Product"), width=120),
             "department": column(_("Department")),
             "first": column(_("Invited on")),
             "last": column(_("Last written to")),

@@ -55,6 +55,7 @@ def _draw_ways(actor: Actor, sheet: SeatSheet, may_change: bool) -> None:
                 navigation.link(invitations, "seats/invitations", icon=icon, account=sheet.account_id)
             for title, page, icon in (
                 (_("Change many"), "seats/change_many", ":material/checklist:"),
+                (_("Import people"), "seats/import_people", ":material/upload_file:"),
                 (_("Groups"), "seats/groups", ":material/groups:"),
                 *([(_("Leavers"), "seats/leavers", ":material/group_remove:")] if sheet.users else []),
             ):

@@ -22,6 +22,11 @@ def group_of(session: Session, account_id: int, group_id: int) -> UserGroup:
     return group
 
 
+def named(session: Session, account_id: int, name: str) -> UserGroup | None:
+    """The account's group of the name."""
+    return session.scalar(select(UserGroup).where(UserGroup.account_id == account_id, UserGroup.name == name))
+
+
 def found(session: Session, account: Account, name: str, today: date) -> UserGroup:
     """A new group; raises `Invalid` where the account has one of the name."""
     check_name(session, account.id, name)

@@ -1,4 +1,5 @@
-"""What can be imported: accounts, subscriptions billed elsewhere, what was open there; and the fields of each."""
+"""What can be imported: accounts, subscriptions billed elsewhere, what was open there,
+activity, licensed users; and the fields of each."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -14,9 +15,14 @@ class ImportKind(StrEnum):
     SUBSCRIPTIONS = "subscriptions"
     BALANCES = "balances"
     USAGE = "usage"
+    PEOPLE = "people"
 
 
-_RIGHTS = {ImportKind.ACCOUNTS: Permission.IMPORT_ACCOUNTS, ImportKind.USAGE: Permission.IMPORT_USAGE}
+_RIGHTS = {
+    ImportKind.ACCOUNTS: Permission.IMPORT_ACCOUNTS,
+    ImportKind.USAGE: Permission.IMPORT_USAGE,
+    ImportKind.PEOPLE: Permission.CHANGE_SEATS,
+}
 
 
 def right_to(kind: ImportKind) -> Permission:
@@ -121,11 +127,29 @@ _USAGE = (
     field_of("event_id", Kind.TEXT, "event id|usage id|event|id|evento|id de evento|n.º de evento"),
 )
 
+_PEOPLE = (
+    field_of(
+        "email",
+        Kind.EMAIL,
+        "email|e-mail|mail|email address|mail address|user|user email|login"
+        "|correo|correo electrónico|dirección de correo|usuario",
+        is_required=True,
+    ),
+    field_of("name", Kind.TEXT, "name|full name|display name|user name|person|nombre|nombre completo|persona"),
+    field_of("department", Kind.TEXT, "department|dept|area|departamento|área"),
+    field_of("cost_centre", Kind.TEXT, "cost centre|cost center|cost centre code|centro de coste|centro de costo|ceco"),
+    field_of("manager", Kind.TEXT, "manager|supervisor|reports to|responsable|jefe|superior"),
+    field_of("group", Kind.TEXT, "group|groups|team|project|grupo|grupos|equipo|proyecto"),
+    field_of("product", Kind.TEXT, "product|product code|product name|app|application|license|producto|aplicación"),
+    field_of("access", Kind.TEXT, "access|action|seat|license status|acceso|acción|licencia"),
+)
+
 FIELDS: Mapping[ImportKind, Mapping[str, ImportField]] = {
     ImportKind.ACCOUNTS: IMPORT_FIELDS,
     ImportKind.SUBSCRIPTIONS: {field.name: field for field in _SUBSCRIPTION},
     ImportKind.BALANCES: {field.name: field for field in _BALANCE},
     ImportKind.USAGE: {field.name: field for field in _USAGE},
+    ImportKind.PEOPLE: {field.name: field for field in _PEOPLE},
 }
 # A name is one kind of value wherever it stands.
 ANY_FIELD: Mapping[str, ImportField] = {

@@ -11,6 +11,7 @@ from services.words.import_texts import IMPORT_PROBLEMS
 from services.words.licence_texts import LICENCE_PROBLEMS
 from services.words.payment_texts import PAYMENT_PROBLEMS
 from services.words.report_texts import REPORT_PROBLEMS
+from services.words.seat_texts import SEAT_PROBLEMS
 from services.words.usage_texts import USAGE_PROBLEMS
 
 # Placeholders are the problem's values; `{field}` is the field's label.
@@ -52,5 +53,6 @@ PROBLEMS: Mapping[str, str] = {
     **PAYMENT_PROBLEMS,
     **REPORT_PROBLEMS,
     **USAGE_PROBLEMS,
+    **SEAT_PROBLEMS,
     **LICENCE_PROBLEMS,
 }

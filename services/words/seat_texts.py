@@ -37,6 +37,14 @@ SEAT_ENUMS: Mapping[str, Mapping[str, str]] = {
         "excluded": N_("excluded for now"),
         "left": N_("has left"),
     },
+    "StepKind": {
+        "enrol": N_("new licensed user"),
+        "join": N_("into group {what}"),
+        "assign": N_("seat of {what}"),
+        "invite": N_("invitation to {what}"),
+        "accept": N_("{what} accepted"),
+        "release": N_("{what} released"),
+    },
     "Origin": {
         "assigned": N_("assigned"),
         "invited": N_("by invitation"),
@@ -51,7 +59,16 @@ SEAT_ENUMS: Mapping[str, Mapping[str, str]] = {
     },
 }
 
-SEAT_FIELDS: Mapping[str, str] = {"group": N_("Group")}
+SEAT_FIELDS: Mapping[str, str] = {"group": N_("Group"), "access": N_("Access")}
+
+# Merged into the table of problems.
+SEAT_PROBLEMS: Mapping[str, str] = {
+    "has_left_already": N_("{field}: the person has left and gets no seat. Assign it on the person's page."),
+    "never_invited": N_("{field}: there is no invitation to {product} that could be accepted."),
+    "no_subscription_of": N_("{field}: the account has no live subscription of {value}."),
+    "no_seat_left": N_("{field}: no seat of {value} is free. Release seats or add some to the subscription."),
+    "person_changed_meanwhile": N_("{field}: the person changed since you looked. Look at the verdicts again."),
+}
 
 SEAT_ACTIONS: Mapping[str, str] = {
     "move_seat": N_("Seat of {subject} moved to another subscription"),
@@ -59,6 +76,7 @@ SEAT_ACTIONS: Mapping[str, str] = {
     "resend_invitation": N_("Invitation sent again to {subject}"),
     "accept_invitation": N_("Invitation accepted by {subject}"),
     "create_group": N_("Group {subject} made"),
+    "import_people": N_("Licensed users imported"),
     "rename_group": N_("Group {subject} renamed"),
     "delete_group": N_("Group {subject} deleted"),
     "join_group": N_("Users added to group {subject}"),

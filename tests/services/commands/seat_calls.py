@@ -8,10 +8,12 @@ from sqlalchemy import select
 from data import database
 from data.models import Seat
 from services.commands.invitations import accept_invitations, resend_invitations, withdraw_invitations
+from services.commands.people_imports import apply_people
 from services.commands.seat_bulk import BulkRequest, SeatDeed, change_many
 from services.commands.seat_moves import MoveRequest, ReleaseRequest, move_seats, release_chosen
 from services.commands.user_groups import create_group, delete_group, rename_group, set_groups
 from services.permissions import Actor
+from services.queries.people_imports import PeoplePlan
 from tests.builders import TODAY
 from tests.services.commands.world import World
 
@@ -35,6 +37,7 @@ CALLS: dict[Callable[..., Any], Callable[[Actor, World], Any]] = {
     change_many: lambda a, w: change_many(
         a, BulkRequest(w.account, SeatDeed.DEPARTMENT, (w.user,), text="Bulk"), today=TODAY
     ),
+    apply_people: lambda a, w: list(apply_people(a, PeoplePlan(w.account, (), TODAY, notify=True))),
     release_chosen: lambda a, w: release_chosen(
         a, ReleaseRequest(w.account, (held_seat(w),), notify=True), today=TODAY
     ),

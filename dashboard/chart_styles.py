@@ -42,10 +42,6 @@ _FIXED: dict[str, tuple[str, str, int]] = {
     "outstanding": ("#2F80ED", "#67A9FF", 0),
     "overdue": ("#B4233F", "#D9506A", 1),
     "expected": ("#7A8B2E", "#B5C25A", 2),
-    # seats
-    "seats_bought": ("#7C8FB5", "#8FA3CC", 0),
-    "seats_assigned": ("#4F46E5", "#8B86FF", 1),
-    "seats_in_use": ("#0E9F8E", "#3CCFBB", 0),
     "mrr": ("#4F46E5", "#8B86FF", 0),
     # seats, and what the idle ones cost
     "waste": ("#D0602B", "#EE8455", 0),

@@ -111,7 +111,7 @@ def draw_months(months: UseMonths) -> None:
     series = [
         Series("seats_bought", _("Bought"), months.bought),
         Series("seats_assigned", _("Assigned"), months.assigned),
-        Series("seats_in_use", _("In use"), in_use),
+        Series("seats_active", _("In use"), in_use),
     ]
     months_chart(
         _("Seats at the end of each month"),
@@ -129,9 +129,9 @@ def draw_bands(bands: Mapping[str, int]) -> None:
     shown = [band for band in BANDS if band not in ("none", "unseen") or bands[band]]
     figure = theme.figure()
     if any(bands.values()):
-        look = styles(["seats_in_use", "other"], dark=theme.is_dark())
+        look = styles(["seats_active", "other"], dark=theme.is_dark())
         ground = theme.GROUND[theme.is_dark()]
-        for code, part in (("seats_in_use", BANDS[2:]), ("other", BANDS[:2])):
+        for code, part in (("seats_active", BANDS[2:]), ("other", BANDS[:2])):
             mine = [band for band in shown if band in part]
             figure.add_trace(
                 go.Bar(

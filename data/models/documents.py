@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.models.base import AccountOwned, Base
+from data.models.base import AccountOwned, AccountPart, Base
 
 _LATEST_FIRST = ("issued_on", "number", "account_id", "currency")
 _OWED_ACCOUNT = ("account_id", "currency", "due_on", "issued_on", "open_minor")
@@ -90,7 +90,7 @@ class Document(AccountOwned, Base):
     taken_over_on: Mapped[date | None]
 
 
-class DocumentLine(AccountOwned, Base):
+class DocumentLine(AccountPart, Base):
     """A line: days `[starts_on, ends_on)`, net and tax, and the derivation that works the net out again."""
 
     __tablename__ = "document_lines"

@@ -5,10 +5,10 @@ from datetime import date
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.models.base import AccountOwned, Base
+from data.models.base import AccountOwned, AccountPart, Base
 
 
-class Posting(AccountOwned, Base):
+class Posting(AccountPart, Base):
     """One side of a journal entry; the postings of an `entry_id` add up to 0. Debits are positive."""
 
     __tablename__ = "postings"

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.models.base import AccountOwned, Base
+from data.models.base import AccountOwned, AccountPart, Base
 
 # In the words of an index, which SQLite compares: what renews by itself, and what ends with its period.
 RENEWING = "status = 'active' AND is_auto_renewed"
@@ -110,7 +110,7 @@ class Subscription(AccountOwned, Base):
     created_at: Mapped[datetime]
 
 
-class BilledPeriod(AccountOwned, Base):
+class BilledPeriod(AccountPart, Base):
     """A period that was billed, with or without a document (a renewal at 0.00 has none)."""
 
     __tablename__ = "billed_periods"
@@ -142,7 +142,7 @@ class Entitlement(AccountOwned, Base):
     ends_on: Mapped[date | None]
 
 
-class SubscriptionEvent(AccountOwned, Base):
+class SubscriptionEvent(AccountPart, Base):
     """What happened to a subscription, in order; written by the journal only."""
 
     __tablename__ = "subscription_events"

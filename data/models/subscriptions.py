@@ -48,9 +48,17 @@ class Subscription(AccountOwned, Base):
             "period_minor",
         ),
         Index("ix_subscriptions_account", "account_id", "status", "period_end", "interval"),
-        # Neither moves at a renewal: the largest first, and those at a price that a newer one follows.
+        # What ends with its period, few; those at a price that a newer one follows; the largest first.
+        Index(
+            "ix_subscriptions_ending",
+            "status",
+            "period_end",
+            "interval",
+            sqlite_where=text("is_auto_renewed = 0"),
+            postgresql_where=text("NOT is_auto_renewed"),
+        ),
+        Index("ix_subscriptions_price", "price_id", "period_end"),
         Index("ix_subscriptions_amount", "period_minor"),
-        Index("ix_subscriptions_price", "price_id"),
         Index("ix_subscriptions_starts_on", "starts_on"),
         # The last days to act on renewals; what they come to by day is summed in this index alone.
         Index(

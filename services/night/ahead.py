@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, extract, literal, select
+from sqlalchemy import ColumnElement, extract, func, literal, select
 from sqlalchemy.orm import Session
 
 from data.models import Account, ScheduledChange, StandingDiscount, Subscription
@@ -86,11 +86,13 @@ def turning(
         & (ScheduledChange.subscription_id == Subscription.id)
         & (ScheduledChange.status == literal("scheduled", literal_execute=True))  # in the words of its partial index
     )
+    # worked out, so that no index of subscriptions answers: changes are few, each is looked up
+    ends_before = func.coalesce(Subscription.period_end, until) < until
     changing = (
         select(Subscription, ScheduledChange)
         .select_from(ScheduledChange)
         .join(Subscription, is_open)
-        .where(Subscription.status.in_(RENEWING), Subscription.is_auto_renewed, Subscription.period_end < until, *kept)
+        .where(func.coalesce(Subscription.status, "").in_(RENEWING), Subscription.is_auto_renewed, ends_before, *kept)
     )
     changes = {(row.account_id, row.id): (row, change) for row, change in session.execute(changing)}
     is_ahead = Subscription.status == literal(Status.SCHEDULED.value, literal_execute=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -24,8 +25,9 @@ from data.models import (
 )
 from data.period import months_after
 from services.access import keep_to_those, reading
-from services.night.ahead import RENEWING, Turn, fits, of_filters, plain_days, turning
+from services.night.ahead import RENEWING, Turn, billed_days, fits, of_filters, plain_days, turning
 from services.permissions import Actor, Permission
+from services.queries.cycle_sums import renewing
 from services.rules.lifecycle import Status
 from services.rules.report_filters import ReportFilters
 
@@ -84,15 +86,14 @@ def of_day(actor: Actor, wanted: ReportFilters, day: date, *, limit: int = 50, o
         turns = turning(session, wanted, until=day + timedelta(days=1))
         billed = {(one.account.id, one.subscription.id): one for one in turns}
         on_day = [key for key, turn in billed.items() if any(at == day for at, _ in turn.charges())]
-        mine = (*of_filters(wanted), Subscription.status.in_(RENEWING), Subscription.is_auto_renewed)
-        minor: Any = Subscription.period_minor
-        plain = select(*_KEY, minor).where(*mine, _is_billed_on(day, wanted.as_of))
-        if billed:
-            plain = plain.where(tuple_(*_KEY).not_in(list(billed)))
-        largest = plain.order_by(minor.desc(), *_KEY).limit(limit).offset(offset)
-        amounts = {(row[0], row[1]): int(row[2] or 0) for row in session.execute(largest)}
+        plain = union_all(*_billed_on(wanted, day, list(billed))).subquery().c
+        keys = (plain.account_id, plain.id)
+        largest = select(*keys, plain.minor).order_by(plain.minor.desc(), *keys).limit(limit).offset(offset)
+        amounts = {(row[0], row[1]): int(row[2]) for row in session.execute(largest)}
         amounts |= {key: next(minor for at, minor in billed[key].charges() if at == day) for key in on_day}
-        total = _count(session, plain) + len(on_day)
+        alike = renewing(session, wanted, until=day + timedelta(days=1))
+        sums = billed_days(alike, turns, since=day, until=day + timedelta(days=1))
+        total = min(sum(one.count for one in sums.values()), MOST_COUNTED)
         ranked = sorted(amounts, key=lambda key: -amounts[key])
         shown = ranked if not offset else [key for key in ranked if key not in set(on_day)]
         frame = _frame(session, shown, dict.fromkeys(shown, day), amounts, billed)
@@ -118,14 +119,21 @@ def renewals(
         return RenewalPage(_frame(session, keys, {}, {}, turns), total)
 
 
-def _is_billed_on(day: date, today: date) -> ColumnElement[bool]:
-    """A boundary of what renews as it runs: the end of the running period, or a later one of its anchor."""
+def _billed_on(wanted: ReportFilters, day: date, but: Keys) -> Iterator[Select[*tuple[Any, ...]]]:
+    """Account, id and amount of what renews as it runs on a day: where the running period ends, or a later one does.
+
+    Each within one range of the index, which answers by itself.
+    """
+    minor: Any = func.coalesce(Subscription.period_minor, 0).label("minor")
     later = [
-        and_(Subscription.interval == interval.value, Subscription.period_end.in_(ends))
-        for interval, ends in plain_days(day, today).items()
+        and_(Subscription.interval == interval.value, Subscription.period_end.in_(ends), fits(day))
+        for interval, ends in plain_days(day, wanted.as_of).items()
         if ends
     ]
-    return or_(Subscription.period_end == day, and_(or_(*later), fits(day)))
+    for status, boundary in itertools.product(RENEWING, (Subscription.period_end == day, *later)):
+        mine = (Subscription.status == status, boundary, Subscription.is_auto_renewed, *of_filters(wanted))
+        found = select(*_KEY, minor).where(*mine)
+        yield found.where(tuple_(*_KEY).not_in(but)) if but else found
 
 
 def _count(session: Session, rows: Select[*tuple[Any, ...]]) -> int:
@@ -179,16 +187,19 @@ def _page(
     rank: Any = -func.coalesce(amount, 0) if largest else Subscription.period_end
     parts, total = [], 0
     paid, trials = _statuses(only)
+    order: tuple[Any, ...] = (Subscription.period_end, Subscription.interval)
     if paid and (largest or only.change == "newer_price"):
-        # one walk down an index of its own: a status that nothing has would walk through all of it
-        paid = [(or_(*(and_(*mine) for mine in paid)),)]
+        # walks down indexes of their own: a status that nothing has would walk through all of it
+        anyhow = or_(*(and_(*mine) for mine in paid))
+        older = [] if largest else [(anyhow, Subscription.price_id == price) for price in _newer(session)]
+        paid, order = older or [(anyhow,)], (amount.desc(),) if largest else (Subscription.period_end,)
     trial = trials[0] if trials else None
     for mine in (*paid, *trials):
         rows = select(*_KEY, rank.label("rank")).where(*mine, *criteria)
-        total += _count(session, rows)
-        by_amount = largest and mine is not trial
-        order = (amount.desc(),) if by_amount else (Subscription.period_end, Subscription.interval)
-        parts.append(select(rows.order_by(*order).limit(limit + offset).subquery()))
+        if total < MOST_COUNTED:
+            total += _count(session, rows)
+        in_order = (Subscription.period_end,) if mine is trial else order
+        parts.append(select(rows.order_by(*in_order).limit(limit + offset).subquery()))
     found = union_all(*parts).subquery()
     page = select(found.c.account_id, found.c.id).order_by(found.c.rank, found.c.id).limit(limit).offset(offset)
     return [(account, key) for account, key in session.execute(page)], min(total, MOST_COUNTED)
@@ -199,8 +210,8 @@ def _statuses(only: RenewalFilter) -> tuple[list[Any], list[Any]]:
     by_itself = Subscription.is_auto_renewed
     converting = select(Product.code).where(Product.trial_end != "expire", Product.trial_days.is_not(None))
     converts = [(Subscription.status == Status.TRIALING, Subscription.product.in_(converting))]
-    ends = [(Subscription.status == Status.ACTIVE, by_itself.is_(False)), (_IS_CANCELLED,)]
-    ends += [(Subscription.status == Status.SCHEDULED, by_itself.is_(False))]
+    ends = [(Subscription.status == Status.ACTIVE, ~by_itself), (_IS_CANCELLED,)]
+    ends += [(Subscription.status == Status.SCHEDULED, ~by_itself)]
     renews = [(Subscription.status == status, by_itself) for status in RENEWING]
     by_way: dict[str, list[Any]] = {"renews": renews, "ends": ends, "converts": []}
     paid = by_way.get(only.renews, [*renews, *ends])

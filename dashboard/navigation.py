@@ -93,6 +93,7 @@ MENU = (
     Line(SEATS, "seats/history", N_("History of seats"), "history", P.SEE_SEATS, in_menu=False),
     Line(SEATS, "seats/utilization", N_("Utilization"), "stacked_line_chart", P.SEE_USAGE),
     Line(SEATS, "seats/use", N_("Use of seats"), "monitoring", P.SEE_USAGE),
+    Line(SEATS, "seats/act", N_("Decide about seats"), "gavel", P.CHANGE_SEATS, in_menu=False),
     Line(SEATS, "seats/position", N_("Licence position"), "fact_check", P.SEE_USAGE, in_menu=False),
     Line(SEATS, "seats/person_use", N_("Use by one person"), "person_search", P.SEE_USAGE, in_menu=False),
     Line(SEATS, "seats/waste", N_("Waste"), "savings", P.SEE_USAGE),

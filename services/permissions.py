@@ -40,6 +40,7 @@ class Permission(StrEnum):
     DECIDE_MONEY = "decide_money"
     SEE_SEATS = "see_seats"
     CHANGE_SEATS = "change_seats"
+    REDUCE_AT_RENEWAL = "reduce_at_renewal"
     SEE_USAGE = "see_usage"
     IMPORT_USAGE = "import_usage"
     ERASE_PERSONS = "erase_persons"
@@ -69,6 +70,7 @@ _SELLING = _EVERYBODY | {
     Permission.ASK_APPROVALS,
     Permission.SEE_SEATS,
     Permission.CHANGE_SEATS,
+    Permission.REDUCE_AT_RENEWAL,
     Permission.SEE_USAGE,
     Permission.SEE_OUTBOX,
     Permission.RESEND_MAILS,
@@ -108,6 +110,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         | {
             Permission.SEE_SEATS,
             Permission.CHANGE_SEATS,
+            Permission.REDUCE_AT_RENEWAL,
             Permission.SEE_USAGE,
             Permission.IMPORT_USAGE,
             Permission.ERASE_PERSONS,

@@ -14,6 +14,7 @@ from services.rules.tax import VatState
 from services.words.approval_texts import APPROVAL_ACTIONS
 from services.words.i18n import N_, Words
 from services.words.labels import FIELDS, field_name, label
+from services.words.licence_texts import LICENCE_ACTIONS
 from services.words.lifecycle_texts import LIFECYCLE_ACTIONS
 from services.words.seat_texts import SEAT_ACTIONS
 from services.words.usage_texts import USAGE_ACTIONS
@@ -91,6 +92,7 @@ ACTIONS: Mapping[str, str] = {
     "revoke_account": N_("Account no longer granted to {subject}"),
     **APPROVAL_ACTIONS,
     **USAGE_ACTIONS,
+    **LICENCE_ACTIONS,
     **SEAT_ACTIONS,
     **LIFECYCLE_ACTIONS,
 }

@@ -169,6 +169,7 @@ ENUMS: Mapping[str, Mapping[str, str]] = {
         "decide_money": N_("decide on refunds and write-offs"),
         "see_seats": N_("see seats"),
         "change_seats": N_("assign and release seats"),
+        "reduce_at_renewal": N_("schedule fewer seats for a renewal"),
         "see_usage": N_("see the use of seats"),
         "import_usage": N_("import activity"),
         "erase_persons": N_("erase persons"),

@@ -10,4 +10,25 @@ from services.words.i18n import N_
 LICENCE_PROBLEMS: Mapping[str, str] = {
     "position_early": N_("{field}: it is too long ago. Choose {earliest} or a later day."),
     "position_ahead": N_("{field}: it is still to come. Choose today, {today}, or an earlier day."),
+    "too_many_seats_at_once": N_("{field}: {count} are chosen, and at most {limit} can be done at once. Choose fewer."),
+    "seat_twice": N_("{field}: one of them is chosen for two things. Choose again."),
+}
+
+# Merged into the sentences of refusals.
+LICENCE_REFUSALS: Mapping[str, str] = {
+    "nothing_to_do": N_("Nothing of what is chosen would change anything. Choose seats, or fewer seats at a renewal."),
+    "act_changed": N_(
+        "Somebody changed these seats since you looked. Nothing was done; see what it comes to now, and decide again."
+    ),
+    "not_fewer": N_(
+        "{product} runs with {seats} seats, and here only fewer seats of a paid subscription can be scheduled. "
+        "Enter a smaller number."
+    ),
+}
+
+# Merged into what happened; `{subject}` is a subscription's number or an account's code.
+LICENCE_ACTIONS: Mapping[str, str] = {
+    "act_on_seats": N_("Decided about seats of {subject}"),
+    "schedule_fewer_seats": N_("Fewer seats at the renewal of {subject} scheduled"),
+    "withdraw_fewer_seats": N_("Fewer seats at the renewal of {subject} taken back"),
 }

@@ -15,6 +15,7 @@ from services.words.closing_texts import CLOSING_REFUSALS
 from services.words.i18n import N_, Words, placeholders
 from services.words.import_texts import IMPORT_REFUSALS
 from services.words.labels import field_name, kind_name, label
+from services.words.licence_texts import LICENCE_REFUSALS
 from services.words.lifecycle_texts import LIFECYCLE_REFUSALS
 from services.words.payment_texts import PAYMENT_REFUSALS
 from services.words.problems import PROBLEMS
@@ -130,6 +131,7 @@ REFUSALS: Mapping[str, str] = {
     **PAYMENT_REFUSALS,
     **APPROVAL_REFUSALS,
     **LIFECYCLE_REFUSALS,
+    **LICENCE_REFUSALS,
     **BILLING_REFUSALS,
     **CLOSING_REFUSALS,
 }

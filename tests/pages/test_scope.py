@@ -65,6 +65,7 @@ SHOWN = {
     "seats/renewals": "Zebrawood",
     "seats/utilization": "Zebrawood",
     "seats/position": "Quillfeather",
+    "seats/act": "Zebrawood",
     "seats/person_use": "Quillfeather",
 }
 

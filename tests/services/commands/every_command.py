@@ -50,7 +50,7 @@ from tests.builders import (
     TODAY,
 )
 from tests.ordering import request
-from tests.services.commands import billing_calls, closing_calls, money_calls, seat_calls
+from tests.services.commands import act_calls, billing_calls, closing_calls, money_calls, seat_calls
 from tests.services.commands.world import ADA, LATER, MEETINGS, NEW, THREE, World, half_off, latest_release, version
 
 Call = Callable[[Actor, World], Any]
@@ -113,7 +113,9 @@ CALLS: dict[Permission, dict[Callable[..., Any], Call]] = {
         **seat_calls.CALLS,
         release_leavers: lambda a, w: release_leavers(a, w.account, "ana@acme.example", notify=True, today=TODAY),
         undo_release: lambda a, w: undo_release(a, w.account, latest_release(), notify=True, today=TODAY),
+        **act_calls.CALLS,
     },
+    Permission.REDUCE_AT_RENEWAL: act_calls.REDUCING,
     Permission.ASK_APPROVALS: {
         ask_approval: lambda a, w: ask_approval(a, w.account, half_off("d-1"), TODAY),
         withdraw_approval: lambda a, w: withdraw_approval(a, w.account, w.asked[0]),

@@ -49,7 +49,7 @@ from tests.builders import (
 )
 from tests.import_files import plan
 from tests.ordering import PRO, TRIAL, order
-from tests.services.commands import billing_calls, closing_calls, money_calls
+from tests.services.commands import act_calls, billing_calls, closing_calls, money_calls
 
 ADA = ContactForm("Ada Vidal", "ada@acme.example")
 NEW = AccountForm(legal_name="Nova, S.L.", country="ES", currency="EUR")
@@ -152,6 +152,7 @@ def build_world(rep: Actor, other_rep: Actor, admin: Actor) -> World:
     reallocate(admin, account, payment, {}, today=TODAY)
     given_up = WriteOffRequest(account, owed, Money(100, "EUR"), "Insolvent", "w-0")
     second = make_subscription(account, "support-business", seats=5, starts_on=LATER)
+    act_calls.await_fewer_seats(account, second)
     mine, sales = (ask_approval(rep, account, half_off(key), TODAY) for key in ("d-2", "d-3"))
     asked = (mine, sales, ask_write_off(rep, given_up, today=TODAY))
     billing = account_card(rep, account, TODAY).billing_contact

@@ -13,8 +13,9 @@ from dashboard.components.tables import table
 from dashboard.day import today
 from dashboard.words import _, words
 from data.period import months_after
+from services.commands.account_statements import mail_statement
 from services.documents.statement import StatementFacts, described, statement_sheet
-from services.permissions import Actor
+from services.permissions import Actor, Permission
 from services.queries.account_statement import (
     StatementRequest,
     account_statement,
@@ -55,11 +56,25 @@ def draw_statement(actor: Actor, request: StatementRequest) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
+        if actor.may(Permission.RESEND_MAILS):
+            _draw_mail(actor, request)
         entries = st.popover(_("Entries as a table"), icon=":material/table_view:", key="entries", on_change="rerun")
     if entries.open:
         with entries:
             _draw_entries(facts)
     draw_paper(statement_pages(statement_sheet(facts)), _("Statement of account"))
+
+
+def _draw_mail(actor: Actor, request: StatementRequest) -> None:
+    told = _("Mailed as a PDF in the account's language to those who get its invoices; once a day and period.")
+    if not st.button(_("Mail statement"), key="mail_statement", icon=":material/outgoing_mail:", help=told):
+        return
+    with errors.shown() as outcome:
+        is_new = mail_statement(actor, request, today=today())
+    if outcome.ok and is_new:
+        st.toast(_("The statement was queued: it stands in the outbox."), icon=":material/task_alt:")
+    elif outcome.ok:
+        st.toast(_("This statement was mailed today already: nothing was sent."), icon=":material/info:")
 
 
 def _draw_entries(facts: StatementFacts) -> None:

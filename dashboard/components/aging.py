@@ -15,12 +15,13 @@ from dashboard.components.downloads import paged
 from dashboard.components.filters import choice
 from dashboard.components.key_figures import Figure, key_figures
 from dashboard.components.pagers import asked_slice, pager
+from dashboard.components.statement_mails import draw_statement_mails
 from dashboard.components.tables import Detail, table
 from dashboard.components.text import plain
 from dashboard.words import _, words
 from data.money import Money
 from services.facts.rates import Rates
-from services.permissions import Actor
+from services.permissions import Actor, Permission
 from services.queries.receivables import (
     ACCOUNT_COLUMNS,
     CELLS,
@@ -105,7 +106,10 @@ def _draw_accounts(actor: Actor, wanted: ReportFilters) -> None:
     names = {"all": _("All with something open"), "overdue": _("Overdue only")}
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.markdown(f"**{plain(_('By account, the most overdue first'))}**", width="content")
-        which = choice("which", _("Accounts"), names, shape="segments", hide_label=True)
+        with st.container(horizontal=True, width="content", vertical_alignment="bottom"):
+            which = choice("which", _("Accounts"), names, shape="segments", hide_label=True)
+            if actor.may(Permission.RESEND_MAILS):
+                draw_statement_mails(actor, wanted, overdue_only=which == "overdue")
     asked = asked_slice("accounts_page", 25)
     listed = cache.read(
         aging_by_account, actor, wanted, overdue_only=which == "overdue", limit=asked.limit, offset=asked.offset

@@ -13,7 +13,8 @@ class OutboxMail(Base):
     """One mail. Unsharded, with the account's id but no key into its shard; `event_key` makes one event one mail.
 
     `status`: `queued` → `sent` | `failed` (back-off; `next_try_at`), `kept` without a mail server. `facts`: what the
-    template needs. `attachments`: list of {kind: invoice|credit_note|proposal, id, name}. A lease guards a claim.
+    template needs. `attachments`: list of {kind: invoice|credit_note|proposal|statement, id, name}. A lease guards a
+    claim.
     """
 
     __tablename__ = "outbox_mails"

@@ -30,7 +30,8 @@ def queue_mail(
 ) -> int:
     """Queue one mail and return its id; one `event_key` is one mail, for ever (a second raises IntegrityError).
 
-    `attachments`: {kind: invoice | credit_note | proposal, id: text, name}, rendered when the mail is sent.
+    `attachments`: {kind: invoice | credit_note | proposal | statement, id: text, name}, rendered when the mail is sent;
+    of a statement its `sheet`, as text.
     Facts and attachments are JSON-ready: amounts and days as text, ids as text.
     """
     at = access.now()

@@ -1,4 +1,4 @@
-"""Letters about the life of a subscription: trials' ends, cancellations, renewals, payments past due."""
+"""Letters about the life of a subscription: trials' ends, cancellations, renewals, payments past due, statements."""
 
 from __future__ import annotations
 
@@ -176,6 +176,21 @@ def _payment_reminder(facts: Facts, words: Words, seller: str) -> Letter:
     )
 
 
+def _statement(facts: Facts, words: Words, seller: str) -> Letter:
+    days = {name: day_text(facts[name], words) for name in ("first_on", "last_on")}
+    overdue = ((words.t("Overdue"), money_text(facts["overdue"], words)),) if int(facts["overdue"]["minor"]) else ()
+    return Letter(
+        subject=words.t("Statement of account from {seller}", seller=seller),
+        greeting=greeting(facts, words),
+        paragraphs=(
+            words.t("Please find the statement of account of {account} attached as a PDF.", **named(facts)),
+            words.t("It lists what was booked from {first_on} to {last_on}.", **days),
+        ),
+        figures=((words.t("Balance on {day}", day=days["last_on"]), money_text(facts["balance"], words)), *overdue),
+        after=(words.t("If your payment is under way, this mail needs no answer."), questions(facts, words)),
+    )
+
+
 def _last_day(exclusive: str, words: Words) -> str:
     """The last day before an exclusive end: readers count days they have."""
     return words.day_long(date.fromisoformat(exclusive) - timedelta(days=1))
@@ -206,4 +221,5 @@ LIFECYCLE_LETTERS: Mapping[str, Callable[[Facts, Words, str], Letter]] = {
     "subscription_ended": _subscription_ended,
     "renewal_notice": _renewal_notice,
     "payment_reminder": _payment_reminder,
+    "statement": _statement,
 }

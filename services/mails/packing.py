@@ -151,6 +151,8 @@ def sealed(parcel: Parcel, at: datetime) -> EmailMessage:
 
 
 def _paper(session: Session, row: OutboxMail, reference: Mapping[str, Any]) -> Paper:
+    if reference["kind"] == "statement":  # of a day and no other: its words are in the row
+        return Paper(str(reference["name"]), str(reference["sheet"]))
     key, name = (row.account_id, int(reference["id"])), str(reference["name"])
     if reference["kind"] == "proposal":
         proposal = session.get(Proposal, key)

@@ -23,6 +23,7 @@ from services.rules.aging import Bucket, bucket_of, days_overdue
 from services.rules.report_filters import ReportFilters
 
 FILTERS = ("currency", "country", "rep", "segment", "as_of")
+MOST_NAMED = 500
 CELLS = tuple(f"{bucket.value}_minor" for bucket in Bucket)
 ACCOUNT_COLUMNS = ("account_id", "account", *CELLS, "overdue_minor", "disputed_minor", "total_minor", "currency")
 INVOICE_COLUMNS = (
@@ -127,6 +128,17 @@ def aging_by_account(
             shown = _in_one(lines, rates) if rates else lines
             rows += [_account_row(key[0], names[key[0]], line) for line in shown]
         return AgingPage(pd.DataFrame(rows, columns=list(ACCOUNT_COLUMNS), dtype=object), total, rates)
+
+
+def accounts_aged(actor: Actor, wanted: ReportFilters, *, overdue_only: bool = False) -> dict[int, str]:
+    """The names of the accounts of that list by their ids, in its order; at most `MOST_NAMED`."""
+    with reading(actor, Permission.SEE_REPORTS) as session:
+        parts = open_parts(session, wanted.as_of, *criteria(wanted))
+        ranked, _total = _ranked(session, parts, wanted, overdue_only, MOST_NAMED, 0)
+        ids = list(dict.fromkeys(row[0] for row in ranked))
+        named = select(Account.id, Account.legal_name).where(Account.id.in_(ids))
+        names: dict[int, str] = dict(session.execute(named).all())
+        return {account_id: names[account_id] for account_id in ids}
 
 
 def open_invoices(

@@ -68,6 +68,7 @@ ACTIONS: Mapping[str, str] = {
     "erase_user": N_("A user was erased"),
     "spend_balance": N_("Balance used for invoice {subject}"),
     "retry_mail": N_("Mail sent again"),
+    "mail_statement": N_("Statement of account mailed"),
     "change_seats": N_("Products of {subject} changed"),
     "add_licensed_user": N_("Licensed user {subject} added"),
     "correct_licensed_user": N_("Licensed user {subject} corrected"),

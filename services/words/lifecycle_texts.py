@@ -67,4 +67,5 @@ LIFECYCLE_MAILS: Mapping[str, str] = {
     "subscription_ended": N_("Subscription ended"),
     "renewal_notice": N_("Renewal notice"),
     "payment_reminder": N_("Payment reminder"),
+    "statement": N_("Statement of account"),
 }

@@ -9,6 +9,7 @@ from typing import Any
 from data.models import User
 from data.money import Money
 from data.period import Interval
+from services.commands.account_statements import mail_statement, mail_statements
 from services.commands.accounts import assign_rep, create_account, edit_account
 from services.commands.approvals import ask_approval, decide_money, decide_sales, withdraw_approval
 from services.commands.book_imports import apply_book
@@ -44,6 +45,7 @@ from services.commands.users import UserForm, change_user, choose_language, crea
 from services.commands.vat_checks import record_vat_check
 from services.demo_sellers import demo_sellers
 from services.permissions import Actor, Permission, Role
+from services.queries.account_statement import StatementRequest
 from services.rules.import_mapping import Source, make_map
 from services.rules.purchase_order_form import PurchaseOrderForm
 from tests.builders import (
@@ -140,7 +142,13 @@ CALLS: dict[Permission, dict[Callable[..., Any], Call]] = {
         ),
     },
     Permission.RUN_BILLING: billing_calls.CALLS,
-    Permission.RESEND_MAILS: {retry_mail: lambda a, w: retry_mail(a, w.mail)},
+    Permission.RESEND_MAILS: {
+        retry_mail: lambda a, w: retry_mail(a, w.mail),
+        mail_statement: lambda a, w: mail_statement(a, StatementRequest(w.account, TODAY, TODAY), today=TODAY),
+        mail_statements: lambda a, w: list(
+            mail_statements(a, [w.account], first_on=TODAY - timedelta(days=1), last_on=TODAY, today=TODAY)
+        ),
+    },
     Permission.IMPORT_ACCOUNTS: {
         apply_import: lambda a, w: list(apply_import(a, w.plan)),
         remember_map: lambda a, w: remember_map(a, "shape", make_map({"code": Source("Code")})),
@@ -199,6 +207,7 @@ ABOUT_NO_ACCOUNT = {create_account, apply_import, apply_usage, apply_book, remem
 # A mail of the past may go out again; whom a rep is covered by, users, teams and sellers are no account's.
 NOT_OF_AN_ACCOUNT = ABOUT_NO_ACCOUNT | {
     retry_mail,
+    mail_statements,  # passes it over
     end_deputy,
     save_team,
     create_user,

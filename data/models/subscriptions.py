@@ -50,7 +50,7 @@ class Subscription(AccountOwned, Base):
         Index("ix_subscriptions_account", "account_id", "status", "period_end", "interval"),
         # What ends with its period, few; those at a price that a newer one follows; the largest first.
         Index(
-            "ix_subscriptions_ending",
+            "ix_subscriptions_not_renewed",
             "status",
             "period_end",
             "interval",

@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_index(
-        "ix_subscriptions_ending",
+        "ix_subscriptions_not_renewed",
         "subscriptions",
         ["status", "period_end", "interval"],
         sqlite_where=sa.text("is_auto_renewed = 0"),
@@ -24,4 +24,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_subscriptions_price", "subscriptions")
     op.create_index("ix_subscriptions_price", "subscriptions", ["price_id"])
-    op.drop_index("ix_subscriptions_ending", "subscriptions")
+    op.drop_index("ix_subscriptions_not_renewed", "subscriptions")

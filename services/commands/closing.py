@@ -12,6 +12,7 @@ from services.access import acting, reading, record
 from services.errors import Conflict, NotFound, Unlawful
 from services.facts.closing import sights
 from services.facts.tie_out import compare
+from services.journal.closing import close_alone
 from services.packs.build import Progress, build
 from services.packs.month import Month
 from services.permissions import Actor, Permission
@@ -82,6 +83,7 @@ def close_month(actor: Actor, month: int, *, today: date) -> None:
     """
     of = Month.of(month)
     with acting(actor, Permission.CLOSE_MONTHS) as session:
+        close_alone(session)
         if session.get(ClosedMonth, month) is not None:
             return
         for sight in sights(session, of, today):

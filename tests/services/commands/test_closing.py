@@ -6,11 +6,14 @@ import shutil
 import subprocess
 import zipfile
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -20,6 +23,7 @@ from data.models import Figure, Payment
 from data.money import Money
 from data.period import Interval
 from services import rollups
+from services.access import acting, record
 from services.commands.closing import (
     MonthBeforeOpen,
     MonthNotOver,
@@ -35,7 +39,8 @@ from services.commands.credit_notes import CreditRequest, credit_invoice
 from services.commands.payments import PaymentRequest, record_payment, reverse_payment
 from services.errors import NotAllowed
 from services.journal.closing import MonthClosed
-from services.permissions import Actor, Role
+from services.journal.ledger import LedgerAccount, Side, post
+from services.permissions import Actor, Permission, Role
 from services.queries.closing import closing_card, list_months, pack_of
 from services.queries.credit_notes import preview_credit
 from services.rules.closing import Ticked
@@ -68,10 +73,14 @@ def finance(db: object, admin: Actor) -> Actor:
     return make_user(Role.FINANCE, email="fin@x.example")
 
 
-def closed(finance: Actor) -> None:
+def tick_all(finance: Actor) -> None:
     at_nine(LATER)
     for step in Ticked:
         tick_step(finance, JANUARY, step, done=True)
+
+
+def closed(finance: Actor) -> None:
+    tick_all(finance)
     close_month(finance, JANUARY, today=LATER)
 
 
@@ -211,3 +220,49 @@ def test_only_finance_closes(finance: Actor) -> None:
         ):
             with pytest.raises(NotAllowed):
                 attempt(somebody)
+
+
+@pytest.mark.postgresql
+def test_a_closing_waits_for_what_is_being_posted(finance: Actor, admin: Actor) -> None:
+    """Who found January open posts into it before it closes, never after."""
+    tick_all(finance)
+    posted = (Side(LedgerAccount.CASH, 1), Side(LedgerAccount.CASH, -1))
+    with database.read_session() as session:
+        account = session.scalars(select(Payment.account_id)).one()
+    with ThreadPoolExecutor(1) as pool:
+        with acting(admin, Permission.RECORD_PAYMENTS) as session:
+            post(session, account, event="late", day=date(2026, 1, 20), currency="EUR", sides=posted)
+            closing = pool.submit(close_month, finance, JANUARY, today=LATER)
+            with pytest.raises(TimeoutError):
+                closing.result(timeout=2)
+        closing.result(timeout=20)
+
+
+@pytest.mark.postgresql
+def test_what_comes_while_a_month_is_being_closed_waits_and_is_refused(
+    finance: Actor, admin: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tick_all(finance)
+    with database.read_session() as session:
+        account = session.scalars(select(Payment.account_id)).one()
+    late = PaymentRequest(account, Money.of("1.00", "EUR"), date(2026, 1, 20), "bank_transfer", "late", "late")
+    is_there, go_on = Event(), Event()
+
+    def record_at_last(*given: Any, **named: Any) -> None:
+        is_there.set()
+        assert go_on.wait(20)
+        record(*given, **named)
+
+    monkeypatch.setattr("services.commands.closing.record", record_at_last)
+    with ThreadPoolExecutor(2) as pool:
+        closing = pool.submit(close_month, finance, JANUARY, today=LATER)
+        assert is_there.wait(20)
+        paying = pool.submit(record_payment, admin, late, date(2026, 1, 20))
+        try:
+            with pytest.raises(TimeoutError):
+                paying.result(timeout=2)
+        finally:
+            go_on.set()
+        closing.result(timeout=20)
+        with pytest.raises(MonthClosed):
+            paying.result(timeout=20)

@@ -34,9 +34,9 @@ def draw_next_renewals(actor: Actor, use: AccountUse) -> None:
         listed.frame,
         [
             Column("product", _("Product"), width=170),
-            Column("plan", _("Plan"), width=120),
+            Column("plan", _("Plan"), width=98),
             Column("renews_on", _("Renews"), Kind.DAY, width=105),
-            Column("decide_by", _("Last day to reduce"), Kind.DAY, width=130, help=decide_told()),
+            Column("decide_by", _("Last day to reduce"), Kind.DAY, width=152, help=decide_told()),
             Column("seats", _("Bought"), Kind.NUMBER, width=75),
             Column("assigned", _("Assigned"), Kind.NUMBER, width=80),
             Column("in_use", _("In use"), Kind.NUMBER, width=70),

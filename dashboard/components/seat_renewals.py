@@ -44,17 +44,17 @@ def draw_upcoming(actor: Actor, today: date, account_id: int | None) -> None:
         actor, today=today, months=int(months), account_id=account_id, search=search,
         limit=asked.limit, offset=asked.offset,
     )  # fmt: skip
-    named = [] if account_id else [Column("account", _("Account"), width=172)]
+    account, plan = Column("account", _("Account"), width=230), Column("plan", _("Plan"), width=110)
+    named = [Column("product", _("Product"), width=150), plan] if account_id else [account]
     table(
         listed.frame,
         [
             *named,
-            Column("product", _("Product"), width=120),
-            Column("plan", _("Plan"), width=85),
+            *([] if account_id else [Column("product", _("Product"), width=122)]),
             Column("decide_by", _("Decide by"), Kind.DAY, width=92, help=decide_told()),
             Column("renews_on", _("Renews"), Kind.DAY, width=92),
-            Column("seats", _("Bought"), Kind.NUMBER, width=62),
-            Column("assigned", _("Assigned"), Kind.NUMBER, width=70),
+            Column("seats", _("Bought"), Kind.NUMBER, width=76),
+            Column("assigned", _("Assigned"), Kind.NUMBER, width=74),
             Column(
                 "in_use",
                 _("In use"),

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pandas as pd
+import streamlit as st
 
 from dashboard.components.columns import Column, Kind
 from dashboard.components.downloads import paged
@@ -25,10 +26,12 @@ def draw_wasteful_accounts(actor: Actor, today: date) -> None:
     if not currencies:
         empty(_("No account has seats yet."))
         return
-    currency = choice(
-        "currency", _("Currency"), {code: code for code in currencies}, shape="segments", on_change=first_page
-    )
-    search = search_field(_("Name, code, VAT number or contact"), label=_("Search account"))
+    currency = currencies[0]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if len(currencies) > 1:
+            codes = {code: code for code in currencies}
+            currency = choice("currency", _("Currency"), codes, shape="segments", on_change=first_page)
+        search = search_field(_("Name, code, VAT number or contact"), label=_("Search account"))
     asked = asked_slice()
     listed = wasteful_accounts(actor, currency, today=today, search=search, limit=asked.limit, offset=asked.offset)
 
@@ -62,7 +65,7 @@ def draw_wasteful_accounts(actor: Actor, today: date) -> None:
                 _("Decide by"),
                 Kind.DAY,
                 width=110,
-                help=_("The first last day, with the agreed notice, of the account's renewals."),
+                help=_("The first of the last days to decide about the account's renewals."),
             ),
         ],
         key="wasteful_accounts",

@@ -91,20 +91,20 @@ def _worded(frame: pd.DataFrame, waste: AccountWaste) -> pd.DataFrame:
 def _columns(waste: AccountWaste, wanted: SeatFilter) -> list[Column]:
     is_idle = wanted.use is SeatUse.IDLE
     person = (
-        [Column("person", _("Person"), width=90)] if waste.hides_names else [Column("person", _("Name"), width=118)]
+        [Column("person", _("Person"), width=90)] if waste.hides_names else [Column("person", _("Name"), width=105)]
     )
     rule = _("Rule") if wanted.use is SeatUse.EXCLUDED else _("Evidence")
-    manager = [] if waste.hides_names else [Column("manager", _("Manager"), width=92)]
-    so_far = [Column("so_far_minor", _("So far"), Kind.MONEY, is_summed=True, width=78)] if is_idle else []
+    manager = [] if waste.hides_names else [Column("manager", _("Manager"), width=84)]
+    so_far = [Column("so_far_minor", _("So far"), Kind.MONEY, is_summed=True, width=76)] if is_idle else []
     return [
         *person,
-        Column("product", _("Product"), width=118),
+        Column("product", _("Product"), width=114),
         Column("last_seen_on", _("Last seen"), Kind.DAY, width=88, help=never_told(), absent="never"),
-        Column("why", rule, width=152 if is_idle else 230),
-        Column("held_since", _("Seat since"), Kind.DAY, width=90),
-        Column("cost_centre", _("Cost centre"), width=90),
+        Column("why", rule, width=150 if is_idle else 230),
+        Column("held_since", _("Seat since"), Kind.DAY, width=98),
+        Column("cost_centre", _("Cost centre"), width=98),
         *manager,
-        Column("month_minor", _("A month"), Kind.MONEY, is_summed=True, width=78, help=_month_told()),
+        Column("month_minor", _("A month"), Kind.MONEY, is_summed=True, width=72, help=_month_told()),
         *so_far,
     ]
 

@@ -107,11 +107,11 @@ def draw_recovery(waste: AccountWaste) -> None:
         pd.DataFrame(rows, dtype=object),
         [
             Column("product", _("Product"), width=118),
-            Column("idle", _("Idle"), Kind.NUMBER, width=46),
-            Column("seats", _("Seats"), width=80, help=_("Bought now, and from the renewal on.")),
-            Column("decide_by", _("Decide by"), Kind.DAY, width=90, help=decide_told()),
-            Column("renews_on", _("Renews"), Kind.DAY, width=90),
-            Column("nothing_minor", _("Do nothing"), Kind.MONEY, width=92, help=_("The next term as it stands, net.")),
+            Column("idle", _("Idle"), Kind.NUMBER, width=56),
+            Column("seats", _("Seats"), width=76, help=_("Bought now, and from the renewal on.")),
+            Column("decide_by", _("Decide by"), Kind.DAY, width=88, help=decide_told()),
+            Column("renews_on", _("Renews"), Kind.DAY, width=88),
+            Column("nothing_minor", _("Do nothing"), Kind.MONEY, width=90, help=_("The next term as it stands, net.")),
             Column(
                 "saves_minor",
                 _("Recover"),
@@ -165,15 +165,15 @@ def draw_tie_out(waste: AccountWaste) -> None:
     table(
         pd.DataFrame(rows, dtype=object),
         [
-            Column("product", _("Product"), width=118),
-            Column("period", _("Period"), width=178),
-            Column("seats", _("Bought"), Kind.NUMBER, width=58),
+            Column("product", _("Product"), width=116),
+            Column("period", _("Period"), width=170),
+            Column("seats", _("Bought"), Kind.NUMBER, width=72),
             Column(
                 "paid_minor",
                 _("Invoice lines"),
                 Kind.MONEY,
                 is_summed=True,
-                width=92,
+                width=108,
                 help=_("Charge lines of the running period less their credits, net of tax."),
             ),
             *(

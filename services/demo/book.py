@@ -16,6 +16,7 @@ from services.demo import closing, people, turns, unfinished
 from services.demo.diary import Clock, Diary
 from services.demo.money import FinanceDesk
 from services.demo.people import Actors, Customer
+from services.demo.places import place_people
 from services.demo.use import deliver_activity
 
 MONTHS = 24
@@ -47,6 +48,7 @@ def build(today: date, progress: Callable[[int, int], None] = lambda done, total
                 closing.close(actors["finance"], day, today)
                 progress(done, total)
             people.share_work(actors, today)
+            place_people(access.identify(actors["licences"].user_id, today), today)
             deliver_activity(access.identify(actors["licences"].user_id, today), today)
             unfinished.fail_one_mail()
     finally:

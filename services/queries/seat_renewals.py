@@ -23,7 +23,7 @@ from services.permissions import Actor, Permission
 from services.queries.seats import PAGE_SIZE, Listed
 from services.rules.cancelling import last_day_to_act
 from services.rules.lifecycle import Status
-from services.rules.reductions import Reduction
+from services.rules.reductions import Reduction, decide_by
 from services.rules.report_filters import ReportFilters
 from services.rules.usage import SeatUse
 from services.rules.waste import Share, shares_of
@@ -198,12 +198,11 @@ def _frame(session: Session, keys: Sequence[tuple[int, int]], today: date) -> pd
         turn = turns.get(key)
         nothing = next((minor for _, minor in turn.charges()), None) if turn else row.period_minor
         act_until = last_day_to_act(row.period_end, row.notice_days)
-        decide_by = act_until if today <= act_until else row.period_end - timedelta(days=1)
+        by = decide_by(act_until, row.period_end, today)
+        used = in_use.get((row.account_id, row.product))
         found[key] = (
-            *key, account, product, plan, row.period_end, decide_by, row.seats, row.seats_assigned,
-            in_use.get((row.account_id, row.product), {}).get(row.id, 0)
-            if (row.account_id, row.product) in in_use else None,
-            nothing, row.currency, change is not None,
+            *key, account, product, plan, row.period_end, by, row.seats, row.seats_assigned,
+            None if used is None else used.get(row.id, 0), nothing, row.currency, change is not None,
         )  # fmt: skip
     return pd.DataFrame([found[key] for key in keys if key in found], columns=list(COLUMNS), dtype=object)
 

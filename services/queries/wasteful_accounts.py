@@ -15,6 +15,7 @@ from services.permissions import Actor, Permission
 from services.queries.seats import PAGE_SIZE, Listed
 from services.rules.cancelling import last_day_to_act
 from services.rules.lifecycle import Status
+from services.rules.reductions import decide_by
 
 COLUMNS = (
     "account_id", "account", "assigned", "idle", "no_evidence", "stale_feeds", "idle_minor", "currency", "decide_by",
@@ -40,8 +41,8 @@ def wasteful_accounts(
     """Accounts of a currency by what their idle seats cost a month, the dearest first; those without any are left out.
 
     Columns: account_id (int), account (name), assigned, idle, no_evidence (seats), stale_feeds (how many are too old
-    for a claim), idle_minor (a month), currency, decide_by (the first day by which a renewal of the account is decided
-    with the agreed notice; None: none to come).
+    for a claim), idle_minor (a month), currency, decide_by (the first of the last days to decide about its renewals;
+    None: none to come).
     """
     with reading(actor, Permission.SEE_USAGE) as session:
         criteria = [*_OF_ACCOUNT, UseFigure.currency == currency, UseFigure.idle_minor > 0]
@@ -66,7 +67,7 @@ def wasteful_accounts(
 
 
 def _decide_by(session: Session, ids: Sequence[int], today: date) -> dict[int, date]:
-    """By account, the first last day to act that has not passed."""
+    """By account, the first of the last days to decide."""
     rows = session.execute(
         select(Subscription.account_id, Subscription.period_end, Subscription.notice_days).where(
             Subscription.account_id.in_(ids), Subscription.status == Status.ACTIVE, Subscription.is_auto_renewed
@@ -74,7 +75,7 @@ def _decide_by(session: Session, ids: Sequence[int], today: date) -> dict[int, d
     )
     found: dict[int, date] = {}
     for account, period_end, notice_days in rows:
-        day = last_day_to_act(period_end, notice_days)
-        if day >= today:
+        if period_end > today:
+            day = decide_by(last_day_to_act(period_end, notice_days), period_end, today)
             found[account] = min(day, found.get(account, day))
     return found

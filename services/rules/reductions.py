@@ -23,14 +23,13 @@ class Reduction:
 
     `nothing`: if nobody does anything (None: it does not renew); `reduced`: with `seats`. `today`: the credit where the
     seats are given back today instead, with the period kept (None: not possible). `act_until`: the last day with the
-    agreed notice, `taken_until`: the last on which the portal takes it. `waits`: seats that wait for the renewal
+    agreed notice. `waits`: seats that wait for the renewal
     already. `refusal`: why it cannot be scheduled.
     """
 
     seats: int
     renews_on: date
     act_until: date
-    taken_until: date
     nothing: Money | None
     reduced: Money | None
     today: Money | None = None
@@ -49,8 +48,8 @@ class Reduction:
         return today > self.act_until
 
     def decide_by(self, today: date) -> date:
-        """The last day to decide: with the agreed notice, or where that is over, the last day of the period."""
-        return self.taken_until if self.is_late(today) else self.act_until
+        """The last day to decide."""
+        return decide_by(self.act_until, self.renews_on, today)
 
 
 def reduction(
@@ -70,7 +69,6 @@ def reduction(
         seats=wanted,
         renews_on=now.period.end,
         act_until=last_day_to_act(now.period.end, notice_days),
-        taken_until=now.period.end - timedelta(days=1),
         nothing=doing_nothing(owned, found),
         reduced=None,
         waits=waiting.seats if waiting else None,
@@ -85,6 +83,11 @@ def reduction(
     now_back = _quoted(freed, found, ChangeWish(seats=wanted), timing=Timing.KEEP, today=today)
     credit = None if isinstance(now_back, Refusal) else max(-now_back.net, Money.zero(found.currency))
     return replace(base, reduced=first.line.amount if first else None, today=credit)
+
+
+def decide_by(act_until: date, renews_on: date, today: date) -> date:
+    """The last day to decide: with the agreed notice, or where that is over, the last day of the period."""
+    return act_until if today <= act_until else renews_on - timedelta(days=1)
 
 
 def doing_nothing(owned: Owned, found: OrderFacts) -> Money | None:

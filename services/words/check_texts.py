@@ -45,6 +45,8 @@ CHECK_NAMES: Mapping[str, str] = {
     "access": N_("Access is what the subscription gives"),
     "seats_counted": N_("Seats assigned are counted, never more than bought"),
     "seats_once": N_("A user holds a product once"),
+    "seats_never_oversold": N_("At no instant were more seats assigned than bought"),
+    "seats_held_once": N_("At no instant did a user hold a product twice"),
     "cycles_to_come": N_("What the next period comes to, and when it is paid, is what the rules say"),
     "movements_follow": N_("Movements lead from one amount to the next"),
     "movements_add_up": N_("Opening and movements are closing"),

@@ -164,6 +164,10 @@ def draw_act(actor: Actor, found: SeatRenewal) -> None:
     """Where the change is made, its fields filled in."""
     ids = {"account": found.account_id, "subscription": found.subscription_id}
     with st.container(horizontal=True, gap="medium"):
+        if actor.may(Permission.CHANGE_SEATS) and found.chosen.refusal is None:
+            navigation.link(
+                _("Decide about seats"), "seats/act", icon=":material/gavel:", **ids, seats=found.chosen.seats
+            )
         if actor.may(Permission.CHANGE_SUBSCRIPTIONS) and found.chosen.refusal is None:
             navigation.link(
                 _("Schedule {n} seats at the renewal", n=found.chosen.seats),

@@ -11,7 +11,7 @@ from dashboard.components.waste_seats import draw_waste_seats
 from dashboard.components.waste_tables import draw_by, draw_figures, draw_recovery, draw_tie_out
 from dashboard.day import today
 from dashboard.words import _
-from services.permissions import Actor
+from services.permissions import Actor, Permission
 from services.queries.usage import account_use
 from services.queries.waste import account_waste
 
@@ -29,11 +29,15 @@ def run() -> None:
 def _draw_account(actor: Actor, account_id: int) -> None:
     waste = account_waste(actor, account_id, today=today())
     use = account_use(actor, account_id, today=today())
-    header(_("Waste"), context=(waste.account_name, waste.code, _("as of {day}", day=waste.today), waste.currency))
+    context = (waste.account_name, waste.code, _("as of {day}", day=waste.today), waste.currency)
+    acts = _("Decide about seats") if actor.may(Permission.CHANGE_SEATS) else None
+    if header(_("Waste"), context=context, button=acts, key="act_on_waste", icon=":material/gavel:"):
+        navigation.go("seats/act", account=account_id)
     with st.container(horizontal=True, gap="medium"):
         ids = {"account": account_id}
         navigation.link(_("Use of seats"), "seats/use", icon=":material/monitoring:", **ids)
         navigation.link(_("At renewal"), "seats/renewals", icon=":material/event_repeat:", **ids)
+        navigation.link(_("Licence position"), "seats/position", icon=":material/fact_check:", **ids)
     draw_banner(use)
     newest = max((product.feed.until for product in use.products if product.feed), default=None)
     draw_figures(waste, age(newest, waste.today))

@@ -113,3 +113,12 @@ def test_an_account_shows_its_seats_over_time_and_its_next_renewals(
     assert not screen.exception and not screen.error
     if view == "next":
         assert screen.dataframe[0].value["decide_by"].tolist() == [date(2026, 12, 2)]
+
+
+def test_both_pages_lead_to_the_decision(ids: dict[str, int], licence_manager: Actor) -> None:
+    screen = open_page(licence_manager, "seats/renewals", seats=4, **ids)
+    led = [one.proto.query_string for one in screen.get("page_link") if "seats=4" in one.proto.query_string]
+    assert len(led) == 1 and "timing" not in led[0]  # a licence manager changes seats, not subscriptions
+    waste = open_page(licence_manager, "seats/waste", account=ids["account"])
+    waste.button(key="act_on_waste").click().run()
+    assert not waste.exception and "Acme" in texts(waste)

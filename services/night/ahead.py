@@ -1,14 +1,15 @@
 """What nights to come will bill: sums of subscriptions alike, and by the night's own steps those that turn."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, extract, func, literal, select
+from sqlalchemy import ColumnElement, extract, literal, select, tuple_
 from sqlalchemy.orm import Session
 
+from data.database import chunks
 from data.models import Account, ScheduledChange, StandingDiscount, Subscription
 from data.period import Interval, months_after
 from services import facts
@@ -71,39 +72,34 @@ def of_accounts(wanted: ReportFilters, account_id: Any) -> list[ColumnElement[bo
 
 
 def turning(
-    session: Session, wanted: ReportFilters, *, until: date, of: ColumnElement[bool] | None = None
+    session: Session, wanted: ReportFilters, *, until: date, of: Collection[tuple[int, int]] | None = None
 ) -> list[Turn]:
     """Those that change, convert, or are billed from their start, each by the steps of the night before `until`.
 
     Few, whatever the size of the book: what waits for a renewal, trials that convert, and what was imported ahead.
-    `of`: only these subscriptions.
+    `of`: only these subscriptions (account and id).
     """
     shelf = Shelf(session)
     converting = [code for code, policy in shelf.trials.items() if policy and policy.end_action is not EndAction.EXPIRE]
-    kept = [*of_filters(wanted), *([of] if of is not None else [])]
-    is_open = (
-        (ScheduledChange.account_id == Subscription.account_id)
-        & (ScheduledChange.subscription_id == Subscription.id)
-        & (ScheduledChange.status == literal("scheduled", literal_execute=True))  # in the words of its partial index
-    )
-    # worked out, so that no index of subscriptions answers: changes are few, each is looked up
-    ends_before = func.coalesce(Subscription.period_end, until) < until
-    changing = (
-        select(Subscription, ScheduledChange)
-        .select_from(ScheduledChange)
-        .join(Subscription, is_open)
-        .where(func.coalesce(Subscription.status, "").in_(RENEWING), Subscription.is_auto_renewed, ends_before, *kept)
-    )
-    changes = {(row.account_id, row.id): (row, change) for row, change in session.execute(changing)}
-    is_ahead = Subscription.status == literal(Status.SCHEDULED.value, literal_execute=True)
+    kept = of_filters(wanted)
+    if of is not None:
+        accounts_of = sorted({account_id for account_id, _key in of})
+        kept += [Subscription.account_id.in_(accounts_of), tuple_(Subscription.account_id, Subscription.id).in_(of)]
     rows: dict[tuple[int, int], tuple[Subscription, ScheduledChange | None]] = {}
+    is_ahead = Subscription.status == literal(Status.SCHEDULED.value, literal_execute=True)
     for mine in (
         (is_ahead, Subscription.sequence == 0, Subscription.period_start < until),
         (Subscription.status == Status.TRIALING, Subscription.product.in_(converting), Subscription.period_end < until),
     ):
         for row in session.scalars(select(Subscription).where(*mine, *kept)):
             rows[row.account_id, row.id] = (row, None)
-    rows |= changes
+    changes = {(one.account_id, one.subscription_id): one for one in open_changes(session, of)}
+    for some in chunks(sorted(changes)):  # each is looked up: an index of subscriptions would be walked for few
+        those = (Subscription.account_id.in_({key[0] for key in some}), Subscription.id.in_([key[1] for key in some]))
+        for row in session.scalars(select(Subscription).where(*those, *kept)):
+            change = changes.get((row.account_id, row.id))
+            if change and row.status in RENEWING and row.is_auto_renewed and row.period_end < until:
+                rows[row.account_id, row.id] = (row, change)
     ids = sorted({account_id for account_id, _key in rows})
     accounts = {one.id: one for one in session.scalars(select(Account).where(Account.id.in_(ids)))}
     standing = _standing(session, ids)
@@ -111,6 +107,16 @@ def turning(
         _turn(shelf, standing[row.account_id], row, accounts[row.account_id], change, until)
         for _key, (row, change) in sorted(rows.items())
     ]
+
+
+def open_changes(session: Session, of: Collection[tuple[int, int]] | None = None) -> list[ScheduledChange]:
+    """What waits for a renewal: all, or of these subscriptions."""
+    is_open = ScheduledChange.status == literal("scheduled", literal_execute=True)  # as its partial index says it
+    asked = select(ScheduledChange).where(is_open)
+    if of is not None:
+        asked = asked.where(ScheduledChange.account_id.in_({account_id for account_id, _key in of}))
+    some = None if of is None else set(of)
+    return [one for one in session.scalars(asked) if some is None or (one.account_id, one.subscription_id) in some]
 
 
 def _standing(session: Session, account_ids: Sequence[int]) -> dict[int, dict[str, Discount]]:

@@ -38,9 +38,7 @@ def turns_of(session: Session, keys: Sequence[tuple[int, int]], today: date, unt
     """Those of the subscriptions that do more than renew as they run, by the steps of the night up to a day."""
     if not keys:
         return {}
-    mine = Subscription.account_id.in_({account for account, _ in keys})  # found by account, not by what is due
-    of = and_(mine, tuple_(Subscription.account_id, Subscription.id).in_(keys))
-    listed = turning(session, ReportFilters(today), until=until + timedelta(days=1), of=of)
+    listed = turning(session, ReportFilters(today), until=until + timedelta(days=1), of=keys)
     return {turn.subscription.id: turn for turn in listed}
 
 

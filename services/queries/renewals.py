@@ -25,7 +25,7 @@ from data.models import (
 )
 from data.period import months_after
 from services.access import keep_to_those, reading
-from services.night.ahead import RENEWING, Turn, billed_days, fits, of_filters, plain_days, turning
+from services.night.ahead import RENEWING, Turn, billed_days, fits, of_filters, open_changes, plain_days, turning
 from services.permissions import Actor, Permission
 from services.queries.cycle_sums import renewing
 from services.rules.lifecycle import Status
@@ -41,7 +41,6 @@ RENEWS = ("renews", "ends", "converts")
 CHANGES = ("scheduled", "newer_price")
 PO_STATES = ("none", "valid", "expires", "cap")
 ORDERS = ("day", "amount")
-_IS_CANCELLED = Subscription.status == Status.PENDING_CANCELLATION
 _OPEN_CHANGE = (
     (ScheduledChange.account_id == Subscription.account_id)
     & (ScheduledChange.subscription_id == Subscription.id)
@@ -114,8 +113,7 @@ def renewals(
         criteria = [*of_filters(wanted), *_criteria(session, only), Subscription.period_end < until]
         keys, total = _page(session, only, criteria, limit, offset)
         keep_to_those(session, sorted({account for account, _ in keys}))
-        of = tuple_(*_KEY).in_(keys)
-        turns = {(one.account.id, one.subscription.id): one for one in turning(session, wanted, until=until, of=of)}
+        turns = {(one.account.id, one.subscription.id): one for one in turning(session, wanted, until=until, of=keys)}
         return RenewalPage(_frame(session, keys, {}, {}, turns), total)
 
 
@@ -149,7 +147,11 @@ def _criteria(session: Session, only: RenewalFilter) -> list[ColumnElement[bool]
         reference = Subscription.reference == only.text.strip().upper()
         found.append(or_(Subscription.account_id.in_(named), reference))
     if only.change == "scheduled":
-        found.append(select(ScheduledChange.id).where(_OPEN_CHANGE).exists())
+        changes = [(one.account_id, one.subscription_id) for one in open_changes(session)]
+        if len(changes) > MOST_COUNTED:
+            found.append(select(ScheduledChange.id).where(_OPEN_CHANGE).exists())
+        else:
+            found += [Subscription.account_id.in_({key[0] for key in changes}), tuple_(*_KEY).in_(changes)]
     elif only.change == "newer_price":
         newer = _newer(session)
         since = case(newer, value=Subscription.price_id) if newer else Subscription.period_end
@@ -186,13 +188,15 @@ def _page(
     amount: Any = Subscription.period_minor
     rank: Any = -func.coalesce(amount, 0) if largest else Subscription.period_end
     parts, total = [], 0
-    paid, trials = _statuses(only)
+    walks = largest or only.change != ""  # not down the index of statuses: they are worked out, so that it is not taken
+    paid, trials = _statuses(only, func.coalesce(Subscription.status, "") if walks else Subscription.status)
     order: tuple[Any, ...] = (Subscription.period_end, Subscription.interval)
-    if paid and (largest or only.change == "newer_price"):
-        # walks down indexes of their own: a status that nothing has would walk through all of it
+    if paid and walks:
+        # one walk down an index of its own: a status that nothing has would walk through all of it
         anyhow = or_(*(and_(*mine) for mine in paid))
-        older = [] if largest else [(anyhow, Subscription.price_id == price) for price in _newer(session)]
-        paid, order = older or [(anyhow,)], (amount.desc(),) if largest else (Subscription.period_end,)
+        older = only.change == "newer_price" and not largest
+        paid = [(anyhow, Subscription.price_id == price) for price in _newer(session)] if older else [(anyhow,)]
+        order = (amount.desc(),) if largest else (Subscription.period_end,)
     trial = trials[0] if trials else None
     for mine in (*paid, *trials):
         rows = select(*_KEY, rank.label("rank")).where(*mine, *criteria)
@@ -205,14 +209,14 @@ def _page(
     return [(account, key) for account, key in session.execute(page)], min(total, MOST_COUNTED)
 
 
-def _statuses(only: RenewalFilter) -> tuple[list[Any], list[Any]]:
+def _statuses(only: RenewalFilter, status: Any) -> tuple[list[Any], list[Any]]:
     """What a row's status may be, one by one, as its way to go on says: paid ones, and trials."""
     by_itself = Subscription.is_auto_renewed
     converting = select(Product.code).where(Product.trial_end != "expire", Product.trial_days.is_not(None))
-    converts = [(Subscription.status == Status.TRIALING, Subscription.product.in_(converting))]
-    ends = [(Subscription.status == Status.ACTIVE, ~by_itself), (_IS_CANCELLED,)]
-    ends += [(Subscription.status == Status.SCHEDULED, ~by_itself)]
-    renews = [(Subscription.status == status, by_itself) for status in RENEWING]
+    converts = [(status == Status.TRIALING, Subscription.product.in_(converting))]
+    ends = [(status == Status.ACTIVE, ~by_itself), (status == Status.PENDING_CANCELLATION,)]
+    ends += [(status == Status.SCHEDULED, ~by_itself)]
+    renews = [(status == one, by_itself) for one in RENEWING]
     by_way: dict[str, list[Any]] = {"renews": renews, "ends": ends, "converts": []}
     paid = by_way.get(only.renews, [*renews, *ends])
     return paid, converts if only.renews in ("", "converts") else []

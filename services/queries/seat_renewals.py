@@ -172,11 +172,10 @@ def _uses(session: Session, ground: UseGround, subscription_id: int) -> dict[Sea
 
 def _frame(session: Session, keys: Sequence[tuple[int, int]], today: date) -> pd.DataFrame:
     accounts = sorted({account for account, _ in keys})
-    of = tuple_(*_KEY).in_(keys)
     last = months_after(today, AHEAD[-1]) + timedelta(days=1)
     turns = {
         (one.account.id, one.subscription.id): one
-        for one in (turning(session, ReportFilters(as_of=today), until=last, of=of) if keys else ())
+        for one in (turning(session, ReportFilters(as_of=today), until=last, of=keys) if keys else ())
     }
     in_use = _in_use(session, accounts, today)
     waiting = (
@@ -190,7 +189,7 @@ def _frame(session: Session, keys: Sequence[tuple[int, int]], today: date) -> pd
         .join(Product, Product.code == Subscription.product)
         .join(Plan, Plan.code == Subscription.plan)
         .outerjoin(ScheduledChange, waiting)
-        .where(Subscription.account_id.in_(accounts), of)
+        .where(Subscription.account_id.in_(accounts), tuple_(*_KEY).in_(keys))
     )
     found = {}
     for row, account, product, plan, change in rows:

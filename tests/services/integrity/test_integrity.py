@@ -18,7 +18,6 @@ from data.models import (
     DocumentLine,
     Entitlement,
     IssuedNumber,
-    LicensedUser,
     LineCorrection,
     Movement,
     Night,
@@ -28,7 +27,6 @@ from data.models import (
     Payment,
     Posting,
     Recognition,
-    Seat,
     Subscription,
     SubscriptionEvent,
     TaxEntry,
@@ -38,6 +36,7 @@ from services.integrity import CHECKS, violations
 from services.permissions import Actor
 from services.rules.derivations import Derivation
 from tests.builders import NOW, TODAY
+from tests.services.integrity import seat_corruptions
 from tests.services.integrity.world import build
 
 Corruption = Callable[[Session], object]
@@ -215,11 +214,6 @@ def _a_trial_charged(session: Session) -> None:
     row.trial_starts_on, row.starts_on = row.starts_on, row.starts_on + timedelta(days=400)
 
 
-def _a_seat_of_another_product(session: Session) -> None:
-    row = _first(session, Seat, Seat.released_at.is_(None))
-    row.product = "signatures"
-
-
 def _another_amount_to_come(session: Session) -> None:
     row = _first(session, Subscription, Subscription.period_minor.is_not(None))
     row.period_minor += 1
@@ -254,30 +248,6 @@ def _no_audit(session: Session) -> None:
     session.execute(delete(AuditEntry).where(AuditEntry.action == "record_payment"))
 
 
-def _a_seat_too_many_in_the_past(session: Session) -> None:
-    """More users than seats were bought had one for a while; today all is as it was."""
-    seat = _first(session, Seat, Seat.released_at.is_(None))
-    bought = session.get_one(Subscription, (seat.account_id, seat.subscription_id)).seats
-    start = seat.assigned_at + timedelta(minutes=1)
-    for number in range(bought):
-        user = {"id": number + 1, "email": f"u{number}@x.example", "name": "U", "created_at": NOW}
-        session.add(LicensedUser(account_id=seat.account_id, **user))
-        session.flush()
-        hour = {"assigned_at": start, "released_at": start + timedelta(hours=1)}
-        session.add(_copy(seat, id=number + 1, user_id=number + 1, **hour))
-
-
-def _held_twice_in_the_past(session: Session) -> None:
-    seat = _first(session, Seat, Seat.released_at.is_(None))
-    start = seat.assigned_at + timedelta(minutes=1)
-    session.add(_copy(seat, id=1, assigned_at=start, released_at=start + timedelta(hours=1)))
-
-
-def _copy(seat: Seat, **columns: Any) -> Seat:
-    names = [column.name for column in Seat.__table__.columns]
-    return Seat(**{name: getattr(seat, name) for name in names} | columns)
-
-
 CORRUPTIONS: dict[str, Corruption] = {
     "net_coverage": _more_seats,
     "billed_periods": _a_longer_period,
@@ -310,9 +280,9 @@ CORRUPTIONS: dict[str, Corruption] = {
     "trials_uncharged": _a_trial_charged,
     "access": _set(Entitlement, ends_on=TODAY),
     "seats_counted": _set(Subscription, seats_assigned=lambda number: number + 1),
-    "seats_once": _a_seat_of_another_product,
-    "seats_never_oversold": _a_seat_too_many_in_the_past,
-    "seats_held_once": _held_twice_in_the_past,
+    "seats_once": seat_corruptions.a_seat_of_another_product,
+    "seats_never_oversold": seat_corruptions.a_seat_too_many_in_the_past,
+    "seats_held_once": seat_corruptions.held_twice_in_the_past,
     "cycles_to_come": _another_amount_to_come,
     "movements_follow": _a_movement_from_nowhere,
     "movements_add_up": _set(Movement, amount_minor=lambda minor: minor + 1),

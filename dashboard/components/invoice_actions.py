@@ -11,7 +11,7 @@ from dashboard.day import today
 from dashboard.words import _
 from services.commands.disputes import close_dispute, open_dispute
 from services.commands.money_requests import WriteOffRequest, ask_write_off
-from services.commands.payments import spend_balance
+from services.commands.payments import reverse_write_off, spend_balance
 from services.permissions import Actor, Permission
 from services.queries.account_money import account_money
 from services.queries.invoice_card import InvoiceCard
@@ -35,6 +35,9 @@ def draw_actions(actor: Actor, card: InvoiceCard, life: InvoiceLife) -> None:
         label = _("End dispute") if life.dispute else _("Dispute")
         with st.popover(label, icon=":material/gavel:", key=f"dispute_{bool(life.dispute)}"):
             _draw_dispute(actor, card, is_disputed=life.dispute is not None)
+    if life.written_off and actor.may(Permission.RECORD_PAYMENTS):
+        with st.popover(_("Take back write-off"), icon=":material/undo:", key="take_back_write_off"):
+            _draw_reversal(actor, card, life)
     if is_open and actor.may(Permission.ASK_APPROVALS):
         with st.popover(_("Write off"), icon=":material/money_off:"):
             _draw_write_off(actor, card)
@@ -95,6 +98,22 @@ def _draw_write_off(actor: Actor, card: InvoiceCard) -> None:
         state.finish(form)
         state.drop("write_off_")
         _done(_("The write-off was asked for. Somebody else decides."))
+
+
+def _draw_reversal(actor: Actor, card: InvoiceCard, life: InvoiceLife) -> None:
+    st.caption(plain(_("What was given up is owed again from today: record the payment that came, then.")))
+    offered = {one.write_off_id: _("{amount} of {day}", amount=one.amount, day=one.on) for one in life.written_off}
+    with st.form("write_off_reversal", border=False):
+        chosen = st.selectbox(_("Write-off"), list(offered), format_func=offered.__getitem__, key="reversal_of")
+        reason = st.text_input(_("Reason"), max_chars=LONGEST_LINE, key="reversal_reason")
+        submitted = st.form_submit_button(_("Take back write-off"), type="primary")
+    if not submitted:
+        return
+    with errors.shown() as outcome:
+        reverse_write_off(actor, card.account_id, chosen, reason=reason or "", today=today())
+    if outcome.ok:
+        state.drop("reversal_")
+        _done(_("The write-off was taken back: the amount is open again."))
 
 
 def _done(text: str) -> None:

@@ -22,6 +22,7 @@ _TOLD = {
     "disputed": N_("Disputed"),
     "settled": N_("Dispute ended"),
     "written_off": N_("Written off"),
+    "write_off_reversed": N_("Write-off taken back"),
 }
 _ICONS = {
     "ordered": "receipt",
@@ -35,6 +36,7 @@ _ICONS = {
     "disputed": "gavel",
     "settled": "handshake",
     "written_off": "money_off",
+    "write_off_reversed": "undo",
 }
 LEDGER_ACCOUNTS = {
     "receivables": N_("Receivables"),

@@ -149,7 +149,10 @@ class Approval(AccountOwned, Base):
 
 
 class WriteOff(AccountOwned, Base):
-    """What is given up of an invoice, with its reason; approved by a second person (`approval_id`)."""
+    """What is given up of an invoice, with its reason; approved by a second person (`approval_id`).
+
+    `reversed_on`: the day from which it is owed again, such as when the money came after all.
+    """
 
     __tablename__ = "write_offs"
     __table_args__ = (
@@ -166,6 +169,8 @@ class WriteOff(AccountOwned, Base):
     approval_id: Mapped[int | None]
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     recorded_at: Mapped[datetime]
+    reversed_on: Mapped[date | None]
+    reversal_reason: Mapped[str] = mapped_column(String(500), default="")
 
 
 class RefundPart(AccountOwned, Base):

@@ -12,6 +12,7 @@ from services.access import acting, record
 from services.deeds.approvals import DEEDS
 from services.errors import Invalid, NotAllowed, NotFound, Problem, RequestKeyReused
 from services.facts.accounts import open_account
+from services.journal.mails import queue_mail
 from services.permissions import Actor, Permission, roles_with
 from services.rules import text
 from services.rules.approvals import (
@@ -109,6 +110,34 @@ def _decide(
         _close(session, approval, ApprovalStatus.APPROVED if is_approved else ApprovalStatus.REFUSED, reason)
         if is_approved:
             deed.do(session, actor, account, approval, today)
+        _tell(session, actor, account, approval)
+
+
+def _tell(session: Session, actor: Actor, account: Account, approval: Approval) -> None:
+    """Mail who asked what was decided, in their language, as far as they are still here."""
+    asker = session.get_one(User, approval.requested_by)
+    if not asker.is_active:
+        return
+    amount = {"minor": approval.amount_minor, "currency": approval.currency} if approval.currency else None
+    facts = {
+        "contact": asker.name,
+        "account": account.legal_name,
+        "approval": approval.kind,
+        "told": dict(approval.wanted.get("told", approval.wanted)),
+        "amount": amount,
+        "status": approval.status,
+        "reason": approval.decision_reason,
+        "decided_by": actor.name,
+    }
+    queue_mail(
+        session,
+        kind="approval_decided",
+        account=account,
+        event_key=f"approval_decided {approval.id}",
+        recipients=[asker.email],
+        facts=facts,
+        language=asker.language,
+    )
 
 
 def _earlier(session: Session, account: Account, asked: Asked) -> int | None:

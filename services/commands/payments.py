@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from data.models import Payment
+from data.models import Payment, WriteOff
 from data.money import Money
 from services.access import acting, record
 from services.deeds.receiving import (
@@ -17,10 +17,11 @@ from services.deeds.receiving import (
     recorded,
     take_back,
 )
-from services.errors import Invalid
+from services.errors import Invalid, NotFound
 from services.facts.accounts import open_account
 from services.facts.payments import balance_uses, invoice_of, paid_by, payment_of, refunded_of
 from services.journal import payments as journal
+from services.journal import write_offs
 from services.permissions import Actor, Permission
 from services.rules import text
 from services.rules.payments import (
@@ -29,10 +30,19 @@ from services.rules.payments import (
     MoreThanPaid,
     PaymentIsReversed,
     PaymentRequest,
+    WriteOffReversed,
     amount_problems,
 )
 
-__all__ = ["PaymentRequest", "RecordedPayment", "reallocate", "record_payment", "reverse_payment", "spend_balance"]
+__all__ = [
+    "PaymentRequest",
+    "RecordedPayment",
+    "reallocate",
+    "record_payment",
+    "reverse_payment",
+    "reverse_write_off",
+    "spend_balance",
+]
 
 
 def record_payment(actor: Actor, request: PaymentRequest, today: date) -> RecordedPayment:
@@ -57,6 +67,26 @@ def reverse_payment(actor: Actor, account_id: int, payment_id: int, *, reason: s
     with acting(actor, Permission.RECORD_PAYMENTS) as session:
         account = open_account(session, account_id)
         take_back(session, payment_of(session, account.id, payment_id), reason, today)
+
+
+def reverse_write_off(actor: Actor, account_id: int, write_off_id: int, *, reason: str, today: date) -> None:
+    """Take back a write-off, such as when the money came after all: the amount is open on its invoice again.
+
+    Raises `Invalid` (no reason), `NotFound`, `WriteOffReversed`, `SelfServiceAccount`.
+    """
+    reason = text.one_line(reason)
+    Invalid.when(text.reason_problems(reason, limit=text.LONGEST_LINE))
+    with acting(actor, Permission.RECORD_PAYMENTS) as session:
+        account = open_account(session, account_id)
+        row = session.get(WriteOff, (account.id, write_off_id))
+        if row is None:
+            raise NotFound(kind="write_off")
+        if row.reversed_on is not None:
+            raise WriteOffReversed(reversed_on=row.reversed_on)
+        number = invoice_of(session, account.id, row.invoice_id).number
+        write_offs.reverse_write_off(session, row, reason=reason, today=today)
+        after = {"amount": str(Money(row.amount_minor, row.currency)), "reason": reason}
+        record(session, "reverse_write_off", account_id=account.id, subject=number, subject_id=row.id, after=after)
 
 
 def reallocate(

@@ -10,6 +10,7 @@ from data.money import Money
 from services.access import record
 from services.facts.payments import balance_of, balance_uses, invoice_of
 from services.journal import payments as journal
+from services.journal import write_offs
 from services.rules.payments import BalanceTooSmall, MoreThanOpen, NothingOpen, PaymentRequest
 
 
@@ -34,7 +35,7 @@ def write_off(session: Session, account: Account, approval: Approval, today: dat
     """Write off what was asked for. The account is locked. Raises `NotFound`, `NothingOpen`, `MoreThanOpen`."""
     amount = _amount(approval)
     invoice = check_open(session, account, int(approval.subject_id or 0), amount)
-    row = journal.write_off(session, invoice, amount, reason=approval.reason, approval_id=approval.id, today=today)
+    row = write_offs.write_off(session, invoice, amount, reason=approval.reason, approval_id=approval.id, today=today)
     _record(session, "write_off", approval, invoice.id, invoice.number)
     return row
 

@@ -25,6 +25,7 @@ _KINDS = {
     EntryKind.PAYMENT: N_("Payment received {name}"),
     EntryKind.PAYMENT_RETURNED: N_("Payment returned {name}"),
     EntryKind.WRITE_OFF: N_("Written off of invoice {about}"),
+    EntryKind.WRITE_OFF_REVERSED: N_("Write-off of invoice {about} taken back"),
     EntryKind.REFUND: N_("Refund {name}"),
     EntryKind.REFUND_RETURNED: N_("Refund returned {name}"),
     EntryKind.OTHER: N_("Other bookings"),

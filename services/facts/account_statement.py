@@ -105,13 +105,15 @@ def _payments(session: Session, account_id: int, currency: str, first: date, las
 
 def _write_offs(session: Session, account_id: int, currency: str, first: date, last: date) -> Iterator[Entry]:
     rows: Any = session.execute(
-        select(WriteOff.written_off_on, WriteOff.amount_minor, Document.number)
+        select(WriteOff.written_off_on, WriteOff.reversed_on, WriteOff.amount_minor, Document.number)
         .join(Document, (Document.account_id == WriteOff.account_id) & (Document.id == WriteOff.invoice_id))
-        .where(WriteOff.account_id == account_id, WriteOff.currency == currency,
-               WriteOff.written_off_on >= first, WriteOff.written_off_on <= last)
-    )  # fmt: skip
-    for day, minor, number in rows:
-        yield Entry(day, EntryKind.WRITE_OFF, "", Money(-minor, currency), about=number)
+        .where(WriteOff.account_id == account_id, WriteOff.currency == currency, WriteOff.written_off_on <= last)
+    )
+    for day, reversed_on, minor, number in rows:
+        if first <= day:
+            yield Entry(day, EntryKind.WRITE_OFF, "", Money(-minor, currency), about=number)
+        if reversed_on is not None and first <= reversed_on <= last:
+            yield Entry(reversed_on, EntryKind.WRITE_OFF_REVERSED, "", Money(minor, currency), about=number)
 
 
 def _applied(day: date, name: str, about: str, amount: Money) -> Entry:

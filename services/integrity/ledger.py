@@ -127,8 +127,10 @@ def cash(session: Session) -> Found:
 
 
 def write_offs(session: Session) -> Found:
-    """Write-offs of the ledger are what was given up."""
-    given_up = select(WriteOff.account_id, WriteOff.currency, func.sum(WriteOff.amount_minor))
+    """Write-offs of the ledger are what was given up and not taken back."""
+    given_up = select(WriteOff.account_id, WriteOff.currency, func.sum(WriteOff.amount_minor)).where(
+        WriteOff.reversed_on.is_(None)
+    )
     return _same(session, "write_offs", _posted("write_offs"), [given_up], WriteOff)
 
 

@@ -27,12 +27,14 @@ def queue_mail(
     facts: Mapping[str, Any],
     copies: Sequence[str] = (),
     attachments: Sequence[Mapping[str, Any]] = (),
+    language: str = "",
 ) -> int:
     """Queue one mail and return its id; one `event_key` is one mail, for ever (a second raises IntegrityError).
 
     `attachments`: {kind: invoice | credit_note | proposal | statement, id: text, name}, rendered when the mail is sent;
     of a statement its `sheet`, as text.
-    Facts and attachments are JSON-ready: amounts and days as text, ids as text.
+    `language`: of a reader who is not the customer. Facts and attachments are JSON-ready: amounts and days as text, ids
+    as text.
     """
     at = access.now()
     mail = OutboxMail(
@@ -40,7 +42,7 @@ def queue_mail(
         account_id=account.id,
         event_key=event_key,
         kind=kind,
-        language=account.language,
+        language=language or account.language,
         seller=account.seller,
         recipients=list(recipients),
         copies=[copy for copy in copies if copy not in recipients],

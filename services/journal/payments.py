@@ -12,7 +12,7 @@ from sqlalchemy import CursorResult, Update, update
 from sqlalchemy.orm import Session
 
 from data.identity import derive_id
-from data.models import Account, AccountCredit, Allocation, Document, Payment, RefundPart, WriteOff
+from data.models import Account, AccountCredit, Allocation, Document, Payment, RefundPart
 from data.money import Money
 from services import access
 from services.bulk import Rows
@@ -145,34 +145,6 @@ def reverse_refund(session: Session, payment: Payment, parts: Iterable[RefundPar
         credit.left_minor += part.amount_minor
     payment.reversed_on, payment.reversal_reason = today, reason
     _post(session, payment, "reversal", [], payment.amount_minor, today)
-
-
-def write_off(
-    session: Session, invoice: Document, amount: Money, *, reason: str, approval_id: int | None, today: date
-) -> WriteOff:
-    """Give up an amount that is open on an invoice, its tax included: tax is only put right by a credit note."""
-    actor = session.info.get("actor")
-    row = WriteOff(
-        account_id=invoice.account_id,
-        id=derive_id(today, "write-off", invoice.id, approval_id or 0),
-        invoice_id=invoice.id,
-        amount_minor=amount.minor,
-        currency=amount.currency,
-        reason=reason,
-        written_off_on=today,
-        approval_id=approval_id,
-        recorded_by=actor.user_id if actor else None,
-        recorded_at=access.now(),
-    )
-    session.add(row)
-    session.flush()
-    allocate(session, invoice.account_id, WRITE_OFF, row.id, {invoice.id: amount.minor}, today)
-    sides = [
-        Side(LedgerAccount.WRITE_OFFS, amount.minor, invoice.id),
-        Side(LedgerAccount.RECEIVABLES, -amount.minor, invoice.id),
-    ]
-    post(session, invoice.account_id, event=f"write-off {row.id}", day=today, currency=amount.currency, sides=sides)
-    return row
 
 
 def allocate(

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
+from data.money import Money
 from data.period import Interval
 from services.mails.lifecycle_letters import LIFECYCLE_LETTERS
 from services.mails.parts import Facts, Letter, Table, day_text, greeting, money_text, named, period_of, questions
 from services.mails.seat_letters import SEAT_LETTERS
+from services.rules.approvals import ApprovalKind, ApprovalStatus
+from services.words.approval_texts import asked_for
 from services.words.i18n import Words
 from services.words.labels import label
 from services.words.taxes import tax_name
@@ -148,6 +151,30 @@ def _proposal(facts: Facts, words: Words, seller: str) -> Letter:
     )
 
 
+def _approval_decided(facts: Facts, words: Words, seller: str) -> Letter:
+    amount = facts["amount"]
+    asked = asked_for(
+        ApprovalKind(facts["approval"]),
+        facts["told"],
+        Money(int(amount["minor"]), str(amount["currency"])) if amount else None,
+        words,
+    )
+    is_approved = facts["status"] == ApprovalStatus.APPROVED
+    done = words.t("It was done at once.") if is_approved else words.t("Nothing was changed.")
+    reason = ((words.t("Reason"), str(facts["reason"])),) if facts["reason"] else ()
+    return Letter(
+        subject=words.t("Approved: {what}", what=asked) if is_approved else words.t("Not approved: {what}", what=asked),
+        greeting=greeting(facts, words),
+        paragraphs=(words.t("Your request for {account} was decided. {done}", account=facts["account"], done=done),),
+        figures=(
+            (words.t("Request"), asked),
+            (words.t("Decision"), label(ApprovalStatus(facts["status"]), words)),
+            *reason,
+            (words.t("Decided by"), str(facts["decided_by"])),
+        ),
+    )
+
+
 def _order_row(facts: Facts, words: Words) -> tuple[tuple[str, str], ...]:
     return ((words.t("Order number"), str(facts["order_number"])),) if facts.get("order_number") else ()
 
@@ -158,6 +185,7 @@ _LETTERS: Mapping[str, Callable[[Facts, Words, str], Letter]] = {
     "invoice": _invoice,
     "credit_note": _credit_note,
     "proposal": _proposal,
+    "approval_decided": _approval_decided,
     **SEAT_LETTERS,
     **LIFECYCLE_LETTERS,
 }

@@ -29,7 +29,7 @@ from services.permissions import Actor, Permission
 # What happens on one day is told in this order.
 KINDS = (
     "ordered", "issued", "taken_over", "set_off", "balance_left", "paid", "balance_used", "paid_back", "disputed",
-    "settled", "written_off",
+    "settled", "written_off", "write_off_reversed",
 )  # fmt: skip
 
 
@@ -59,14 +59,24 @@ class OpenDispute:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingWriteOff:
+    """A write-off that was not taken back."""
+
+    write_off_id: int
+    on: date
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceLife:
-    """A document's life, the earliest first.
+    """A document's life, the earliest first; `written_off`: what of it stands given up.
 
     `ledger`: posted_on (date), ledger_account (code), debit_minor, credit_minor (minor units or None), currency.
     """
 
     events: tuple[LifeEvent, ...]
     dispute: OpenDispute | None
+    written_off: tuple[StandingWriteOff, ...]
     ledger: pd.DataFrame
 
 
@@ -79,7 +89,9 @@ def invoice_life(actor: Actor, account_id: int, document_id: int) -> InvoiceLife
         events = [*_order(session, row), *_issue(row), *_set_off(session, row), *_allocations(session, row)]
         events += [*_write_offs(session, row), *_disputes(session, row)]
         events.sort(key=lambda event: (event.on, KINDS.index(event.kind)))
-        return InvoiceLife(tuple(events), _open_dispute(session, row), _ledger(session, row))
+        return InvoiceLife(
+            tuple(events), _open_dispute(session, row), _standing_write_offs(session, row), _ledger(session, row)
+        )
 
 
 def _order(session: Session, row: Document) -> list[LifeEvent]:
@@ -164,10 +176,22 @@ def _allocations(session: Session, row: Document) -> list[LifeEvent]:
 
 def _write_offs(session: Session, row: Document) -> list[LifeEvent]:
     rows = session.scalars(select(WriteOff).where(WriteOff.account_id == row.account_id, WriteOff.invoice_id == row.id))
-    return [
-        LifeEvent(one.written_off_on, "written_off", Money(one.amount_minor, one.currency), note=one.reason)
-        for one in rows
-    ]
+    events = []
+    for one in rows:
+        amount = Money(one.amount_minor, one.currency)
+        events.append(LifeEvent(one.written_off_on, "written_off", amount, note=one.reason))
+        if one.reversed_on is not None:
+            events.append(LifeEvent(one.reversed_on, "write_off_reversed", amount, note=one.reversal_reason))
+    return events
+
+
+def _standing_write_offs(session: Session, row: Document) -> tuple[StandingWriteOff, ...]:
+    rows = session.execute(
+        select(WriteOff.id, WriteOff.written_off_on, WriteOff.amount_minor, WriteOff.currency)
+        .where(WriteOff.account_id == row.account_id, WriteOff.invoice_id == row.id, WriteOff.reversed_on.is_(None))
+        .order_by(WriteOff.written_off_on, WriteOff.id)
+    )
+    return tuple(StandingWriteOff(key, day, Money(minor, currency)) for key, day, minor, currency in rows)
 
 
 def _disputes(session: Session, row: Document) -> list[LifeEvent]:

@@ -19,6 +19,7 @@ class EntryKind(StrEnum):
     PAYMENT = "payment"
     PAYMENT_RETURNED = "payment_returned"
     WRITE_OFF = "write_off"
+    WRITE_OFF_REVERSED = "write_off_reversed"
     REFUND = "refund"
     REFUND_RETURNED = "refund_returned"
     OTHER = "other"

@@ -16,6 +16,10 @@ class PaymentIsReversed(Unlawful):
     """The payment failed or was returned before: `reversed_on`."""
 
 
+class WriteOffReversed(Unlawful):
+    """The write-off was taken back before: `reversed_on`."""
+
+
 class BalanceRefunded(Unlawful):
     """What is left to take back of the payment was refunded: `refunded` (Money). The refund is reversed first."""
 

@@ -54,6 +54,7 @@ ACTIONS: Mapping[str, str] = {
     "reallocate": N_("Payment {subject} allocated anew"),
     "refund": N_("{subject} refunded"),
     "write_off": N_("Written off of invoice {subject}"),
+    "reverse_write_off": N_("Write-off of invoice {subject} taken back"),
     "ask_refund": N_("Refund of {subject} asked for"),
     "ask_write_off": N_("Write-off of invoice {subject} asked for"),
     "open_dispute": N_("Invoice {subject} disputed"),

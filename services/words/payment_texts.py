@@ -8,6 +8,7 @@ from services.words.i18n import N_
 
 # Merged into the table of refusals.
 PAYMENT_REFUSALS: Mapping[str, str] = {
+    "write_off_reversed": N_("This write-off was taken back on {reversed_on} already."),
     "payment_is_reversed": N_("This payment is no longer in the books: it was taken back on {reversed_on}."),
     "balance_refunded": N_(
         "{refunded} of this payment was refunded and cannot be taken back. If the refund failed, reverse it first."

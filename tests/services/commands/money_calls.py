@@ -9,9 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from data.identity import derive_id
 from data.money import Money
+from services.commands.approvals import decide_money
 from services.commands.debits import DebitBatchRequest, book_batch, cancel_batch, make_batch, return_debit
 from services.commands.disputes import close_dispute, open_dispute
-from services.commands.payments import PaymentRequest, reallocate, record_payment, reverse_payment, spend_balance
+from services.commands.money_requests import WriteOffRequest, ask_write_off
+from services.commands.payments import (
+    PaymentRequest,
+    reallocate,
+    record_payment,
+    reverse_payment,
+    reverse_write_off,
+    spend_balance,
+)
 from services.commands.statements import StatementToTake, assign_line, ignore_line, take_in_statement
 from services.permissions import Actor
 from services.queries.debits import batch_card
@@ -51,6 +60,7 @@ CALLS: dict[Callable[..., Any], Callable[[Actor, World], Any]] = {
     cancel_batch: lambda a, w: cancel_batch(a, derive_id(DUE, "debit batch", "es", "b-2"), today=DUE),
     return_debit: lambda a, w: return_debit(a, *w.debits.collected, ReturnReason.NO_FUNDS, today=DUE),
     book_batch: lambda a, w: list(book_batch(a, w.debits.batch, today=LATER)),
+    reverse_write_off: lambda a, w: reverse_write_off(a, w.account, w.write_off, reason="Paid", today=TODAY),
     reverse_payment: lambda a, w: reverse_payment(a, w.account, w.payment, reason="Returned", today=TODAY),
 }
 OF_NO_ACCOUNT = {take_in_statement, ignore_line, make_batch, cancel_batch, book_batch}
@@ -73,6 +83,13 @@ def collect(rep: Actor, admin: Actor) -> Debits:
     batch = make_batch(admin, request, agreed=_OWED, today=DUE)
     (line,) = batch_card(admin, batch).lines
     return Debits(batch, (one, line.debit_id), (other, second))
+
+
+def give_up(rep: Actor, admin: Actor, account: int, invoice: int) -> int:
+    """A write-off of a cent; its id."""
+    asked = ask_write_off(rep, WriteOffRequest(account, invoice, Money(1, "EUR"), "Insolvent", "w-9"), today=TODAY)
+    decide_money(admin, account, asked, is_approved=True, reason="", today=TODAY)
+    return derive_id(TODAY, "write-off", invoice, asked)
 
 
 def take_in(admin: Actor) -> int:

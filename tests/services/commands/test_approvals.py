@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from data import database
-from data.models import Approval, AuditEntry, Order, Subscription
+from data.models import Approval, AuditEntry, Order, OutboxMail, Subscription
 from data.money import Money
 from services.commands.approvals import ask_approval, decide_money, decide_sales, withdraw_approval
 from services.commands.money_requests import RefundRequest, ask_refund
@@ -18,6 +18,7 @@ from services.commands.trials import end_trial
 from services.deeds.approvals.discount import discount
 from services.deeds.approvals.trial_extension import second_trial, trial_extension
 from services.errors import DiscountOverLimit, Invalid, NotAllowed, NotFound, Refusal, RequestKeyReused, TrialUsedUp
+from services.mails.packing import subject_of
 from services.permissions import Actor, Role
 from services.queries.approvals import list_approvals
 from services.rules.approvals import AlreadyDecided, ApprovalKind, ApprovalStatus, Asked, NotYourRequest, OwnRequest
@@ -56,6 +57,23 @@ def row_of(account: int, approval: int) -> Approval:
         row = session.get_one(Approval, (account, approval))
         session.expunge(row)
         return row
+
+
+def test_who_asked_is_told_by_mail_once_in_their_language(db: object, manager: Actor) -> None:
+    asker = make_user(Role.SALES_REP, email="inés@portal.example", name="Inés", language="es")
+    account = make_account("told", rep=asker)
+    for key, is_approved in (("k-1", True), ("k-2", False)):
+        asked = ask_approval(asker, account, half_off(key), TODAY)
+        with pytest.raises(Invalid):
+            decide_sales(manager, account, asked, is_approved=False, reason="", today=TODAY)
+        decide_sales(manager, account, asked, is_approved=is_approved, reason="Too much", today=TODAY)
+        with pytest.raises(AlreadyDecided):
+            decide_sales(manager, account, asked, is_approved=True, reason="", today=TODAY)
+    with database.read_session() as session:
+        rows = session.scalars(select(OutboxMail).where(OutboxMail.kind == "approval_decided")).all()
+        assert [(row.recipients, row.language) for row in rows] == [(["inés@portal.example"], "es")] * 2
+        subjects = sorted(subject_of(session, row) for row in rows)
+    assert [subject.partition(":")[0] for subject in subjects] == ["Aprobada", "No aprobada"]
 
 
 def test_a_trial_is_extended_beyond_its_limit_by_a_second_person(

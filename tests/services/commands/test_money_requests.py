@@ -11,10 +11,13 @@ from data.money import Money
 from services.access import acting, lock_account
 from services.commands.disputes import close_dispute, open_dispute
 from services.commands.money_requests import RefundRequest, WriteOffRequest, ask_refund, ask_write_off
-from services.commands.payments import PaymentRequest, record_payment, reverse_payment
+from services.commands.payments import PaymentRequest, record_payment, reverse_payment, reverse_write_off
 from services.deeds.refunds import refund, write_off
 from services.errors import Invalid, NotAllowed, NotFound, RequestKeyReused
 from services.permissions import Actor, Permission
+from services.queries.account_statement import StatementRequest, account_statement
+from services.queries.invoice_life import invoice_life
+from services.rules.account_statement import EntryKind
 from services.rules.payments import (
     AlreadyDisputed,
     BalanceRefunded,
@@ -22,6 +25,7 @@ from services.rules.payments import (
     MoreThanOpen,
     NotDisputed,
     NothingOpen,
+    WriteOffReversed,
 )
 from tests.builders import TODAY, make_account, make_invoice
 from tests.services.books import check_money, ledger
@@ -94,6 +98,36 @@ def test_a_write_off_closes_what_is_open(rep: Actor, finance: Actor) -> None:
     assert ledger()["write_offs"] == 174240 and "receivables" not in ledger()
     with pytest.raises(NothingOpen):
         ask_write_off(rep, WriteOffRequest(account, invoice, euro("1.00"), "Insolvent", "w-2"), today=TODAY)
+
+
+def test_a_write_off_is_taken_back_when_the_money_comes_after_all(rep: Actor, other_rep: Actor, finance: Actor) -> None:
+    account = make_account(rep=rep)
+    invoice = make_invoice(rep, account)
+    asked = ask_write_off(rep, WriteOffRequest(account, invoice, euro("742.40"), "Insolvent", "w-1"), today=TODAY)
+    decide(finance, account, asked)
+    (standing,) = invoice_life(finance, account, invoice).written_off
+    assert standing.amount == euro("742.40")
+    back = LATER + timedelta(days=2)
+    with pytest.raises(NotAllowed):
+        reverse_write_off(rep, account, standing.write_off_id, reason="Paid after all", today=back)
+    with pytest.raises(Invalid):
+        reverse_write_off(finance, account, standing.write_off_id, reason=" ", today=back)
+    reverse_write_off(finance, account, standing.write_off_id, reason="Paid after all", today=back)
+    check_money()
+    with database.read_session() as session:
+        assert session.get_one(Document, (account, invoice)).open_minor == 174240
+    assert ledger()["receivables"] == 174240 and "write_offs" not in ledger()
+    life = invoice_life(finance, account, invoice)
+    assert [event.kind for event in life.events][-2:] == ["written_off", "write_off_reversed"] and not life.written_off
+    request = StatementRequest(account, TODAY, back)
+    told = [(one.kind, one.balance) for one in account_statement(finance, request, today=back).entries]
+    assert told[-2:] == [(EntryKind.WRITE_OFF, euro("1000.00")), (EntryKind.WRITE_OFF_REVERSED, euro("1742.40"))]
+    with pytest.raises(WriteOffReversed):
+        reverse_write_off(finance, account, standing.write_off_id, reason="Again", today=back)
+    with pytest.raises(NotFound):
+        reverse_write_off(finance, account, 1, reason="Again", today=back)
+    overpaid(finance, account, "1742.40")
+    assert "receivables" not in ledger()
 
 
 def test_what_was_paid_meanwhile_is_not_written_off(rep: Actor, finance: Actor) -> None:

@@ -89,6 +89,7 @@ class World:
     asked: tuple[int, int, int]
     payment: int
     statement: int
+    write_off: int
     leaver: int
     switched_off: int
     debits: money_calls.Debits
@@ -183,6 +184,7 @@ def build_world(rep: Actor, other_rep: Actor, admin: Actor) -> World:
         disputed=disputed,
         asked=asked,
         payment=payment,
+        write_off=money_calls.give_up(rep, admin, account, disputed),
         leaver=make_licensed_user(account, "leaver@acme.example"),
         switched_off=_switched_off(),
         statement=money_calls.take_in(admin),

@@ -59,6 +59,9 @@ FACTS: dict[str, dict[str, Any]] = {
     "seat_invited": SEATS | {"assigned": ["Remote Support"], "released": [], "kept": ["Chat"]},
     "invitation_withdrawn": SEATS | {"assigned": [], "released": ["Remote Support"], "kept": ["Chat"]},
     "seat_moved": SEATS | {"product": "Remote Support", "subscription": "ORD-260411-7K3QXZ-2", "plan": "Plus"},
+    "approval_decided": COMMON
+    | {"approval": "refund", "told": {}, "amount": money(48480), "status": "refused", "reason": "Paid twice"}
+    | {"decided_by": "Nuria Salvat"},
     "statement": COMMON
     | {"first_on": "2026-04-01", "last_on": "2026-05-11", "balance": money(348480), "overdue": money(48480)},
     "trial_extended": LIFE | {"ends_on": "2026-05-05"},

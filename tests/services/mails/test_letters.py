@@ -53,6 +53,8 @@ SAID = {
     ("renewal_notice", "es"): ["se renueva en 30 días", "12 de marzo de 2027", "1.440,00 €"],
     ("payment_reminder", "en"): ["INV-2026-000042 is 1 day past due", "€484.80", "€3,484.80", "11 May 2026"],
     ("payment_reminder", "es"): ["venció hace 1 día", "Pendiente de pago", "484,80 €", "11 de mayo de 2026"],
+    ("approval_decided", "en"): ["Not approved: Refund of €484.80", "Nothing was changed", "Paid twice", "Nuria"],
+    ("approval_decided", "es"): ["No aprobada: Reembolso de 484,80 €", "Paid twice"],
     ("statement", "en"): ["statement of account", "from 1 April 2026 to 11 May 2026", "€3,484.80", "€484.80"],
     ("statement", "es"): ["extracto de cuenta", "del 1 de abril de 2026 al 11 de mayo", "3.484,80 €", "484,80 €"],
     ("seat_invited", "en"): ["Invitation to use Remote Support", "reserved for you", "You keep: Chat."],

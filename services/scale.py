@@ -20,7 +20,7 @@ from data.models import Price, User
 from data.money import Money
 from data.period import Interval, Period, boundary
 from data.seed import seed
-from services import access
+from services import access, uses
 from services.bulk import Rows
 from services.commands.sellers import save_seller
 from services.commands.users import UserForm, create_user
@@ -37,6 +37,7 @@ from services.rules.payment_terms import Terms
 from services.scale_copies import copy_accounts, multiply, sums, templates
 from services.scale_papers import Billed, Papers, amount_of
 from services.scale_payments import Payer
+from services.scale_seats import Pool, add_feeds, add_people
 
 REPS = 20
 _COUNTRIES = (("ES", "EUR", "es"), ("DE", "EUR", "de"), ("FR", "EUR", "fr"), ("GB", "GBP", "gb"), ("US", "USD", "us"))
@@ -46,11 +47,17 @@ _CITIES = {"ES": "Madrid", "DE": "Berlin", "FR": "Paris", "GB": "London", "US": 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large: accounts, subscriptions each on average, months of invoices."""
+    """How large: accounts, subscriptions each on average, months of invoices.
+
+    `seats`: assigned of a subscription, on average; `days`: on which each was used; `intervals`: of billing.
+    """
 
     accounts: int
     subscriptions: int = 10
     months: int = 24
+    seats: int = 1
+    days: int = 0
+    intervals: tuple[Interval, ...] = (Interval.YEAR, Interval.MONTH)
 
 
 def build(size: Size, *, number: int, today: date) -> Iterator[int]:
@@ -75,8 +82,11 @@ def build(size: Size, *, number: int, today: date) -> Iterator[int]:
             bulk.add("number_series", row)
         bulk.write()
     multiply(size.accounts // made, of_rest)
+    uses.rebuild(today)
     if made < size.accounts:
         yield from copy_accounts(made, size.accounts)
+        with access.maintaining() as session:
+            uses.sum_up(session)
     else:
         with database.engine().execution_options(writes=True).begin() as connection:
             connection.execute(text("ANALYZE"))
@@ -172,7 +182,7 @@ class _Story:
         by_day: dict[date, list[Billed]] = {}
         running: list[tuple[Billed, date]] = []
         for position in range(count):
-            interval = dice.choice((Interval.YEAR, Interval.MONTH))
+            interval = dice.choice(self._size.intervals)
             price = self._prices[(plans[position % len(plans)], currency, interval)]
             seats = max(price.minimum_seats, dice.randint(5, 80))
             starts_on = self._today - timedelta(days=dice.randint(1, max(2, self._size.months * 30)))
@@ -190,6 +200,9 @@ class _Story:
         delay = delay_of(**habit)
         for position, (billed, starts_on) in enumerate(running):
             self._subscription(bulk, facts, billed, starts_on, position, delay)
+        if self._size.days:
+            products = [self._products[billed.price.plan] for billed, _ in running]
+            add_feeds(bulk, facts["account_id"], products, self._today, facts["rep_id"])
         settled = [
             self.papers.invoice(bulk, facts, parties, day, by_day[day], payer.paid_on(day)) for day in sorted(by_day)
         ]
@@ -199,11 +212,12 @@ class _Story:
     def _subscription(
         self, bulk: Rows, facts: dict[str, Any], billed: Billed, starts_on: date, position: int, delay: int
     ) -> None:
-        """A subscription with its order, entitlement, movement and one seat given to somebody."""
+        """A subscription with its order, entitlement, movement, and who has its seats."""
         key, price, at = facts["account_id"], billed.price, self._at
         owned = {"account_id": key, "subscription_id": billed.subscription_id}
         order = derive_id(starts_on, "order", key, position)
         product = self._products[price.plan]
+        assigned = min(billed.seats, 1 + order % (2 * self._size.seats - 1))
         net = amount_of(price, billed.seats)
         yearly = Money(net * price.interval.per_year, price.currency)
         amounts = {"subtotal_minor": net, "tax_minor": 0, "total_minor": net}
@@ -218,7 +232,12 @@ class _Story:
             "subscriptions",
             {"account_id": key, "id": billed.subscription_id, "reference": f"{number}-1", "product": product}
             | {"plan": price.plan, "price_id": price.price_id, "status": Status.ACTIVE.value, "seats": billed.seats}
-            | {"seats_assigned": 1, "interval": price.interval.value, "starts_on": starts_on, "anchor_on": starts_on}
+            | {
+                "seats_assigned": assigned,
+                "interval": price.interval.value,
+                "starts_on": starts_on,
+                "anchor_on": starts_on,
+            }
             | {"period_start": billed.period.start, "period_end": billed.period.end, "sequence": billed.sequence}
             | {"order_id": order, "created_at": at, "currency": price.currency, "period_minor": net}
             | {"cash_on": cash_day(billed.period.end, Terms(), delay)},
@@ -237,11 +256,8 @@ class _Story:
             | {"amount_minor": recurring.monthly(yearly).minor, "plan": price.plan, "order_id": order}
             | facts["dimensions"]._asdict(),
         )
-        email, user = f"user{position}@{facts['code']}.example", derive_id(starts_on, "licensed user", key, position)
-        person = {"email": email, "name": f"User {position}", "is_suspended": False, "search_text": email}
-        bulk.add("licensed_users", {"account_id": key, "id": user, "created_at": at} | person)
-        seat = {"id": derive_id(starts_on, "seat", user), "product": product, "user_id": user}
-        bulk.add("seats", owned | seat | {"assigned_at": at, "assigned_by": facts["rep_id"]})
+        pool = Pool(key, billed.subscription_id, product, starts_on, facts["code"], f"{position}", facts["rep_id"])
+        add_people(bulk, pool, assigned, self._size.days, self._today)
 
 
 def main() -> None:
@@ -251,13 +267,15 @@ def main() -> None:
     parser.add_argument("--accounts", type=int, required=True)
     parser.add_argument("--subscriptions", type=int, default=10, help="of an account, on average")
     parser.add_argument("--months", type=int, default=24, help="of invoices")
+    parser.add_argument("--seats", type=int, default=1, help="assigned of a subscription, on average")
+    parser.add_argument("--days", type=int, default=0, help="on which each of them was used")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--today", type=date.fromisoformat, default=datetime.now(UTC).date())
     given = parser.parse_args()
     database.use(given.url)
     migrate.upgrade()
     began = time.monotonic()
-    size = Size(given.accounts, given.subscriptions, given.months)
+    size = Size(given.accounts, given.subscriptions, given.months, given.seats, given.days)
     for done in build(size, number=given.seed, today=given.today):
         end = "\n" if done == given.accounts else ""
         print(f"\r{done} of {given.accounts} accounts, {time.monotonic() - began:.0f} s", end=end, flush=True)

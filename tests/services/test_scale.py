@@ -6,8 +6,20 @@ import pytest
 from sqlalchemy import func, inspect, select
 
 from data import database
-from data.models import Account, Allocation, Document, DocumentLine, NumberSeries, Posting, Seat, Subscription, User
+from data.models import (
+    Account,
+    Allocation,
+    Document,
+    DocumentLine,
+    NumberSeries,
+    Posting,
+    Seat,
+    Subscription,
+    User,
+    UseTotal,
+)
 from services import access, scale, scale_copies
+from services.integrity import uses
 from services.integrity.figures import differences
 from services.permissions import Role
 from services.queries.account_list import list_accounts
@@ -93,3 +105,17 @@ def test_a_larger_book_holds_copies_that_add_up_as_well(db: TestDatabase, monkey
         assert pragmas == [1, "wal"]
         with database.engine().connect() as connection:
             assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+
+
+def test_people_with_days_of_use_are_counted_like_any_others(db: TestDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scale_copies, "_TEMPLATES", 4)
+    list(scale.build(scale.Size(accounts=10, subscriptions=3, months=3, seats=4, days=5), number=1, today=TODAY))
+    with database.read_session() as session:
+        seats = session.scalar(select(func.count()).select_from(Seat))
+        assert seats == session.scalar(select(func.sum(Subscription.seats_assigned))) > 60
+        whole = (UseTotal.split == "", UseTotal.product == "")
+        assigned, idle, used = session.execute(
+            select(func.sum(UseTotal.assigned), func.sum(UseTotal.idle), func.sum(UseTotal.used)).where(*whole)
+        ).one()
+        assert assigned == seats and used > idle > 0
+        assert list(uses.differences(session)) == []

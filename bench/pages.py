@@ -91,7 +91,7 @@ def _page(
 ) -> Figures:
     asked = " ".join(f"{name}={value}" for name, value in ids.items() if not isinstance(value, int) or value < 10**6)
     told: Figures = {"page": line.path, "asked": asked, "role": actor.role.value}
-    cookie = _cookie(portal.url, actor)
+    cookie = cookie_of(portal.url, actor)
     page = "" if line is MENU[0] else line.address
     try:
         reruns(portal.url, page, ids, cookie, 1)  # fills the caches
@@ -123,7 +123,7 @@ def _page(
     return told
 
 
-def _cookie(portal: str, actor: Actor) -> str:
+def cookie_of(portal: str, actor: Actor) -> str:
     """The cookie of a browser in which the actor has signed in."""
     connection = HTTPConnection(urlsplit(portal).netloc)
     connection.request("GET", dev_sessions.entry_address(actor.user_id, "/"))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -198,6 +198,9 @@ def _write(
 
 
 def _delete(session: Session, model: type[Base], keys: Sequence[tuple[Any, ...]]) -> None:
-    columns = list(model.__mapper__.primary_key)
-    for some in chunks(keys):
-        session.execute(delete(model).where(tuple_(*columns).in_(some)))
+    """Row by row, each found by its key: SQLite looks no list of whole keys up."""
+    if keys:
+        columns = list(model.__mapper__.primary_key)
+        mine = delete(model.__table__).where(*(column == bindparam(f"of_{column.name}") for column in columns))
+        rows = [{f"of_{column.name}": part for column, part in zip(columns, key, strict=True)} for key in keys]
+        session.connection().execute(mine, rows)

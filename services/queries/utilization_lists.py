@@ -8,10 +8,9 @@ from hashlib import sha256
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
-from data.database import chunks
 from data.models import Account, Plan, Product, UseFigure
 from services.access import keep_to_those, keeping_order, reading
 from services.permissions import Actor, Permission
@@ -147,13 +146,18 @@ def _in_band(band: str) -> ColumnElement[bool]:
 
 
 def _rows(session: Session, keys: Sequence[_Key]) -> dict[_Key, Sums]:
-    keep_to_those(session, sorted({key[0] for key in keys}))
+    """The rows of these keys, of one split: by their accounts first, for SQLite looks no list of whole keys up."""
+    if not keys:
+        return {}
+    accounts, splits, values, products = (sorted(set(column)) for column in zip(*keys, strict=True))
+    keep_to_those(session, accounts)
     columns = [getattr(UseFigure, name) for name in Sums._fields]
-    found: dict[_Key, Sums] = {}
-    for some in chunks(sorted(keys)):
-        for row in session.execute(select(*_KEY, *columns).where(tuple_(*_KEY).in_(some))):
-            found[tuple(row[:4])] = Sums(*row[4:])
-    return found
+    where = [UseFigure.account_id.in_(accounts), UseFigure.split.in_(splits), UseFigure.product.in_(products)]
+    if splits != [Split.WHOLE.value]:
+        where.append(UseFigure.value.in_(values))
+    wanted = set(keys)
+    rows = ((tuple(row[:4]), Sums(*row[4:])) for row in session.execute(select(*_KEY, *columns).where(*where)))
+    return {key: sums for key, sums in rows if key in wanted}
 
 
 def _names(session: Session, ids: Any) -> dict[int, tuple[str, bool]]:

@@ -61,7 +61,19 @@ class UseFigure(_Counts, Base):
     __tablename__ = "use_figures"
     __table_args__ = (
         # A page of a list, the most idle first, is found in the index alone.
-        Index("ix_use_figures_idle", "split", "product", "idle", "assigned", "account_id", "value", "country"),
+        Index(
+            "ix_use_figures_idle",
+            "split",
+            "product",
+            "idle",
+            "assigned",
+            "account_id",
+            "value",
+            "country",
+            "bought",
+            "bought_unseen",
+            "in_use",
+        ),
         Index(
             "ix_use_figures_money",
             "product",

@@ -201,6 +201,6 @@ def _delete(session: Session, model: type[Base], keys: Sequence[tuple[Any, ...]]
     """Row by row, each found by its key: SQLite looks no list of whole keys up."""
     if keys:
         columns = list(model.__mapper__.primary_key)
-        mine = delete(model.__table__).where(*(column == bindparam(f"of_{column.name}") for column in columns))
+        mine = delete(model).where(*(column == bindparam(f"of_{column.name}") for column in columns))
         rows = [{f"of_{column.name}": part for column, part in zip(columns, key, strict=True)} for key in keys]
         session.connection().execute(mine, rows)

@@ -75,6 +75,7 @@ def find() -> Book:
         admin,
         account,
         {
+            "sales/decisions": [{}, {"view": "month"}, {"view": "timeline"}],
             "sales/accounts": [{}, {"q": "group berlin"}, {"state": "incomplete"}, {"page": max(1, _pages(rep))}],
             "sales/account": [own, *(own | {"tab": tab} for tab in tabs)],
             "sales/account_edit": [own],

@@ -3,12 +3,15 @@
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from bench.book import TODAY, Book
 from services.permissions import Actor
 from services.queries.account_list import AccountFilter, filter_choices, list_accounts
 from services.queries.approvals import list_approvals
+from services.queries.decisions import at_stake, list_decisions
 from services.queries.home import home
 from services.queries.invoices import InvoiceFilter, invoice_choices, list_invoices
 from services.queries.licensed_users import licensed_users
@@ -16,6 +19,7 @@ from services.queries.outbox import list_mails
 from services.queries.search import search
 from services.queries.seats import seat_overview
 from services.queries.trials import TrialFilter, desk_figures, list_trials
+from services.rules.decisions import DecisionFilter
 
 
 def cases(book: Book, actor: Actor) -> Iterator[tuple[str, Callable[[], Any]]]:
@@ -53,6 +57,20 @@ def cases(book: Book, actor: Actor) -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "outbox: search", lambda: list_mails(actor, search="bench")
     for text in ("customer 000000", "group", "user0@scale-000000.example", "no such thing"):
         yield f"search: {text}", lambda text=text: search(actor, text)
+    decided = DecisionFilter(TODAY, TODAY + timedelta(days=90))
+    decisions = {
+        "first page": decided,
+        "a year": replace(decided, until=TODAY + timedelta(days=366)),
+        "without months": replace(decided, is_long=True),
+        "amount": replace(decided, at_least=5_000),
+        "new prices": replace(decided, kind="new_price"),
+        "account": replace(decided, account_id=book.account),
+    }
+    for name, wish in decisions.items():
+        yield f"decisions: {name}", lambda wish=wish: list_decisions(actor, wish)
+    yield "decisions: last counted page", lambda: list_decisions(actor, decided, limit=25, offset=4_975)
+    month = TODAY + timedelta(days=30)
+    yield "decisions: sums of 30 days", lambda: at_stake(actor, decided, TODAY, month)
     yield "home", lambda: home(actor, TODAY)
     if actor.is_scoped:
         yield "seats: first page", lambda: seat_overview(actor)

@@ -77,9 +77,9 @@ def worded(frame: pd.DataFrame) -> pd.DataFrame:
 def _columns() -> list[Column]:
     return [
         Column("last_on", _("Last day"), Kind.DAY, width=88, help=_("The last day to act.")),
-        Column("account", _("Account"), width=150),
-        Column("kind", _("What"), Kind.STATUS, names={kind: _(text) for kind, text in KINDS.items()}, width=140),
-        Column("subject", _("About"), width=115),
+        Column("account", _("Account"), width=162),
+        Column("kind", _("What"), Kind.STATUS, names={kind: _(text) for kind, text in KINDS.items()}, width=136),
+        Column("subject", _("About"), width=108),
         Column(
             "stake_minor", _("At stake"), Kind.MONEY, width=100,
             help=_(
@@ -87,7 +87,7 @@ def _columns() -> list[Column]:
                 "billed, sold or collected then."
             ),
         ),
-        Column("sentence", _("If nothing is done"), width=292),
+        Column("sentence", _("If nothing is done"), width=288),
         Column("day", _("Takes effect"), Kind.DAY, width=100),
         Column("owner", _("Representative"), width=140),
     ]  # fmt: skip

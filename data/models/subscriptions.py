@@ -9,11 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import AccountOwned, AccountPart, Base
 
-# In the words of an index, which SQLite compares: what renews by itself, and what ends with its period.
-RENEWING = "status = 'active' AND is_auto_renewed"
-ENDING = "status = 'active' AND NOT is_auto_renewed"
-IS_RENEWING = text("(subscriptions.status = 'active' AND subscriptions.is_auto_renewed)")
-IS_ENDING = text("(subscriptions.status = 'active' AND NOT subscriptions.is_auto_renewed)")
+# In the words of an index, which SQLite compares: what renews by itself.
+RENEWING = "cash_on IS NOT NULL"
+IS_RENEWING = text("(subscriptions.cash_on IS NOT NULL)")
 
 
 class Subscription(AccountOwned, Base):
@@ -69,12 +67,10 @@ class Subscription(AccountOwned, Base):
             "currency",
             "interval",
             "product",
-            "status",
-            "is_auto_renewed",
+            "cash_on",
             sqlite_where=text(RENEWING),
             postgresql_where=text(RENEWING),
         ),
-        Index("ix_subscriptions_ending", "period_end", sqlite_where=text(ENDING), postgresql_where=text(ENDING)),
         # What starts later: few, and looked for each night.
         Index(
             "ix_subscriptions_scheduled",

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Select, TextClause, and_, case, func, lite
 from sqlalchemy.orm import Session
 
 from data.days import days_before
-from data.models import Account, Product, ScheduledChange, Subscription
-from data.models.subscriptions import IS_ENDING, IS_RENEWING
-from data.money import CURRENCIES
+from data.models import Account, Price, Product, ScheduledChange, Subscription
+from data.models.subscriptions import IS_RENEWING
+from data.money import exponent
 from services.queries.trials import is_owned_otherwise
 from services.rules.decisions import DecisionFilter, Kind, minor_at_least
 from services.rules.lifecycle import Status
@@ -21,10 +21,11 @@ from services.rules.report_filters import NOBODY
 
 DAY = timedelta(days=1)
 IS_SCHEDULED = Subscription.status == literal(Status.SCHEDULED.value, literal_execute=True)  # as its index says it
+IS_OPEN = ScheduledChange.status == literal("scheduled", literal_execute=True)
 OPEN_CHANGE = (
     (ScheduledChange.account_id == Subscription.account_id)
     & (ScheduledChange.subscription_id == Subscription.id)
-    & (ScheduledChange.status == literal("scheduled", literal_execute=True))
+    & IS_OPEN
 )
 _MINOR: Any = Subscription.period_minor
 Criterion = ColumnElement[bool] | TextClause
@@ -32,7 +33,7 @@ Criterion = ColumnElement[bool] | TextClause
 LED_TO = (
     (Subscription.account_id == ScheduledChange.account_id + 0)
     & (Subscription.id == ScheduledChange.subscription_id + 0)
-    & (ScheduledChange.status == literal("scheduled", literal_execute=True))
+    & IS_OPEN
 )
 
 
@@ -82,14 +83,17 @@ def has_change() -> ColumnElement[bool]:
 def of_subscriptions(session: Session, wanted: DecisionFilter, since: date, until: date) -> Iterator[Dated]:
     """The kinds that are dates of subscriptions, with their last day in `[since, until)`, which is not past."""
     since = max(since, wanted.today)
-    mine = [*_of_subscription(wanted), *at_least(wanted, _MINOR, Subscription.currency)]
+    mine = [*_of_subscription(wanted), *at_least(session, wanted, _MINOR, Subscription.currency)]
     if wanted.kind in ("", Kind.NOTICE, Kind.RENEWAL, Kind.CO_TERM):
         common = [_on_common_date(session, since, until + timedelta(days=366))] if wanted.kind == Kind.CO_TERM else []
         for days in _notice_days(session):
             yield from _renewals(wanted, days, since, until, [*mine, *common])
-    yield from _changing(wanted, since, until, mine)
+    if session.connection().scalar(select(literal(1)).select_from(ScheduledChange).where(IS_OPEN).limit(1)):
+        yield from _changing(wanted, since, until, mine)  # where nothing waits, SQLite would still walk everything
     end: Any = Subscription.period_end
-    yield _plain(Kind.END, end, -1, [IS_ENDING, *mine], since, until)
+    yield _plain(
+        Kind.END, end, -1, [Subscription.status == Status.ACTIVE, ~Subscription.is_auto_renewed, *mine], since, until
+    )
     ahead = (IS_SCHEDULED, Subscription.is_trial.is_(False), *mine)
     yield _plain(Kind.START, Subscription.period_start, 1, ahead, since, until)
     yield _plain(Kind.TRIAL, end, 0, [*_of_trials(), *_of_subscription(wanted)], since, until)
@@ -165,9 +169,8 @@ def _notice_days(session: Session) -> list[int]:
     """The notices there are, hopping through the index from one to the next."""
     found: list[int] = []
     while True:
-        asked = select(func.min(Subscription.notice_days)).where(
-            IS_RENEWING, Subscription.notice_days > (found[-1] if found else -1)
-        )
+        more = Subscription.notice_days > (found[-1] if found else -1)
+        asked = select(Subscription.notice_days).where(IS_RENEWING, more).order_by(Subscription.notice_days).limit(1)
         days = session.connection().scalar(asked)  # of all accounts: it tells nothing of any
         if days is None:
             return found
@@ -221,17 +224,13 @@ def of_accounts(wanted: DecisionFilter, account_id: Any) -> list[ColumnElement[b
     return [*found, account_id.in_(select(Account.id).where(*accounts))] if accounts else found
 
 
-def at_least(wanted: DecisionFilter, minor: Any, currency: Any) -> list[ColumnElement[bool]]:
+def at_least(session: Session, wanted: DecisionFilter, minor: Any, currency: Any) -> list[ColumnElement[bool]]:
     """Amounts of so many major units of their currency, or more."""
     if not wanted.at_least:
         return []
-    odd = [code for code, places in CURRENCIES.items() if places != 2]
-    usual = minor_at_least(wanted.at_least, "EUR")
     if wanted.currency:
         return [minor >= minor_at_least(wanted.at_least, wanted.currency)]
-    return [
-        or_(
-            and_(currency.not_in(odd), minor >= usual),
-            *(and_(currency == code, minor >= minor_at_least(wanted.at_least, code)) for code in odd),
-        )
-    ]
+    usual = minor_at_least(wanted.at_least, "EUR")
+    sold = session.scalars(select(Price.currency).distinct())
+    odd = {code: minor_at_least(wanted.at_least, code) for code in sold if exponent(code) != exponent("EUR")}
+    return [minor >= (case(odd, value=currency, else_=usual) if odd else usual)]

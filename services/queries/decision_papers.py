@@ -35,11 +35,11 @@ USED = ("open", "collected", "returned")
 def of_papers(session: Session, wanted: DecisionFilter, since: date, until: date) -> Iterator[Dated]:
     """The kinds with their last day in `[since, until)`, which is not past."""
     since = max(since, wanted.today)
-    yield _purchase_orders(wanted, since, until)
-    yield _mandates(wanted, since, until)
-    yield _exemptions(wanted, since, until)
+    yield _purchase_orders(session, wanted, since, until)
+    yield _mandates(session, wanted, since, until)
+    yield _exemptions(session, wanted, since, until)
     if not wanted.product:  # a proposal names several
-        yield _proposals(wanted, since, until)
+        yield _proposals(session, wanted, since, until)
     if session.scalar(select(Price.id).where(Price.valid_from > since, Price.valid_from <= until).limit(1)):
         yield _carts(wanted, since, until)  # most days no price lies ahead
 
@@ -59,21 +59,21 @@ def _renewing_of(wanted: DecisionFilter, *criteria: ColumnElement[bool]) -> tupl
     return minor, currency, select(Subscription.id).where(*mine).correlate(*owners).exists()
 
 
-def _purchase_orders(wanted: DecisionFilter, since: date, until: date) -> Dated:
+def _purchase_orders(session: Session, wanted: DecisionFilter, since: date, until: date) -> Dated:
     """Valid through their day; what renews on them afterwards sets the account aside."""
     of_po = (Subscription.account_id == PurchaseOrder.account_id, Subscription.po_id == PurchaseOrder.id)
     minor, currency, is_used = _renewing_of(wanted, *of_po)
     day = PurchaseOrder.expires_on
     criteria = (
         day >= since, day < until, is_used,
-        *of_accounts(wanted, PurchaseOrder.account_id), *at_least(wanted, minor, currency),
+        *of_accounts(wanted, PurchaseOrder.account_id), *at_least(session, wanted, minor, currency),
     )  # fmt: skip
     return Dated(
         Kind.PURCHASE_ORDER, PurchaseOrder.account_id, PurchaseOrder.id, day, (day,), minor, currency, -1, criteria
     )
 
 
-def _mandates(wanted: DecisionFilter, since: date, until: date) -> Dated:
+def _mandates(session: Session, wanted: DecisionFilter, since: date, until: date) -> Dated:
     """They lapse 36 months after they were last used; those of the account's present mandate alone."""
     later_debit, later_batch = aliased(Debit), aliased(DebitBatch)
     used_later = (
@@ -101,7 +101,7 @@ def _mandates(wanted: DecisionFilter, since: date, until: date) -> Dated:
     criteria = (
         DebitBatch.collect_on >= first, DebitBatch.collect_on <= last, last_on >= since, last_on < until,
         Debit.status.in_(USED), is_present, ~used_later, is_used,
-        *of_accounts(wanted, Debit.account_id), *at_least(wanted, minor, currency),
+        *of_accounts(wanted, Debit.account_id), *at_least(session, wanted, minor, currency),
     )  # fmt: skip
     return Dated(
         Kind.MANDATE, Debit.account_id, Debit.account_id, last_on, (last_on,), minor, literal(CURRENCY), -1, criteria,
@@ -109,25 +109,25 @@ def _mandates(wanted: DecisionFilter, since: date, until: date) -> Dated:
     )  # fmt: skip
 
 
-def _exemptions(wanted: DecisionFilter, since: date, until: date) -> Dated:
+def _exemptions(session: Session, wanted: DecisionFilter, since: date, until: date) -> Dated:
     """From their day on invoices bear tax. They are ranked and filtered by what is taxed then."""
     minor, currency, is_used = _renewing_of(wanted, Subscription.account_id == Account.id)
     day: Any = Account.exempt_until
     criteria = (
         day.is_not(None), day > since, day <= until, Account.exemption_article != "", is_used,
-        *of_accounts(wanted, Account.id), *at_least(wanted, minor, currency),
+        *of_accounts(wanted, Account.id), *at_least(session, wanted, minor, currency),
     )  # fmt: skip
     return Dated(Kind.EXEMPTION, Account.id, Account.id, days_before(day, 1), (day,), minor, currency, 0, criteria)
 
 
-def _proposals(wanted: DecisionFilter, since: date, until: date) -> Dated:
+def _proposals(session: Session, wanted: DecisionFilter, since: date, until: date) -> Dated:
     """The last one sent to an account that has ordered nothing since."""
     newer = aliased(Proposal)
     is_replaced = exists().where(newer.account_id == Proposal.account_id, newer.sent_at > Proposal.sent_at)
     is_ordered = exists().where(Order.account_id == Proposal.account_id, Order.placed_at >= Proposal.sent_at)
     criteria = [
         Proposal.valid_until >= since, Proposal.valid_until < until, ~is_replaced, ~is_ordered,
-        *of_accounts(wanted, Proposal.account_id), *at_least(wanted, Proposal.total_minor, Proposal.currency),
+        *of_accounts(wanted, Proposal.account_id), *at_least(session, wanted, Proposal.total_minor, Proposal.currency),
     ]  # fmt: skip
     if wanted.currency:
         criteria.append(Proposal.currency == wanted.currency)

@@ -149,7 +149,7 @@ def _add_sums(session: Session, dated: Dated, sums: dict[tuple[date, str], list[
         _add(session.execute(totals.group_by(each.c.day, each.c.code)), dated, sums, 1)
         return
     _add(session.execute(totals.group_by(by_day, dated.currency)), dated, sums, 1)
-    if dated.has_changing:
+    if dated.has_changing:  # few
         changing = totals.select_from(ScheduledChange).join(Subscription, LED_TO)
         _add(session.execute(changing.group_by(by_day, dated.currency)), dated, sums, -1)
 

@@ -8,8 +8,7 @@ down_revision = "0028"
 branch_labels = None
 depends_on = None
 
-_RENEWING = sa.text("status = 'active' AND is_auto_renewed")
-_ENDING = sa.text("status = 'active' AND NOT is_auto_renewed")
+_RENEWING = sa.text("cash_on IS NOT NULL")
 _EXEMPT = sa.text("exempt_until IS NOT NULL")
 
 
@@ -18,15 +17,11 @@ def upgrade() -> None:
         "ix_subscriptions_decisions",
         "subscriptions",
         [
-            "notice_days", "period_end", "period_minor", "currency", "interval", "product", "status",
-            "is_auto_renewed",
+            "notice_days", "period_end", "period_minor", "currency", "interval", "product", "cash_on",
         ],
         sqlite_where=_RENEWING,
         postgresql_where=_RENEWING,
     )  # fmt: skip
-    op.create_index(
-        "ix_subscriptions_ending", "subscriptions", ["period_end"], sqlite_where=_ENDING, postgresql_where=_ENDING
-    )
     op.create_index(
         "ix_accounts_exempt_until", "accounts", ["exempt_until"], sqlite_where=_EXEMPT, postgresql_where=_EXEMPT
     )
@@ -38,5 +33,4 @@ def downgrade() -> None:
     op.drop_index("ix_proposals_valid_until", "proposals")
     op.drop_index("ix_purchase_orders_expires_on", "purchase_orders")
     op.drop_index("ix_accounts_exempt_until", "accounts")
-    op.drop_index("ix_subscriptions_ending", "subscriptions")
     op.drop_index("ix_subscriptions_decisions", "subscriptions")

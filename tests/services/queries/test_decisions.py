@@ -65,6 +65,7 @@ def test_what_ends_starts_or_is_tried_says_what_is_lost_or_billed(rep: Actor) ->
     found = {row[0]: row[2:5] for row in rows(rep, replace(WANTED, text="beta"))}
     assert found == {
         "start": (date(2026, 5, 19), date(2026, 5, 20), 1_440_00),
+        "notice": (date(2027, 4, 20), date(2027, 5, 20), 1_440_00),
         "trial": (DAY + timedelta(days=13), DAY + timedelta(days=14), -57_00),
     }
 

@@ -1,7 +1,5 @@
 """An account's seats over time, and its next renewals with the last day to reduce."""
 
-import streamlit as st
-
 from dashboard.components.columns import Column, Kind
 from dashboard.components.filters import choice
 from dashboard.components.seat_renewals import decide_told, draw_history
@@ -20,11 +18,6 @@ def draw_over_time(actor: Actor, use: AccountUse) -> None:
     product = choice("of", _("Product"), products_of(use.products), width=220)
     history = account_months(actor, use.account_id, today=use.today, product=product)
     draw_history(_("Seats in use against seats bought, 24 months"), history, key="account_months")
-    told = _(
-        "Bought and assigned at the end of each month, from what happened to subscriptions and seats; active: people "
-        "seen in the month in each product that a feed names users of."
-    )
-    st.caption(told)
 
 
 def draw_next_renewals(actor: Actor, use: AccountUse) -> None:

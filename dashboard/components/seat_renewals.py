@@ -181,11 +181,11 @@ def draw_act(actor: Actor, found: SeatRenewal) -> None:
 
 
 def draw_history(title: str, history: SeatMonths, *, key: str) -> None:
-    """Seats bought, assigned and people active, month by month."""
+    """Seats bought, assigned and in use, month by month."""
     series = [
         Series("seats_bought", _("Bought"), history.bought),
         Series("seats_assigned", _("Assigned"), history.assigned),
-        Series("seats_active", _("Active in the month"), history.active),
+        Series("seats_active", _("In use"), history.in_use),
     ]
     months_chart(
         title,
@@ -195,7 +195,7 @@ def draw_history(title: str, history: SeatMonths, *, key: str) -> None:
         empty=_("Nothing was bought in these months."),
         unit=_("seats"),
     )
-    missing = history.active.count(None)
+    missing = history.in_use.count(None)
     if missing and any(history.bought):
         said = words().tn(
             "{n} month has no line of use: no feed that names users covers it.",
@@ -203,6 +203,11 @@ def draw_history(title: str, history: SeatMonths, *, key: str) -> None:
             missing,
         )
         st.caption(plain(said))
+    told = _(
+        "At the end of each month. Bought and assigned: from what happened to subscriptions and seats; in use: "
+        "assigned seats used lately, as the product's days say, as of the last count."
+    )
+    st.caption(plain(told))
 
 
 def draw_shares(found: SeatRenewal) -> None:

@@ -94,15 +94,15 @@ def idle_seats(session: Session, ground: UseGround, prices: SeatPrices, currency
         .order_by(Seat.id)
     )
     found, months, sums = [], [], []
+    monthly = {key: rate.a_month for key, rate in prices.rates.items()}
     for seat_id, subscription_id, product, centre, manager, held_at, seen in rows:
-        rate = prices.rates.get(subscription_id)
-        if rate is None:  # it ended today; its seats are released by the night
+        if subscription_id not in monthly:  # it ended today; its seats are released by the night
             continue
         held = held_at.date()
         since = held if seen is None else max(seen, held)
         days = idle_days(Use(SeatUse.IDLE, Why.NOT_SEEN, since), seen, ground.today)
         found.append((seat_id, subscription_id, product, centre, manager, since))
-        months.append(rate.a_month)
+        months.append(monthly[subscription_id])
         sums.append(prices.costs[subscription_id].within(days))
     owners = [row[1] for row in found]
     cents = zip(in_cents(months, owners, currency), in_cents(sums, owners, currency), strict=True)

@@ -1,4 +1,4 @@
-"""Seats month by month, from what happened: bought by the events, assigned by the seats, in use by the days of use."""
+"""Seats month by month: bought by the events, assigned by the seats themselves, in use by the roll-up of use."""
 
 from __future__ import annotations
 
@@ -6,27 +6,29 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import extract, func, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from data.models import Seat, Subscription, UserDay
+from data.models import Seat, Subscription, UseMonth, UseState
 from data.period import months_after
 from services.facts.paid import bought_seats
 from services.rules.recognition import month_of
+from services.rules.report_months import up_to
 from services.rules.usage import Feed
 
 
 @dataclass(frozen=True, slots=True)
 class SeatMonths:
-    """Seats at the end of each month (yyyymm), the running one as of today; `active`: people seen in the month.
+    """Seats at the end of each month (yyyymm), the running one as of today; `in_use`: of the assigned ones those used
+    lately, as the product's days say.
 
-    `active` is None for a month that no feed naming users covers from its first day on.
+    `in_use` is None for a month that no feed naming users covers from its first day on, and before the first count.
     """
 
     months: tuple[int, ...]
     bought: tuple[int, ...]
     assigned: tuple[int, ...]
-    active: tuple[int | None, ...]
+    in_use: tuple[int | None, ...]
 
 
 def seat_months(
@@ -42,19 +44,18 @@ def seat_months(
     months = tuple(month_of(start) for start in starts)
     if not rows:
         return SeatMonths(months, (0,) * count, (0,) * count, (None,) * count)
-    account_id, ids = rows[0].account_id, [row.id for row in rows]
+    account_id = rows[0].account_id
     bought = bought_seats(session, account_id)
     steps = [bought.get(row.id) or [(row.starts_on, row.seats)] for row in rows]
-    products = {row.product for row in rows}
-    active = _active(session, account_id, products, first)
-    known = [feeds[product] for product in products if product in feeds]
+    known = {product: feeds[product] for product in {row.product for row in rows} if product in feeds}
+    in_use = _in_use(session, account_id, known, months)
     return SeatMonths(
         months=months,
         bought=tuple(sum(_latest(of, end) for of in steps) for end in ends),
-        assigned=tuple(_held(session, account_id, ids, end) for end in ends),
-        active=tuple(
-            active.get(month, 0) if any(feed.since <= start and feed.until >= start for feed in known) else None
-            for month, start in zip(months, starts, strict=True)
+        assigned=_assigned(session, account_id, [row.id for row in rows], ends),
+        in_use=tuple(
+            number if any(feed.since <= start <= feed.until for feed in known.values()) else None
+            for number, start in zip(in_use, starts, strict=True)
         ),
     )
 
@@ -63,22 +64,27 @@ def _latest(steps: Sequence[tuple[date, int]], before: date) -> int:
     return next((seats for day, seats in reversed(steps) if day < before), 0)
 
 
-def _held(session: Session, account_id: int, ids: Collection[int], before: date) -> int:
-    """Seats that were assigned when the day began."""
-    at = datetime.combine(before, time(), UTC)
-    mine = (Seat.account_id == account_id, Seat.subscription_id.in_(ids), Seat.assigned_at < at)
-    still = (Seat.released_at.is_(None)) | (Seat.released_at >= at)
-    return session.scalar(select(func.count()).select_from(Seat).where(*mine, still)) or 0
+def _assigned(session: Session, account_id: int, ids: Collection[int], ends: Sequence[date]) -> tuple[int, ...]:
+    """Seats that were assigned when each of the days began, counted in one walk."""
+    instants = [datetime.combine(end, time(), UTC) for end in ends]
+    held = [
+        func.sum(
+            case((and_(Seat.assigned_at < at, or_(Seat.released_at.is_(None), Seat.released_at >= at)), 1), else_=0)
+        )
+        for at in instants
+    ]
+    row = session.execute(select(*held).where(Seat.account_id == account_id, Seat.subscription_id.in_(ids))).one()
+    return tuple(int(number or 0) for number in row)
 
 
-def _active(session: Session, account_id: int, products: Collection[str], since: date) -> dict[int, int]:
-    """By month, the people seen in each product, added up."""
-    year, month = extract("year", UserDay.day), extract("month", UserDay.day)
-    each = (
-        select(UserDay.user_id, UserDay.product, (year * 100 + month).label("month"))
-        .where(UserDay.account_id == account_id, UserDay.product.in_(products), UserDay.day >= since)
-        .distinct()
-        .subquery()
+def _in_use(
+    session: Session, account_id: int, products: Collection[str], months: Sequence[int]
+) -> Sequence[int | None]:
+    if session.scalar(select(UseState.figures_on).where(UseState.account_id == account_id)) is None:
+        return [None] * len(months)
+    rows = session.execute(
+        select(UseMonth.month, func.sum(UseMonth.in_use))
+        .where(UseMonth.account_id == account_id, UseMonth.product.in_(products))
+        .group_by(UseMonth.month)
     )
-    rows = session.execute(select(each.c.month, func.count()).group_by(each.c.month))
-    return {int(month): number for month, number in rows}
+    return up_to({month: int(moved) for month, moved in rows}, months)

@@ -1,5 +1,6 @@
 """Waste in money: what a seat really costs a day, and how a period's money falls on used, idle and free seats."""
 
+import math
 from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
 
-from data.money import Money, largest_remainder
+from data.money import Money, split_ratios
 from data.period import Interval, Period, full_interval_ending
 from services.rules.usage import SeatUse, Use
 
@@ -101,6 +102,7 @@ class SeatCosts:
         steps = list(bought)
         self.days = sorted({day for one in paid for day in (one.period.start, one.period.end)} | {d for d, _ in steps})
         self.rates: list[Fraction] = []
+        self._known: dict[Period, Fraction] = {}
         self.sums = [Fraction(0)]
         for start, end in pairwise(self.days):
             seats = next((seats for day, seats in reversed(steps) if day <= start), 0)
@@ -110,7 +112,9 @@ class SeatCosts:
 
     def within(self, period: Period) -> Fraction:
         """Exact minor units of the days `[start, end)`; days without lines cost nothing."""
-        return self._up_to(period.end) - self._up_to(period.start)
+        if period not in self._known:  # many seats of a subscription have the same days
+            self._known[period] = self._up_to(period.end) - self._up_to(period.start)
+        return self._known[period]
 
     def _up_to(self, day: date) -> Fraction:
         place = bisect_right(self.days, day) - 1
@@ -151,13 +155,17 @@ def in_cents(exact: Sequence[Fraction], groups: Sequence[Hashable], currency: st
 
     So whatever is summed of them adds up, and a group of parts alike is what it comes to, to the minor unit.
     """
+    # in integers over one denominator: adding up thousands of fractions takes longer than all the rest
+    whole = math.lcm(*{part.denominator for part in exact})
+    numerators = [part.numerator * (whole // part.denominator) for part in exact]
     members: dict[Hashable, list[int]] = {}
     for place, group in enumerate(groups):
         members.setdefault(group, []).append(place)
-    sums = [sum((exact[place] for place in places), Fraction(0)) for places in members.values()]
-    wholes = largest_remainder(Money.rounded(sum(sums, Fraction(0)), currency).minor, sums)
+    sums = [sum(numerators[place] for place in places) for places in members.values()]
     found = [Money.zero(currency)] * len(exact)
-    for whole, places in zip(wholes, members.values(), strict=True):
-        for place, minor in zip(places, largest_remainder(whole, [exact[one] for one in places]), strict=True):
+    total = Money.rounded(Fraction(sum(sums), whole), currency)
+    for of_group, places in zip(split_ratios(total.minor, sums, whole), members.values(), strict=True):
+        parts = split_ratios(of_group, [numerators[place] for place in places], whole)
+        for place, minor in zip(places, parts, strict=True):
             found[place] = Money(minor, currency)
     return tuple(found)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from data.models import Seat
+from data.models import LicensedUser, Seat
 from data.money import Money
 from data.period import Interval
 from services.commands.cancellations import set_auto_renewal
@@ -18,7 +18,7 @@ from services.queries.wasteful_accounts import waste_currencies, wasteful_accoun
 from services.rules.change_items import ChangeWish
 from services.rules.ordering import ItemKind, OrderItem
 from services.rules.waste import Share
-from services.uses import refresh_all
+from services.uses import rebuild, refresh_all
 from tests.builders import TODAY, make_account, make_grant, make_licensed_user, make_seat, make_user, write
 from tests.changing import NEW_YEAR, change, owned
 from tests.ordering import order, request
@@ -69,25 +69,28 @@ def test_more_seats_save_nothing_and_fewer_than_the_minimum_are_the_minimum(rep:
     assert not isinstance(few.chosen.refusal, TooFewSeats)
 
 
-def test_the_months_before_say_bought_assigned_and_active(
+def test_the_months_before_say_bought_assigned_and_in_use(
     world: tuple[int, int], licence_manager: Actor, rep: Actor
 ) -> None:
-    """Bought since January, 15 since March, 12 since today; ben's seat given back on 10 March, seen all the same."""
+    """Bought since January, 15 since March, 12 since today; cid's seat given back on 10 March."""
     account, subscription = world
     change(rep, account, subscription, date(2026, 3, 5), key="more", seats=15, timing=Timing.KEEP)
     change(rep, account, subscription, TODAY, key="less", seats=12, timing=Timing.KEEP)
 
     def release(session: object) -> None:
-        seat = session.scalars(select(Seat).order_by(Seat.id)).first()  # type: ignore[attr-defined]
+        of_cid = select(Seat).join(LicensedUser, LicensedUser.id == Seat.user_id).where(LicensedUser.name == "Cid")
+        seat = session.scalars(of_cid).one()  # type: ignore[attr-defined]
         seat.released_at = datetime(2026, 3, 10, 9, tzinfo=UTC)
 
     write(release)
+    assert renewal_of(licence_manager, account, subscription, today=TODAY).history.in_use == (None,) * 12
+    rebuild(TODAY)
     history = renewal_of(licence_manager, account, subscription, today=TODAY).history
     assert history.months == (202505, 202506, 202507, 202508, 202509, 202510, 202511, 202512,
                               202601, 202602, 202603, 202604)  # fmt: skip
     assert history.bought == (0,) * 8 + (10, 10, 15, 12)
     assert history.assigned == (0,) * 8 + (3, 3, 2, 2)
-    assert history.active == (None,) * 8 + (2, 2, 2, 2)
+    assert history.in_use == (None,) * 8 + (2, 2, 2, 2)
     months = account_months(licence_manager, account, today=TODAY)
     assert len(months.months) == 24 and months.bought[-4:] == (10, 10, 15, 12)
     assert account_months(licence_manager, account, today=TODAY, product="meetings").bought == (0,) * 24

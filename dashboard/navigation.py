@@ -94,6 +94,8 @@ MENU = (
     Line(SEATS, "seats/utilization", N_("Utilization"), "stacked_line_chart", P.SEE_USAGE),
     Line(SEATS, "seats/use", N_("Use of seats"), "monitoring", P.SEE_USAGE),
     Line(SEATS, "seats/act", N_("Decide about seats"), "gavel", P.CHANGE_SEATS, in_menu=False),
+    Line(SEATS, "seats/needed", N_("Needed or not"), "how_to_vote", P.SEE_USAGE, in_menu=False),
+    Line(SEATS, "seats/import_needed", N_("Import answers"), "upload_file", P.CHANGE_SEATS, in_menu=False),
     Line(SEATS, "seats/position", N_("Licence position"), "fact_check", P.SEE_USAGE, in_menu=False),
     Line(SEATS, "seats/person_use", N_("Use by one person"), "person_search", P.SEE_USAGE, in_menu=False),
     Line(SEATS, "seats/waste", N_("Waste"), "savings", P.SEE_USAGE),

@@ -25,6 +25,7 @@ from data.models import (
     GroupMember,
     OutboxMail,
     Recognition,
+    SeatNeed,
     SubscriptionDay,
     TeamMember,
     UsageFeed,
@@ -44,7 +45,8 @@ _AUDIT = (
 MANY_ACCOUNTS = 500  # of an actor: from here on a page is found faster in the list's order than account by account
 _NARROWED, _ROW_BY_ROW = "account_ids", "row_by_row"
 _MORE_OF_ACCOUNTS = (
-    Cart, GroupMember, OutboxMail, Recognition, SubscriptionDay, UsageFeed, UseFigure, UseMonth, UserDay, UseState,
+    Cart, GroupMember, OutboxMail, Recognition, SeatNeed, SubscriptionDay, UsageFeed, UseFigure, UseMonth, UserDay,
+    UseState,
 )  # fmt: skip
 _clock: Callable[[], datetime] = lambda: datetime.now(UTC)  # noqa: E731
 _in_flight = 0
@@ -272,10 +274,9 @@ def _row_scope(actor: Actor, narrowed: tuple[int, ...] | None, row_by_row: bool)
             criterion = lambda cls: (cls.account_id + 0).in_(of_scope)  # noqa: E731
         else:
             criterion = lambda cls: cls.account_id.in_(of_scope)  # noqa: E731
-    owned: tuple[type[Any], ...] = (AccountOwned, *_MORE_OF_ACCOUNTS)
     return (
         with_loader_criteria(Account, own, include_aliases=True),
-        *(with_loader_criteria(model, criterion, include_aliases=True) for model in owned),
+        *(with_loader_criteria(model, criterion, include_aliases=True) for model in (AccountOwned, *_MORE_OF_ACCOUNTS)),
     )
 
 

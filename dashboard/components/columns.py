@@ -35,7 +35,8 @@ class Column:
     `currency`: the frame's column with the currency of a MONEY column. `names`: the words of the codes of a STATUS
     column. `is_summed`: whether the totals row adds it up (MONEY only within one currency). `heat`: columns of the same
     word are shaded by one scale, the largest figure (of a currency) the deepest. `absent`: the frame's column with what
-    is said where a DAY column has no day, such as *never*.
+    is said where a DAY column has no day, such as *never*. `choices`: what a spreadsheet offers for its cells that are
+    to be filled in.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Column:
     names: Mapping[str, str] = field(default_factory=dict)
     heat: str = ""
     absent: str = ""
+    choices: tuple[str, ...] = ()
 
     @property
     def is_right_aligned(self) -> bool:

@@ -15,6 +15,7 @@ from dashboard.components.text import one_line
 from data.money import Money, exponent
 from services.rules.text import harmless
 
+_LAST_ROW = 1_048_575
 _DAY, _INSTANT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 Told = Callable[[int], None]  # is told how many rows are written
 
@@ -52,6 +53,7 @@ def write_xlsx(
         for x, heading in enumerate(headings):
             sheet.set_column(x, x, min(60, max(12, len(heading) + 2)))
             sheet.write_string(0, x, heading, bold)
+        _offer_choices(sheet, columns)
         money = _money_places(columns)
         for y, row in enumerate(_all_rows(pieces, columns, total, told), start=1):
             for x, cell in enumerate(row):
@@ -169,6 +171,16 @@ def _rows(frame: pd.DataFrame, columns: Sequence[Column]) -> list[list[Any]]:
         else:
             listed.append(values)
     return [list(row) for row in zip(*listed, strict=True)]
+
+
+def _offer_choices(sheet: Any, columns: Sequence[Column]) -> None:
+    """A list to choose from in every cell below the heading of a column that has choices."""
+    at = 0
+    for column in columns:
+        if column.choices:
+            offered = {"validate": "list", "source": list(column.choices), "error_type": "warning"}
+            sheet.data_validation(1, at, _LAST_ROW, at, offered)
+        at += 2 if column.kind is Kind.MONEY else 1
 
 
 def _bare(cell: Any) -> Any:

@@ -22,8 +22,9 @@ from dashboard.words import _, words
 from services.permissions import Actor
 from services.queries.seat_acts import SHOWN, ActDesk, ActSubscription, Fewer, SeatMove, act_seats
 from services.rules.usage import SeatUse
+from services.words.labels import enum_words
 
-_RELEASE, _MOVE, _ALL = "release", "move", "all"
+_RELEASE, _MOVE, _ALL, _UNNEEDED = "release", "move", "all", "unneeded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def draw_seats(actor: Actor, desk: ActDesk) -> Chosen:
     st.subheader(_("1. Seats given back or moved"), anchor=False)
     asked = _subscription(desk)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        uses = {"idle": use_names()["idle"], _ALL: _("All seats")} | use_names()
+        uses = {"idle": use_names()["idle"], _UNNEEDED: _("said not to be needed"), _ALL: _("All seats")} | use_names()
         use = choice("seats_of", _("Use"), uses, width=220)
         if asked is not None:
             navigation.link(_("Seats of all subscriptions"), "seats/act", account=desk.account_id)
@@ -48,7 +49,8 @@ def draw_seats(actor: Actor, desk: ActDesk) -> Chosen:
         actor,
         desk.account_id,
         today=today(),
-        use=SeatUse(use) if use != _ALL else None,
+        use=SeatUse(use) if use not in (_ALL, _UNNEEDED) else None,
+        is_unneeded=use == _UNNEEDED,
         subscription=asked.subscription_id if asked else None,
     )
     if listed.frame.empty:
@@ -122,7 +124,8 @@ def _draw_list(desk: ActDesk, frame: pd.DataFrame, total: int, *, key: str) -> p
         takes_all = st.checkbox(label, key=fresh(f"act_all_{key}"))
         if total > len(frame):
             st.caption(plain(_("{total} match; {limit} are shown.", total=total, limit=SHOWN)), width="content")
-    cells = frame.assign(why=[why(row) for _n, row in frame.iterrows()])
+    rows = [row for _n, row in frame.iterrows()]
+    cells = frame.assign(why=[why(row) for row in rows], said=[_said(row) for row in rows])
     named = [] if desk.hides_names else [Column("email", _("Email"), width=185)]
     columns = [
         Column("person", _("Person"), width=130),
@@ -131,7 +134,8 @@ def _draw_list(desk: ActDesk, frame: pd.DataFrame, total: int, *, key: str) -> p
         Column("use", _("Use"), Kind.STATUS, width=95, names=use_names()),
         Column("last_seen_on", _("Last seen"), Kind.DAY, width=105),
         Column("month_minor", _("A month"), Kind.MONEY, width=90),
-        Column("why", _("Evidence or rule"), width=240),
+        Column("why", _("Evidence or rule"), width=200),
+        Column("said", _("Said of it"), width=240),
         Column("held_since", _("Seat since"), Kind.DAY, width=110),
         Column("reference", _("Subscription"), width=160),
     ]
@@ -151,6 +155,15 @@ def _draw_list(desk: ActDesk, frame: pd.DataFrame, total: int, *, key: str) -> p
         styled, key=fresh(f"act_seats_{key}"), on_select="rerun", selection_mode="multi-row", **options
     )
     return frame.iloc[[row for row in picked["selection"]["rows"] if row < len(frame)]]
+
+
+def _said(row: Any) -> str:
+    """Needed: Ana Soler, 24 Nov 2026."""
+    if not row["answer"]:
+        return ""
+    answer = enum_words("Answer", words())[row["answer"]]
+    by = row["said_by"] or _("the manager")
+    return _("{answer}: {name}, {day}", answer=answer, name=by, day=row["said_on"])
 
 
 def _draw_deed(desk: ActDesk, chosen: pd.DataFrame) -> Chosen:

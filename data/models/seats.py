@@ -114,3 +114,24 @@ class GroupMember(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
     group_id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class SeatNeed(Base):
+    """What was last said of a user's seat of a product: needed or not. `said_by`: a name; `recorded_by`: who wrote it.
+
+    It is about the seat held then: what was said before a seat was given says nothing of it.
+    """
+
+    __tablename__ = "seat_needs"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "user_id"], ["licensed_users.account_id", "licensed_users.id"]),
+    )
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(primary_key=True)
+    product: Mapped[str] = mapped_column(ForeignKey("products.code"), primary_key=True)
+    is_needed: Mapped[bool]
+    said_by: Mapped[str] = mapped_column(default="")
+    said_on: Mapped[date]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[int] = mapped_column(ForeignKey("users.id"))

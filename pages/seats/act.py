@@ -21,6 +21,7 @@ def run() -> None:
     with st.container(horizontal=True, gap="medium"):
         navigation.link(desk.account_name, "sales/account", icon=":material/domain:", account=desk.account_id)
         navigation.link(_("Use of seats"), "seats/use", icon=":material/monitoring:", account=desk.account_id)
+        navigation.link(_("Needed or not"), "seats/needed", icon=":material/how_to_vote:", account=desk.account_id)
         navigation.link(_("Leavers"), "seats/leavers", icon=":material/group_remove:", account=desk.account_id)
     if desk.is_self_service:
         raise SelfServiceAccount

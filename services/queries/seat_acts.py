@@ -9,12 +9,13 @@ import pandas as pd
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from data.models import Account, LicensedUser, Plan, Product, Seat, Subscription, User
+from data.models import Account, LicensedUser, Plan, Product, Seat, SeatNeed, Subscription, User
 from services import facts
 from services.access import reading
 from services.errors import Invalid, NotFound
 from services.facts.paid import seat_rates
-from services.facts.seat_uses import assigned, of_user, seats_of_use, use_expression, use_ground
+from services.facts.seat_needs import Said, of_seat, said_lately, said_of
+from services.facts.seat_uses import SeatOfUse, assigned, of_user, seats_of_use, use_expression, use_ground
 from services.permissions import Actor, Permission
 from services.queries.seats import Listed
 from services.queries.usage import COLUMNS as USE_COLUMNS
@@ -30,7 +31,7 @@ __all__ = ["ActDesk", "ActRequest", "ActSheet", "ActSubscription", "Fewer", "Sea
 
 SHOWN = 300  # seats to choose from at once
 RUNNING = (Status.ACTIVE, Status.PENDING_CANCELLATION, Status.TRIALING)
-COLUMNS = ("seat_id", *USE_COLUMNS, "reference", "month_minor", "currency")
+COLUMNS = ("seat_id", *USE_COLUMNS, "reference", "month_minor", "currency", "answer", "said_by", "said_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +106,14 @@ def act_seats(
     *,
     today: date,
     use: SeatUse | None = SeatUse.IDLE,
+    is_unneeded: bool = False,
     subscription: int | None = None,
     limit: int = SHOWN,
 ) -> Listed:
-    """Seats to choose from, by name; of a use and a subscription, where given.
+    """Seats to choose from, by name; of a use and a subscription, where given. `is_unneeded`: said not to be needed.
 
-    Columns: seat_id (int), those of `seat_uses`, reference, month_minor (the price of a month), currency. Raises
-    `NotFound`.
+    Columns: seat_id (int), those of `seat_uses`, reference, month_minor (the price of a month), currency, answer (code
+    of what was lately said of it, empty: nothing), said_by (empty where names are hidden), said_on. Raises `NotFound`.
     """
     with reading(actor, Permission.SEE_USAGE, of=account_id) as session:
         account = _account(session, account_id)
@@ -122,10 +124,13 @@ def act_seats(
         if subscription is not None:
             criteria.append(Seat.subscription_id == subscription)
         found = select(Seat.id).join(LicensedUser, of_user()).where(*criteria)
+        if is_unneeded:
+            found = found.join(SeatNeed, of_seat()).where(~SeatNeed.is_needed, said_lately(today))
         total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
         order = (Seat.id,) if account.hides_names else (LicensedUser.search_text, Seat.product, Seat.id)
         seats = seats_of_use(session, ground, page=found.order_by(*order).limit(limit))
         rates = seat_rates(session, [account_id], today)
+        said = said_of(session, account_id, [seat.seat_id for seat in seats], today)
         names = dict(session.execute(select(Product.code, Product.name)).all())
         own = select(Subscription.id, Subscription.reference).where(Subscription.account_id == account_id)
         references = dict(session.execute(own).all())
@@ -134,7 +139,7 @@ def act_seats(
             cells = seat_cells(seat, names[seat.product], ground.policies[seat.product], hidden=account.hides_names)
             rate = rates.get((account_id, seat.subscription_id))
             month = (rate.monthly(1).minor, rate.currency) if rate else (None, account.currency)
-            table.append((seat.seat_id, *cells, references[seat.subscription_id], *month))
+            table.append((seat.seat_id, *cells, references[seat.subscription_id], *month, *_said(said, seat, account)))
     return Listed(pd.DataFrame(table, columns=list(COLUMNS), dtype=object), total)
 
 
@@ -188,6 +193,13 @@ def _subscriptions(session: Session, account: Account, today: date) -> tuple[Act
         )
         for row, product, plan in rows
     )
+
+
+def _said(said: dict[int, Said], seat: SeatOfUse, account: Account) -> tuple[str, str, date | None]:
+    one = said.get(seat.seat_id)
+    if one is None:
+        return "", "", None
+    return one.answer.value, "" if account.hides_names else one.said_by, one.said_on
 
 
 def _seats_of(waiting: ScheduledFields | None) -> int | None:

@@ -16,12 +16,14 @@ class ImportKind(StrEnum):
     BALANCES = "balances"
     USAGE = "usage"
     PEOPLE = "people"
+    NEEDS = "needs"
 
 
 _RIGHTS = {
     ImportKind.ACCOUNTS: Permission.IMPORT_ACCOUNTS,
     ImportKind.USAGE: Permission.IMPORT_USAGE,
     ImportKind.PEOPLE: Permission.CHANGE_SEATS,
+    ImportKind.NEEDS: Permission.CHANGE_SEATS,
 }
 
 
@@ -144,12 +146,26 @@ _PEOPLE = (
     field_of("access", Kind.TEXT, "access|action|seat|license status|acceso|acción|licencia"),
 )
 
+_NEEDS = (
+    field_of("seat", Kind.TEXT, "seat|seat number|licencia|n.º de licencia", is_required=True),
+    field_of(
+        "answer",
+        Kind.TEXT,
+        "needed / not needed|needed|answer|necesaria / no necesaria|necesaria|respuesta",
+        is_required=True,
+    ),
+    field_of("email", Kind.EMAIL, "email|e-mail|mail|user email|correo|correo electrónico"),
+    field_of("product", Kind.TEXT, "product|product name|producto"),
+    field_of("manager", Kind.TEXT, "manager|responsable"),
+)
+
 FIELDS: Mapping[ImportKind, Mapping[str, ImportField]] = {
     ImportKind.ACCOUNTS: IMPORT_FIELDS,
     ImportKind.SUBSCRIPTIONS: {field.name: field for field in _SUBSCRIPTION},
     ImportKind.BALANCES: {field.name: field for field in _BALANCE},
     ImportKind.USAGE: {field.name: field for field in _USAGE},
     ImportKind.PEOPLE: {field.name: field for field in _PEOPLE},
+    ImportKind.NEEDS: {field.name: field for field in _NEEDS},
 }
 # A name is one kind of value wherever it stands.
 ANY_FIELD: Mapping[str, ImportField] = {

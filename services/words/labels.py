@@ -8,6 +8,7 @@ from enum import StrEnum
 from services.words.account_texts import ACCOUNT_ENUMS, ACCOUNT_FIELDS
 from services.words.approval_texts import APPROVAL_ENUMS
 from services.words.i18n import N_, Words
+from services.words.licence_texts import LICENCE_ENUMS, LICENCE_FIELDS
 from services.words.lifecycle_texts import LIFECYCLE_FIELDS, LIFECYCLE_MAILS
 from services.words.payment_texts import PAYMENT_ENUMS, PAYMENT_FIELDS
 from services.words.report_texts import REPORT_FIELDS
@@ -133,6 +134,7 @@ FIELDS: Mapping[str, str] = {
     **REPORT_FIELDS,
     **USAGE_FIELDS,
     **SEAT_FIELDS,
+    **LICENCE_FIELDS,
 }
 
 # The words of enumerations, by the name of the StrEnum.
@@ -188,6 +190,7 @@ ENUMS: Mapping[str, Mapping[str, str]] = {
     **APPROVAL_ENUMS,
     **USAGE_ENUMS,
     **SEAT_ENUMS,
+    **LICENCE_ENUMS,
     "Interval": {"month": N_("Monthly"), "quarter": N_("Quarterly"), "year": N_("Annual")},
     "MailKind": {
         "order_confirmation": N_("Order confirmation"),

@@ -66,6 +66,8 @@ SHOWN = {
     "seats/utilization": "Zebrawood",
     "seats/position": "Quillfeather",
     "seats/act": "Zebrawood",
+    "seats/needed": "Zebrawood",
+    "seats/import_needed": "Zebrawood",
     "seats/person_use": "Quillfeather",
 }
 

@@ -10,8 +10,10 @@ from sqlalchemy import select
 from data import database
 from data.models import ScheduledChange, Seat
 from services.commands.seat_acts import act_on_seats, withdraw_fewer_seats
+from services.commands.seat_needs import apply_needs
 from services.permissions import Actor, Permission
 from services.queries.seat_acts import preview_act
+from services.queries.seat_needs import NeedsPlan
 from services.rules.seat_acts import ActRequest
 from tests.builders import TODAY, add
 
@@ -37,7 +39,10 @@ def act(actor: Actor, world: World) -> Any:
     return act_on_seats(actor, wanted, agreed=agreed, today=TODAY)
 
 
-CALLS: dict[Callable[..., Any], Call] = {act_on_seats: act}
+CALLS: dict[Callable[..., Any], Call] = {
+    act_on_seats: act,
+    apply_needs: lambda a, w: list(apply_needs(a, NeedsPlan(w.account, (), TODAY))),
+}
 REDUCING: dict[Callable[..., Any], Call] = {
     withdraw_fewer_seats: lambda a, w: withdraw_fewer_seats(a, w.account, w.second, today=TODAY),
 }

@@ -47,6 +47,7 @@ def draw_aging(actor: Actor, wanted: ReportFilters) -> None:
     cell = cell_table(
         frame,
         _columns(Column("currency", _("Currency")), frame),
+        CELLS,
         key=_round("aging"),
         name=_("Aging in total"),
         empty=_("Nothing was open on this day."),
@@ -121,6 +122,7 @@ def _draw_accounts(actor: Actor, wanted: ReportFilters) -> None:
     cell = cell_table(
         listed.frame,
         _columns(Column("account", _("Account")), listed.frame),
+        CELLS,
         key=_round("aging_accounts"),
         name=_("Aging by account"),
         empty=_("No account matches. Clear a filter, or take another day."),
@@ -205,7 +207,7 @@ def _columns(first: Column, frame: pd.DataFrame) -> list[Column]:
     disputed = [("disputed_minor", _("Disputed"))] if frame["disputed_minor"].notna().any() else []
     amounts = [
         Column(name, told, Kind.MONEY, is_summed=name == "total_minor", width=_wide(frame, name, told),
-               heat="age" if name in CELLS else "")
+               heat="late" if name in CELLS[1:] else "")
         for name, told in [("total_minor", _("Total")), *buckets, *disputed]
     ]  # fmt: skip
     left = _PAGE_WIDTH - sum(column.width or 0 for column in amounts)

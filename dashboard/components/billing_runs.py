@@ -33,14 +33,15 @@ def nights_table(frame: pd.DataFrame) -> None:
     table(
         shown,
         [
-            Column("day", _("Night of"), Kind.DAY, width=110),
-            Column("state", _("State"), Kind.STATUS, names=states, width=180),
-            Column("did", _("What it did"), width=400),
-            Column("invoiced", _("Invoiced"), width=230),
+            Column("day", _("Night of"), Kind.DAY, width=96),
+            Column("state", _("State"), Kind.STATUS, names=states, width=84),
+            Column("invoiced", _("Invoiced"), width=180),
+            Column("did", _("What it did"), width=560),
         ],
         key="nights",
         name=_("Nights"),
         empty=_("No night has run yet. Preview today's, then run it."),
+        download="nights",
     )
 
 
@@ -52,14 +53,15 @@ def parked_table(frame: pd.DataFrame) -> None:
     table(
         frame.assign(why=told),
         [
-            Column("account", _("Account"), width=220),
-            Column("parked_on", _("Since"), Kind.DAY, width=110),
+            Column("account", _("Account"), width=190),
+            Column("parked_on", _("Since"), Kind.DAY, width=96),
             Column("why", _("Reason"), width=620),
         ],
         key="parked_accounts",
         name=_("Parked accounts"),
         empty=_("No account is parked: every one that was due has been billed."),
         detail=Detail("sales/account", {"account": "account_id"}),
+        download="parked-accounts",
     )
 
 

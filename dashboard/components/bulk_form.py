@@ -58,14 +58,14 @@ def _filters(actor: Actor, today: date) -> BulkFilter:
 def _draw_list(found: Candidates, *, takes_all: bool) -> pd.DataFrame:
     frame = found.frame.assign(interval=[label(Interval(one), words()) for one in found.frame["interval"]])
     columns = [
-        Column("account", _("Account")),
-        Column("product", _("Product")),
-        Column("plan", _("Plan")),
-        Column("seats", _("Seats"), Kind.NUMBER),
-        Column("assigned", _("Assigned"), Kind.NUMBER),
-        Column("interval", _("Billing plan")),
-        Column("renews_on", _("Renewal"), Kind.DAY),
-        Column("reference", _("Reference")),
+        Column("account", _("Account"), width=180),
+        Column("product", _("Product"), width=120),
+        Column("plan", _("Plan"), width=96),
+        Column("seats", _("Seats"), Kind.NUMBER, width=64),
+        Column("assigned", _("Assigned"), Kind.NUMBER, width=78),
+        Column("interval", _("Billing plan"), width=96),
+        Column("renews_on", _("Renewal"), Kind.DAY, width=92),
+        Column("reference", _("Reference"), width=168),
     ]
     cells, formats = shown(frame, columns, words(), "UTC")
     options: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""Tables whose shaded cells open what is behind them."""
+"""Tables whose cells open what is behind them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from dashboard.words import words
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A shaded cell that was clicked: the place of its row, and its column's name."""
+    """A cell that was clicked: the place of its row, and its column's name."""
 
     row: int
     column: str
@@ -26,6 +26,7 @@ class Cell:
 def cell_table(
     frame: pd.DataFrame,
     columns: Sequence[Column],
+    opening: Sequence[str],
     *,
     key: str,
     name: str,
@@ -34,7 +35,7 @@ def cell_table(
     download: str | None = None,
     whole: Whole | None = None,
 ) -> Cell | None:
-    """Draw the frame and return the cell of a column with `heat` that was clicked just now.
+    """Draw the frame and return the cell that was clicked just now, of the columns named in `opening`.
 
     `detail`: a click on the first column opens the row's page. `name`, `empty`, `download`, `whole`: as of `table`.
     """
@@ -56,10 +57,10 @@ def cell_table(
         row = frame.iloc[clicked["row"]]
         navigation.go(detail.page, **{param: int(row[column]) for param, column in detail.ids.items()})
     draw_foot(frame, listed, key, download, whole)
-    return _clicked(chosen, frame, {column.name for column in listed if column.heat}, key)
+    return _clicked(chosen, frame, opening, key)
 
 
-def _clicked(chosen: Any, frame: pd.DataFrame, shaded: set[str], key: str) -> Cell | None:
+def _clicked(chosen: Any, frame: pd.DataFrame, opening: Sequence[str], key: str) -> Cell | None:
     """The selected cell, once: it stays selected while the page is drawn again."""
     found = chosen["selection"]["cells"]
     if not found:
@@ -69,4 +70,4 @@ def _clicked(chosen: Any, frame: pd.DataFrame, shaded: set[str], key: str) -> Ce
     if state.recall(f"{key}:cell") == (row, column):
         return None
     state.keep(f"{key}:cell", (row, column))
-    return Cell(row, column) if column in shaded and row < len(frame) else None
+    return Cell(row, column) if column in opening and row < len(frame) else None

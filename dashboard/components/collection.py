@@ -59,13 +59,13 @@ def draw_reminders(actor: Actor) -> None:
     table(
         listed.frame,
         [
-            Column("account", _("Account"), width=210),
-            Column("number", _("Invoice"), width=150),
-            Column("sent_at", _("When"), Kind.INSTANT, width=140),
-            Column("days_late", _("Days late"), Kind.NUMBER, width=90),
-            Column("open_minor", _("Open then"), Kind.MONEY, width=120),
+            Column("account", _("Account"), width=180),
+            Column("number", _("Invoice"), width=148),
+            Column("sent_at", _("When"), Kind.INSTANT, width=136),
+            Column("days_late", _("Days late"), Kind.NUMBER, width=92),
+            Column("open_minor", _("Open then"), Kind.MONEY, width=126),
+            Column("status", _("Status"), Kind.STATUS, names=_mail_statuses(), width=88),
             Column("recipients", _("To"), width=260),
-            Column("status", _("Status"), Kind.STATUS, names=_mail_statuses(), width=100),
         ],
         key="reminders",
         name=_("Reminders sent"),
@@ -85,14 +85,16 @@ def draw_reminders(actor: Actor) -> None:
 def _call_columns(*, with_disputed: bool) -> list[Column]:
     disputed = [Column("disputed_minor", _("Disputed"), Kind.MONEY, width=96)] if with_disputed else []
     return [
-        Column("place", "#", Kind.NUMBER, width=40),
-        Column("account", _("Account"), width=144),
-        Column("overdue_minor", _("Overdue"), Kind.MONEY, width=100, help=_("Past due and not disputed.")),
-        Column("why", _("Why"), width=236, help=_("How late the oldest is, and what the amounts weigh by their age.")),
+        Column("place", "#", Kind.NUMBER, width=32),
+        Column("account", _("Account"), width=178),
+        Column(
+            "overdue_minor", _("Overdue"), Kind.MONEY, is_summed=True, width=100, help=_("Past due and not disputed.")
+        ),
+        Column("why", _("Why"), width=244, help=_("How late the oldest is, and what the amounts weigh by their age.")),
         *disputed,
-        Column("reminded_on", _("Last reminder"), Kind.DAY, width=92),
-        Column("paid_on", _("Last payment"), Kind.DAY, width=92),
-        Column("call", _("Contact"), width=176),
+        Column("reminded_on", _("Reminded"), Kind.DAY, width=92),
+        Column("paid_on", _("Last paid"), Kind.DAY, width=92),
+        Column("call", _("Contact"), width=250),
     ]
 
 

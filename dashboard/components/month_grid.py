@@ -13,6 +13,7 @@ from dashboard.words import _, words
 from data.money import Money
 
 _DAYS = 7
+_YEARS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +25,17 @@ class DayTotal:
 
 
 def asked_month(today: date, *, name: str = "month") -> int:
-    """The month in the URL (`?month=2027-02`) as yyyymm; that of today without one, or with one that is none."""
+    """The month in the URL (`?month=2027-02`) as yyyymm; that of today without one, or with one that is none.
+
+    At most a hundred years off: the last month of all has none after it.
+    """
     given = st.query_params.get(name, "")
     try:
         first = date.fromisoformat(f"{given}-01") if len(given) == 7 else today
     except ValueError:
         first = today
-    return first.year * 100 + first.month
+    year = min(max(first.year, today.year - _YEARS), today.year + _YEARS)
+    return year * 100 + first.month
 
 
 def month_grid(

@@ -109,8 +109,11 @@ def _draw_movements(actor: Actor, wanted: ReportFilters, months: Sequence[int], 
         Column("kind", _("Movement"), Kind.STATUS, names=kinds, width=150),
         Column("plan", _("Plan"), width=220),
         Column("moved_on", _("On"), Kind.DAY, width=110),
-        Column("amount_minor", _("MRR"), Kind.MONEY, help=_("How much more or less recurs each month."), width=140),
-    ]
+        Column(
+            "amount_minor", _("MRR"), Kind.MONEY, is_summed=True, width=140,
+            help=_("How much more or less recurs each month."),
+        ),
+    ]  # fmt: skip
     table(
         listed.frame,
         columns,

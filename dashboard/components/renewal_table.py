@@ -50,23 +50,23 @@ def _columns() -> list[Column]:
         return {code: _(text) for code, text in texts.items()}
 
     return [
-        Column("day", _("Day"), Kind.DAY, width=92),
-        Column("account", _("Account"), width=150),
-        Column("what", _("Product and plan"), width=165),
+        Column("day", _("Day"), Kind.DAY, width=88),
+        Column("account", _("Account"), width=178),
+        Column("what", _("Product and plan"), width=196),
         Column(
-            "amount_minor", _("Before tax"), Kind.MONEY, is_summed=True, width=115,
+            "amount_minor", _("Before tax"), Kind.MONEY, is_summed=True, width=104,
             help=_("What the period that begins on the day comes to, as the night will bill it. Empty: none begins."),
         ),
-        Column("renews", _("Goes on"), Kind.STATUS, names=named(dict(RENEWS)), width=104),
+        Column("renews", _("Goes on"), Kind.STATUS, names=named(dict(RENEWS)), width=98),
         Column(
-            "change", _("What changes"), Kind.STATUS, names=named(dict(CHANGES)), width=105,
+            "change", _("What changes"), Kind.STATUS, names=named(dict(CHANGES)), width=98,
             help=_(
                 "A change waits for the renewal, and the amount says it; or the list has a newer price by then, which "
                 "is taken only where that is scheduled."
             ),
         ),
         Column(
-            "po", _("Purchase order"), Kind.STATUS, names=named(dict(PO_STATES)), width=120,
+            "po", _("Purchase order"), Kind.STATUS, names=named(dict(PO_STATES)), width=112,
             help=_(
                 "Expires before: its last day comes before the renewal. Cap not enough: what is left of it is less "
                 "than the amount before tax. The night sets such an account aside."

@@ -48,6 +48,8 @@ def draw_reasons(actor: Actor, wanted: ReportFilters) -> None:
     ]
     nothing = _("Nothing was cancelled in these twelve months.")
     table(frame, columns, key="reasons", name=_("Reasons, 12 months"), empty=nothing, download="cancel-reasons")
+    if not frame.empty:
+        st.caption(plain(_("MRR lost is 0.00 while the term that was paid still runs: it is lost on the day it ends.")))
 
 
 def draw_trials(actor: Actor, wanted: ReportFilters) -> None:

@@ -73,13 +73,13 @@ def book_columns(seller: TaxSeller, *, is_foreign: bool) -> list[Column]:
         Column("exchange_on", _("Rate of"), Kind.DAY, width=98),
     ]
     return [
-        Column("number", _("Number"), width=152, is_pinned=True),
+        Column("number", _("Number"), width=150, is_pinned=True),
         Column("issued_on", _("Issued on"), Kind.DAY, width=92),
-        Column("buyer", _("Buyer"), width=146, help=_("As printed on the document.")),
-        Column("vat_number", _("Tax number"), width=124, help=_("As printed on the document.")),
-        Column("treatment", _("Treatment"), width=110),
+        Column("buyer", _("Buyer"), width=176, help=_("As printed on the document.")),
+        Column("vat_number", _("Tax number"), width=118, help=_("As printed on the document.")),
+        Column("treatment", _("Treatment"), width=92),
         Column("rate", _("Rate"), Kind.PERCENT, width=60),
-        *_sellers(seller, width=100),
+        *_sellers(seller, is_summed=True, width=100),
         Column("country", _("Country"), width=110, help=_("Whose rate it is, or where the buyer is.")),
         *(exchanged if is_foreign else []),
         Column("corrects", _("Corrects"), width=150, help=_("The invoices that a credit note corrects.")),
@@ -109,8 +109,11 @@ def ec_columns() -> list[Column]:
         Column("buyer", _("Buyer"), width=210),
         _state(),
         Column("entries", _("Documents"), Kind.NUMBER, width=96),
-        Column("net_minor", _("Net"), Kind.MONEY, help=_("Less credit notes, in the seller's currency."), width=130),
-    ]
+        Column(
+            "net_minor", _("Net"), Kind.MONEY, is_summed=True, width=130,
+            help=_("Less credit notes, in the seller's currency."),
+        ),
+    ]  # fmt: skip
 
 
 def oss_columns() -> list[Column]:
@@ -133,7 +136,7 @@ def unconfirmed_columns() -> list[Column]:
         Column("checked_on", _("Checked on"), Kind.DAY, width=104),
         Column("number", _("Document"), width=148),
         Column("issued_on", _("Issued on"), Kind.DAY, width=96),
-        Column("base_minor", _("Base"), Kind.MONEY, width=104),
+        Column("base_minor", _("Base"), Kind.MONEY, is_summed=True, width=104),
     ]
 
 

@@ -59,9 +59,14 @@ def draw_book(actor: Actor, seller: TaxSeller, period: TaxPeriod) -> None:
         empty=_("No row on this page. Go back to the first one."),
         detail=_INVOICE,
         download=f"tax-book-{seller.code}-{period.code}",
-        whole=paged(rows, count, of=(actor, seller, period, kind)),
+        whole=paged(rows, count, of=(actor, seller, period, kind), sums=None if kind else _sums(totals, seller)),
     )
     pager(count, asked)
+
+
+def _sums(totals: TaxTotals, seller: TaxSeller) -> dict[str, tuple[Money, ...]]:
+    """Of the whole book, as its totals have them."""
+    return {f"seller_{name}_minor": (Money(totals.sellers(name), seller.currency),) for name in ("base", "tax")}
 
 
 def _draw_figures(totals: TaxTotals, seller: TaxSeller) -> None:
@@ -120,12 +125,10 @@ def draw_ec_sales(actor: Actor, seller: TaxSeller, period: TaxPeriod) -> None:
             ),
             listed.buyers,
             of=(actor, seller, period),
+            sums={"net_minor": (Money(listed.net_minor, seller.currency),)},
         ),
     )
     if listed.buyers:
-        total = Money(listed.net_minor, seller.currency)
-        said = words().tn("{n} VAT number, {total}", "{n} VAT numbers, {total}", listed.buyers, total=total)
-        st.markdown(f"**{plain(_('Total'))}**   {plain(said)}")
         pager(listed.buyers, asked)
 
 

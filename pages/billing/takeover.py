@@ -6,6 +6,7 @@ from dashboard import navigation
 from dashboard.components.book_verdicts import draw_counts, draw_plan, draw_result
 from dashboard.components.import_columns import Upload, edit_translations, preview
 from dashboard.components.import_frame import Checked, Importing, draw_import
+from dashboard.components.text import plain
 from dashboard.day import today
 from dashboard.words import _, words
 from services.commands.book_imports import apply_book
@@ -107,6 +108,13 @@ def _draw_days(upload: Upload, columns: ColumnMap) -> ColumnMap:
 
 def _draw_plan(plan: BookPlan) -> None:
     draw_counts(plan)
+    if plan.before_closing:
+        told = words().tn(
+            "{n} row tells of months that are closed. Their packs stay as they are; MRR on screen will tell this, too.",
+            "{n} rows tell of months that are closed. Their packs stay as they are; MRR on screen will tell this, too.",
+            plan.before_closing,
+        )
+        st.warning(plain(told), icon=":material/lock:")
     draw_plan(plan, key=f"{NAME}:shown:")
 
 

@@ -115,6 +115,8 @@ def _product_of(session: Session, subscription: Subscription, plan: str) -> Prod
 
 
 def _check_seats(subscription: Subscription, policy: TrialPolicy | None, seats: int) -> None:
+    if not isinstance(seats, int):  # a reckoned number would be stored and priced as a fraction
+        raise Invalid(Problem("seats", "whole_number"))
     limit = max(policy.seats if policy else 0, subscription.seats)  # what was granted stays granted
     if seats < 1:
         raise TooFewSeats(field="seats", minimum=1, seats=seats)

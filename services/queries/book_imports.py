@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from services.access import reading
 from services.facts.book_imports import book_ground, imported_before, opened_before, owners, products_tried
 from services.facts.catalog import plan_facts
-from services.journal.closing import check_open
+from services.journal.closing import check_open, first_open_day
 from services.permissions import Actor, Permission
 from services.rules.import_balances import JudgedBalance, judge_balance
 from services.rules.import_book import BookGround, CutOverAhead
@@ -34,11 +34,15 @@ JudgedRow = JudgedSubscription | JudgedBalance
 
 @dataclass(frozen=True, slots=True)
 class BookPlan:
-    """The verdict on every row of a book, in the file's order, and the ground they were judged on."""
+    """The verdict on every row of a book, in the file's order, and the ground they were judged on.
+
+    `first_open`: the first day of a month that is not closed.
+    """
 
     kind: ImportKind
     rows: tuple[JudgedRow, ...]
     ground: BookGround
+    first_open: date = date.min
 
     @property
     def counts(self) -> Mapping[Verdict, int]:
@@ -50,6 +54,12 @@ class BookPlan:
     def to_write(self) -> tuple[JudgedRow, ...]:
         """The rows that applying would write."""
         return tuple(row for row in self.rows if row.verdict is Verdict.NEW)
+
+    @property
+    def before_closing(self) -> int:
+        """How many rows to write tell of months that are closed: their recurring revenue on screen will, too."""
+        told = [row.taken for row in self.to_write if isinstance(row, JudgedSubscription) and row.taken]
+        return sum(1 for taken in told if taken.yearly and taken.starts_on < self.first_open)
 
     @property
     def refused(self) -> tuple[JudgedRow, ...]:
@@ -84,7 +94,7 @@ def plan_book(actor: Actor, table: Table, columns: ColumnMap, *, cut_over_on: da
             check_open(session, cut_over_on)
         ground = book_ground(session, cut_over_on=cut_over_on, today=today)
         judge = _balances if is_of_balances else _subscriptions
-        return BookPlan(columns.kind, tuple(judge(session, found, ground)), ground)
+        return BookPlan(columns.kind, tuple(judge(session, found, ground)), ground, first_open_day(session))
 
 
 def _subscriptions(session: Session, found: Sequence[Record], ground: BookGround) -> Iterable[JudgedRow]:

@@ -1,14 +1,14 @@
 """The import of a book from elsewhere on its page: from the file to what became of the rows."""
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 
 import xlsxwriter
 from sqlalchemy import func, select
 from streamlit.testing.v1 import AppTest
 
 from data import database
-from data.models import Document, Subscription
+from data.models import ClosedMonth, Document, Subscription
 from services.permissions import Actor
 from tests.builders import make_account
 from tests.screens import open_page, texts
@@ -59,6 +59,16 @@ def test_finance_takes_a_book_over(finance: Actor) -> None:
     again = check(upload(finance, FILE.encode()))
     assert figures(again)["Unchanged"] == "2"
     assert again.button(key="book_apply").disabled
+
+
+def test_history_of_closed_months_is_said_before_it_comes_in(finance: Actor) -> None:
+    make_account("acme")
+    assert not check(upload(finance, FILE.encode())).warning
+    with database.write_session() as session:
+        session.add(ClosedMonth(month=202601, closed_at=datetime(2026, 2, 1, tzinfo=UTC), closed_by=finance.user_id,
+                                who="", tie_out=[]))  # fmt: skip
+    (warning,) = check(upload(finance, FILE.encode())).warning
+    assert warning.value.startswith("1 row tells of months that are closed")
 
 
 def test_plans_of_the_file_are_translated_and_the_map_remembered(finance: Actor) -> None:

@@ -140,6 +140,14 @@ def test_a_trial_takes_another_plan_seats_and_interval(db: object, rep: Actor, a
         change_trial(rep, account, trial, plan="support-pro", seats=5, interval=Interval.YEAR, today=TODAY)
 
 
+@pytest.mark.parametrize("seats", [3.0, 2.5])
+def test_seats_that_are_no_whole_number_are_refused(
+    db: object, rep: Actor, account: int, trial: int, seats: float
+) -> None:
+    with pytest.raises(Invalid):
+        change_trial(rep, account, trial, plan="meetings-team", seats=seats, interval=Interval.YEAR, today=TODAY)  # type: ignore[arg-type]
+
+
 def test_another_plan_keeps_what_was_extended(db: object, rep: Actor, account: int, trial: int) -> None:
     extend_trial(rep, account, trial, 12, "Holidays", TODAY)
     ends_on = change_trial(

@@ -61,6 +61,7 @@ class Movement(AccountOwned, Base):
         UniqueConstraint("account_id", "subscription_id", "moved_on"),
         ForeignKeyConstraint(["account_id", "subscription_id"], ["subscriptions.account_id", "subscriptions.id"]),
         # The bridge of some months by day, and their largest: holds what they are filtered by.
+        Index("ix_movements_cohort", "account_id", "currency", "moved_on", "amount_minor"),
         Index(
             "ix_movements_month",
             *("month", "moved_on", "kind", "currency", "plan", "country", "rep_id", "segment", "amount_minor"),

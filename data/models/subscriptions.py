@@ -46,7 +46,7 @@ class Subscription(AccountOwned, Base):
             "period_minor",
         ),
         Index("ix_subscriptions_account", "account_id", "status", "period_end", "interval"),
-        # What ends with its period, few; those at a price that a newer one follows; the largest first.
+        # What ends with its period; what bears a purchase order: few; what is at an older price; the largest first.
         Index(
             "ix_subscriptions_not_renewed",
             "status",
@@ -54,6 +54,14 @@ class Subscription(AccountOwned, Base):
             "interval",
             sqlite_where=text("is_auto_renewed = 0"),
             postgresql_where=text("NOT is_auto_renewed"),
+        ),
+        Index(
+            "ix_subscriptions_po",
+            "status",
+            "period_end",
+            "interval",
+            sqlite_where=text("po_id IS NOT NULL"),
+            postgresql_where=text("po_id IS NOT NULL"),
         ),
         Index("ix_subscriptions_price", "price_id", "period_end"),
         Index("ix_subscriptions_amount", "period_minor"),

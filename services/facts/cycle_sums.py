@@ -29,7 +29,8 @@ _REST: tuple[Any, ...] = (
     func.coalesce(Subscription.period_minor, 0).label("amount_minor"),
     literal(1).label("periods"),
 )
-_LIVE = Subscription.status.in_([status.value for status in KINDS])
+# worked out: where accounts are chosen, theirs are looked up, not all that have a status
+_LIVE = func.coalesce(Subscription.status, "").in_([status.value for status in KINDS])
 _CASH_MONTH: Any = month_start(Subscription.cash_on)
 
 

@@ -213,7 +213,7 @@ def _statuses(only: RenewalFilter, status: Any) -> tuple[list[Any], list[Any]]:
     """What a row's status may be, one by one, as its way to go on says: paid ones, and trials."""
     by_itself = Subscription.is_auto_renewed
     converting = select(Product.code).where(Product.trial_end != "expire", Product.trial_days.is_not(None))
-    converts = [(status == Status.TRIALING, Subscription.product.in_(converting))]
+    converts = [(Subscription.status == Status.TRIALING, Subscription.product.in_(converting))]
     ends = [(status == Status.ACTIVE, ~by_itself), (status == Status.PENDING_CANCELLATION,)]
     ends += [(status == Status.SCHEDULED, ~by_itself)]
     renews = [(status == one, by_itself) for one in RENEWING]

@@ -14,6 +14,7 @@ CYCLE_KEY = ("kind", "day", "anchor_day", "interval", "currency")
 CYCLE_SETS: tuple[tuple[str, ...], ...] = (
     (), ("product",), ("country",), ("rep_id",), ("segment",),
     ("product", "country"), ("product", "rep_id"), ("product", "segment"),
+    ("country", "rep_id"), ("country", "segment"), ("rep_id", "segment"), ("product", "country", "segment"),
 )  # fmt: skip
 
 

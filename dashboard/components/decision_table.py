@@ -14,6 +14,8 @@ from services.permissions import Actor, Permission
 from services.rules.decisions import Kind as Decided
 from services.words.decision_texts import KINDS, decision_sentence
 
+_RENEWALS = (Decided.NOTICE, Decided.RENEWAL, Decided.NEW_PRICE)
+
 
 @dataclass(frozen=True, slots=True)
 class Settling:
@@ -30,8 +32,9 @@ class Settling:
 def settled_on(actor: Actor, kind: str, account: int, subscription: int) -> tuple[str, dict[str, object]]:
     """The page that settles a kind of decision, with what its URL takes."""
     ids: dict[str, object] = {"account": account}
-    if kind == Decided.WAITING and actor.may(Permission.CHANGE_SEATS):
-        return "seats/assign", ids | {"subscription": subscription}
+    is_of_seats = kind == Decided.WAITING or (kind in _RENEWALS and not actor.may(Permission.CHANGE_SUBSCRIPTIONS))
+    if is_of_seats and actor.may(Permission.CHANGE_SEATS):
+        return "seats/act", ids | {"subscription": subscription}
     if subscription:
         return "sales/subscription", ids | {"subscription": subscription}
     if kind in (Decided.MANDATE, Decided.EXEMPTION) and actor.may(Permission.EDIT_ACCOUNTS):

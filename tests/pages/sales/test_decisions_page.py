@@ -89,4 +89,6 @@ def test_each_kind_leads_to_the_page_that_settles_it(rep: Actor, licence_manager
             assert actor.may(line.permission) and ids["account"] == 5
     assert settled_on(rep, Kind.PURCHASE_ORDER, 5, 0) == ("sales/account", {"account": 5, "tab": "details"})
     assert settled_on(finance, Kind.MANDATE, 5, 0) == ("sales/account_edit", {"account": 5})
+    assert settled_on(licence_manager, Kind.NOTICE, 5, 7) == ("seats/act", {"account": 5, "subscription": 7})
+    assert settled_on(rep, Kind.NOTICE, 5, 7) == ("sales/subscription", {"account": 5, "subscription": 7})
     assert settled_on(licence_manager, Kind.MANDATE, 5, 0)[0] == "sales/account"

@@ -61,6 +61,8 @@ COSTS_NOTHING: dict[str, str] = {
     "postings.posted_on": BOOKED,
     "allocations.allocated_on": BOOKED,
     "write_offs.written_off_on": BOOKED,
+    "write_offs.reversed_on": PAST,
+    "seat_needs.said_on": PAST,
     "payments.received_on": PAST,
     "payments.reversed_on": PAST,
     "account_credits.since_on": PAST,

@@ -4,7 +4,7 @@ from collections import defaultdict, namedtuple
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
@@ -22,6 +22,7 @@ from data.models import (
     ScheduledChange,
     StandingDiscount,
     Subscription,
+    User,
 )
 from data.period import Period
 from services import facts
@@ -69,6 +70,22 @@ _account, _subscription = _read_as("AccountRow", _OF_ACCOUNTS), _read_as("Subscr
 _contact, _overdue = _read_as("ContactRow", _OF_CONTACTS), _read_as("OverdueRow", _OF_OVERDUE)
 
 
+class Rep(NamedTuple):
+    """The account's representative, for copies and signatures."""
+
+    name: str
+    email: str
+    is_active: bool
+
+    @property
+    def mailbox(self) -> str:
+        """Where the rep reads mails; empty of one who left, or where there is none."""
+        return self.email if self.is_active else ""
+
+
+NOBODY = Rep("", "", False)
+
+
 @dataclass(slots=True)
 class Book:
     """One account: its columns, and the rows that the night looks at (columns of the models, read-only).
@@ -78,6 +95,7 @@ class Book:
     """
 
     account: Account
+    rep: Rep = NOBODY
     due: list[tuple[Subscription, Standing]] = field(default_factory=list)
     standing: dict[str, Discount] = field(default_factory=dict)
     noticed: list[tuple[Subscription, Standing]] = field(default_factory=list)
@@ -108,8 +126,10 @@ def open_books(session: Session, shelf: Shelf, ids: Sequence[int], span: Span) -
     Columns are read past the session: nothing of them is pending there, and its bookkeeping costs more than they do.
     """
     rows = session.connection().execute(_asked_for_accounts(), {"ids": ids}).all()
-    accounts = ((_account(columns), is_parked) for *columns, is_parked in rows)
-    books = {account.id: Book(account, is_parked=is_parked) for account, is_parked in accounts}
+    books: dict[int, Book] = {}
+    for *columns, rep_name, rep_email, rep_is_active, is_parked in rows:
+        account, rep = _account(columns), Rep(rep_name, rep_email, rep_is_active) if rep_name is not None else NOBODY
+        books[account.id] = Book(account, rep, is_parked=is_parked)
     _read_subscriptions(session, shelf, books, span)
     _read_overdue(session, books, span)
     _read_contacts(session, books)
@@ -134,8 +154,9 @@ def _of(model: type[T]) -> ColumnElement[bool]:
 @cache
 def _asked_for_accounts() -> Select[Any]:
     parked = select(ParkedAccount.id).where(ParkedAccount.account_id == Account.id, ParkedAccount.resolved_on.is_(None))
-    columns = [*(_ACCOUNT[name] for name in _OF_ACCOUNTS), parked.exists().label("is_parked")]
-    return select(*columns).where(among(Account.id, "ids")).order_by(Account.id)
+    columns = [*(_ACCOUNT[name] for name in _OF_ACCOUNTS), User.name, User.email, User.is_active, parked.exists()]
+    asked = select(*columns).outerjoin_from(Account, User, User.id == Account.rep_id)
+    return asked.where(among(Account.id, "ids")).order_by(Account.id)
 
 
 @cache

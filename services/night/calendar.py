@@ -17,6 +17,7 @@ from services.errors import Unlawful
 from services.night.due import Span
 
 STOPPED = "billing_stopped"
+PARKED = "parked"  # tried again each night: told, not stored
 
 
 class NightGoesBack(Unlawful):
@@ -31,8 +32,8 @@ class BillingStopped(Unlawful):
     """Billing was stopped by hand: `reason`."""
 
 
-def open_night(session: Session, day: date, started_by: int | None) -> Span:
-    """Open the night, or take up one that was begun, and say since when nothing was done.
+def open_night(session: Session, day: date, started_by: int | None) -> tuple[Span, bool]:
+    """Open the night, or take up one that was begun, and say since when nothing was done; whether it begins here.
 
     Nights missed before it are recorded as caught up by it. Raises `NightGoesBack`, `BillingStopped`.
     """
@@ -42,10 +43,9 @@ def open_night(session: Session, day: date, started_by: int | None) -> Span:
     if last is not None and day < last:
         raise NightGoesBack(day=day, last_day=last)
     night = session.get(Night, day) if last == day else None
-    if night is None:
-        _add(session, day, before, started_by)
+    begins_here = night is None and _add(session, day, before, started_by)
     is_done = night is not None and night.finished_at is not None
-    return Span(day, day if is_done else before or day - timedelta(days=1))
+    return Span(day, day if is_done else before or day - timedelta(days=1)), begins_here
 
 
 _TOLD = bindparam("day", type_=Date)
@@ -61,7 +61,7 @@ _STANDING = select(  # two looks at the end of the index: one over both would re
 )
 
 
-def _add(session: Session, day: date, before: date | None, started_by: int | None) -> None:
+def _add(session: Session, day: date, before: date | None, started_by: int | None) -> bool:
     at = access.now()
     missed = [before + timedelta(days=n) for n in range(1, (day - before).days)] if before else []
     rows: list[dict[str, Any]] = [
@@ -72,10 +72,12 @@ def _add(session: Session, day: date, before: date | None, started_by: int | Non
     if rows:
         connection.execute(add, rows)
     row: dict[str, Any] = {"day": day, "started_at": at, "finished_at": None, "started_by": started_by, "report": {}}
-    if connection.scalar(add_told, row) == day:
+    is_added: bool = connection.scalar(add_told, row) == day
+    if is_added:
         audit = Rows(session)
         access.record(session, "run_night", subject=day.isoformat(), rows=audit, key=(day, "night"))
         audit.write()
+    return is_added
 
 
 @cache
@@ -104,9 +106,13 @@ def _adding_step(dialect: str) -> Executable:
     return add.returning(NightStep.id)
 
 
-def finish(session: Session, day: date) -> None:
-    """Close the night with what its chunks did together."""
+def finish(session: Session, day: date, did: Counter[str] | None = None) -> None:
+    """Close the night with what its chunks did together. `did`: all of it, where the night begins here."""
     connection = session.connection()
+    if did is not None:
+        report = {name: count for name, count in sorted(did.items()) if name != PARKED}
+        connection.execute(_CLOSE, {"of": day, "finished_at": access.now(), "report": report})
+        return
     finished_at, report = connection.execute(_NIGHT, {"day": day}).one()
     counts: Counter[str] = Counter()
     for step in connection.scalars(_STEPS, {"day": day}):

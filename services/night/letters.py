@@ -23,18 +23,15 @@ from services.rules.reminders import PAYMENT_DAYS, RENEWAL_DAYS, TRIAL_DAYS, lat
 from services.rules.trials import EndAction
 
 
-def add_invoice_mail(
-    rows: Rows, shelf: Shelf, book: Book, issue: Issue, issued: Issued, day: date, at: datetime
-) -> None:
+def add_invoice_mail(rows: Rows, book: Book, issue: Issue, issued: Issued, day: date, at: datetime) -> None:
     """The invoice to its recipients, with the PDF, which is rendered when the mail is sent."""
     if not book.recipients:
         return
     account = book.account
-    rep = shelf.people.get(account.rep_id) if account.rep_id else None
     told: dict[str, Any] = {
         "account": account.legal_name,
-        "rep": rep.name if rep else "",
-        "rep_email": rep.email if rep and rep.is_active else "",
+        "rep": book.rep.name,
+        "rep_email": book.rep.mailbox,
         "number": issued.number,
         "total": {"minor": issued.total.minor, "currency": issued.total.currency},
         "due_on": issue.due_on.isoformat(),
@@ -76,7 +73,7 @@ def letters_of(book: Book, shelf: Shelf, span: Span) -> Iterator[LifecycleMail]:
     """What is announced and reminded of this night, the latest of what was missed; to nobody where nobody is known."""
     if not book.noticed and not book.overdue:
         return
-    parties = parties_of(book, shelf)
+    parties = parties_of(book)
     if parties.recipients:
         for row, standing in book.noticed:
             letter = _notice(book, shelf, parties, row, standing, span)
@@ -86,18 +83,16 @@ def letters_of(book: Book, shelf: Shelf, span: Span) -> Iterator[LifecycleMail]:
         yield from _reminders(book, parties, span)
 
 
-def parties_of(book: Book, shelf: Shelf) -> mails.Parties:
+def parties_of(book: Book) -> mails.Parties:
     """Who is written to: the billing contact, with a copy to the rep."""
-    account, contact = book.account, book.billing_contact
-    rep = shelf.people.get(account.rep_id) if account.rep_id else None
-    is_there = rep is not None and rep.is_active
+    account, contact, rep = book.account, book.billing_contact, book.rep
     return mails.Parties(
         account=account.legal_name,
         contact=contact.name if contact else "",
         recipients=(contact.email,) if contact else (),
-        copies=(rep.email,) if rep and is_there else (),
-        rep=rep.name if rep else "",
-        rep_email=rep.email if rep and is_there else "",
+        copies=(rep.mailbox,) if rep.mailbox else (),
+        rep=rep.name,
+        rep_email=rep.mailbox,
     )
 
 

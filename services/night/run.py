@@ -84,7 +84,7 @@ def _open(
     Raises _NotTogether where one of the few fails: the night is then opened again, and they are done in chunks.
     """
     with door() as session:
-        span = calendar.open_night(session, day, started_by)
+        span, begins_here = calendar.open_night(session, day, started_by)
         ids = due_accounts(session, span)
         if not at_once or len(ids) > FEW:
             return span, ids, None
@@ -95,7 +95,7 @@ def _open(
         except Exception as fault:
             log.exception("a night of %s accounts failed, the first is %s", len(ids), ids[0])
             raise _NotTogether from fault
-        calendar.finish(session, day)
+        calendar.finish(session, day, done if begins_here else None)
     return span, ids, done
 
 
@@ -153,7 +153,7 @@ def _work(session: Session, locked: Sequence[int], span: Span) -> Counter[str]:
     works = list(_work_out(session, shelf, open_books(session, shelf, locked, span), span))
     counts = write_chunk(session, shelf, works, span)
     calendar.add_step(session, span.day, locked[0], counts)
-    return counts + Counter(parked=len(locked) - len(works))  # parked again each night: told, not stored
+    return counts + Counter({calendar.PARKED: len(locked) - len(works)})
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What all accounts of a night share: catalog, prices, rates, sellers, representatives; read once a run."""
+"""What all accounts of a night share: catalog, prices, rates, sellers; read once a chunk."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.models import Plan, Price, Product, Seller, TaxRate, User
+from data.models import Plan, Price, Product, Seller, TaxRate
 from services import facts
 from services.documents.facts import Exchange
 from services.documents.frozen import seller_text
@@ -20,7 +20,6 @@ from services.rules import pricing, seller_completeness, tax, trials
 # Put together once: a night of few accounts takes hardly longer than its statements.
 _PLANS = select(Plan.code, Plan.product, Product.name, Plan.name).join(Product, Product.code == Plan.product)
 _RATES = select(TaxRate.country, TaxRate.valid_from, TaxRate.percent)
-_PEOPLE = select(User.id, User.name, User.email, User.is_active)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +29,6 @@ class PlanName:
     product: str
     product_name: str
     plan_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A representative, for copies and signatures."""
-
-    name: str
-    email: str
-    is_active: bool
 
 
 class Issuer(NamedTuple):
@@ -96,12 +86,6 @@ class Shelf:
         """Every dated tax rate."""
         rows = self.session.connection().execute(_RATES)
         return tax.RateTable((country, since, percent) for country, since, percent in rows)
-
-    @cached_property
-    def people(self) -> Mapping[int, Person]:
-        """The users, by id."""
-        rows = self.session.connection().execute(_PEOPLE)
-        return {user_id: Person(name, email, is_active) for user_id, name, email, is_active in rows}
 
     def prices_in(self, currency: str) -> list[pricing.Price]:
         """All prices of a currency."""

@@ -137,7 +137,7 @@ def issue_papers(
     """Issue documents, queue their mails, and have the balance pay what it was to pay."""
     issued = issue_documents(session, rows, [paper.issue for _, paper in papers])
     for (book, paper), document in zip(papers, issued, strict=True):
-        add_invoice_mail(rows, shelf, book, paper.issue, document, day, at)
+        add_invoice_mail(rows, book, paper.issue, document, day, at)
     rows.write()
     for (book, paper), document in zip(papers, issued, strict=True):
         if paper.uses:

@@ -60,7 +60,7 @@ def work(url: str, told: "multiprocessing.Queue[dict[str, float]]") -> None:
 
 
 def peak_mb() -> float:
-    """Peak memory of this process; what Linux tells of a child through `getrusage` is its parent's where that is more."""
+    """Peak memory of this process: what `getrusage` tells of a child on Linux is its parent's where that is more."""
     status = Path("/proc/self/status")
     found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text()) if status.exists() else None
     return int(found[1]) / 1024 if found else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

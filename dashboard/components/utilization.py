@@ -52,7 +52,7 @@ def draw_figures(found: Utilization) -> None:
             _("Bought"),
             number(total.bought),
             _("Seats of all subscriptions that run, or will; free ones are assigned to nobody."),
-            also=_("{n} free", n=total.free),
+            also=_("{free} are free", free=total.free),
         ),
         Figure(
             _("Assigned %"),

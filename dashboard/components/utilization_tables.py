@@ -45,7 +45,7 @@ def _draw_few(actor: Actor, by: str, heading: str, wanted: UseFilter) -> None:
         frame = frame.assign(name=[words().country(code) if code else _("Not given") for code in frame["code"]])
     table(
         frame,
-        [Column("name", heading, width=150), *_columns()],
+        [Column("name", heading, width=130), *_columns()],
         key=f"utilization_{by}",
         name=_("Use of seats: {by}", by=heading),
         empty=_("No seats match. Clear a filter."),
@@ -69,7 +69,11 @@ def _draw_accounts(actor: Actor, by: str, heading: str, wanted: UseFilter) -> No
     own = [] if by == "account" else [Column("value", heading, width=120)]
     table(
         _named(listed.frame),
-        [Column("account", _("Account"), width=140), *own, *_columns(bought=by == "account")],
+        [
+            Column("account", _("Account"), width=130 if by == "account" else 205),
+            *own,
+            *_columns(bought=by == "account"),
+        ],
         key=f"utilization_{by}",
         name=_("Use of seats: {by}", by=heading),
         empty=_("No seats match. Clear a filter, or search for another name."),
@@ -92,23 +96,23 @@ def _named(frame: pd.DataFrame) -> pd.DataFrame:
 def _columns(*, bought: bool = True) -> list[Column]:
     """What is counted; nobody buys for a department, so there is no share of what is bought."""
     number = Kind.NUMBER
-    assigned = Column("assigned", _("Assigned"), number, width=70)
+    assigned = Column("assigned", _("Assigned"), number, width=72)
     of_bought = [
-        Column("bought", _("Bought"), number, width=62),
-        Column("free", _("Free"), number, width=54),
+        Column("bought", _("Bought"), number, width=76),
+        Column("free", _("Free"), number, width=52),
         assigned,
-        Column("assigned_percent", _("Assigned %"), Kind.PERCENT, width=80, help=_("Assigned / bought")),
-        Column("in_use_percent", _("In use %"), Kind.PERCENT, width=70, help=_("Active lately / bought")),
+        Column("assigned_percent", _("Assigned %"), Kind.PERCENT, width=82, help=_("Assigned / bought")),
+        Column("in_use_percent", _("In use %"), Kind.PERCENT, width=66, help=_("Active lately / bought")),
     ]
     return [
         *(of_bought if bought else [assigned]),
-        Column("active_7", _("7 days"), number, width=56, help=_("Active in the last 7 days")),
-        Column("active_30", _("30 days"), number, width=60, help=_("Active in the last 30 days")),
-        Column("active_90", _("90 days"), number, width=60, help=_("Active in the last 90 days")),
-        Column("pending", _("Pending"), number, width=64),
-        Column("idle", _("Idle"), number, width=48),
-        Column("excluded", _("Never idle"), number, width=72, help=_("Young, invited or excluded: never called idle")),
-        Column("no_evidence", _("Unknown"), number, width=70, help=_("No evidence of use, or none fresh enough")),
+        Column("active_7", _("7 days"), number, width=50, help=_("Active in the last 7 days")),
+        Column("active_30", _("30 days"), number, width=56, help=_("Active in the last 30 days")),
+        Column("active_90", _("90 days"), number, width=56, help=_("Active in the last 90 days")),
+        Column("pending", _("Pending"), number, width=76),
+        Column("idle", _("Idle"), number, width=60),
+        Column("excluded", _("Never idle"), number, width=70, help=_("Young, invited or excluded: never called idle")),
+        Column("no_evidence", _("Unknown"), number, width=66, help=_("No evidence of use, or none fresh enough")),
     ]
 
 

@@ -12,6 +12,7 @@ from dashboard.components.pagers import asked_slice, pager
 from dashboard.components.seat_assigning import draw_assigning
 from dashboard.components.seat_pools import do_not_notify, finish, fresh, heading, seat_pools, told
 from dashboard.day import today
+from dashboard.theme import colour
 from dashboard.words import _, words
 from services.commands.seats import release_seats
 from services.permissions import Actor
@@ -74,14 +75,18 @@ def _draw_table(holders: pd.DataFrame) -> pd.DataFrame:
             "name": holders["name"],
             "email": holders["email"],
             "on": [words().day(at.date()) for at in holders["assigned_at"]],
+            "state": [[_("invited")] if pending else [] for pending in holders["is_pending"]],
         }
     )
     selection = st.dataframe(
         shown,
         column_config={
-            "name": st.column_config.TextColumn(_("Name"), width=180),
-            "email": st.column_config.TextColumn(_("Email"), width=240),
+            "name": st.column_config.TextColumn(_("Name"), width=140),
+            "email": st.column_config.TextColumn(_("Email"), width=200),
             "on": st.column_config.TextColumn(_("Assigned on")),
+            "state": st.column_config.MultiselectColumn(
+                _("Status"), options=[_("invited")], color=[colour("invited")], width=90
+            ),
         },
         hide_index=True,
         on_select="rerun",

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import errors, navigation, sign_in
 from dashboard.components.bulk_users import draw_deed, draw_preview, told_bulk
 from dashboard.components.empty import empty
+from dashboard.components.releases import draw_releases
 from dashboard.components.seat_pools import do_not_notify, finish, fresh, heading
 from dashboard.components.text import plain
 from dashboard.components.user_selection import select_users, selected_users
@@ -35,6 +36,7 @@ def run() -> None:
         request = draw_deed(actor, sheet, chosen, pasted)
     if not chosen and not pasted.strip():
         empty(_("Paste addresses, or select people in the list of licensed users. The verdict on each comes first."))
+        draw_releases(actor, sheet)
         return
     if request is None:
         return
@@ -46,7 +48,8 @@ def run() -> None:
         label = words().tn("Change {n} user", "Change {n} users", preview.to_do)
         clicked = st.button(label, type="primary", key="apply_many", disabled=not preview.fits)
     if clicked:
-        with errors.shown() as outcome:
+        working = words().tn("Changing {n} user …", "Changing {n} users …", preview.to_do)
+        with st.spinner(working, show_time=False), errors.shown() as outcome:
             done = change_many(actor, replace(request, notify=notify), today=today())
         if outcome.ok:
             select_users(sheet.account_id, ())

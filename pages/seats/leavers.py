@@ -6,14 +6,15 @@ from dashboard import errors, navigation, sign_in
 from dashboard.components.columns import Column, Kind
 from dashboard.components.empty import empty
 from dashboard.components.key_figures import Figure, key_figures
+from dashboard.components.releases import draw_releases
 from dashboard.components.seat_pools import do_not_notify, finish, fresh, heading, told
 from dashboard.components.tables import table
 from dashboard.components.text import plain
 from dashboard.day import today
 from dashboard.words import _, words
-from services.commands.leavers import release_leavers, undo_release
+from services.commands.leavers import release_leavers
 from services.permissions import Actor
-from services.queries.leavers import LeaversPreview, preview_leavers, recent_releases
+from services.queries.leavers import LeaversPreview, preview_leavers
 from services.queries.people_files import people_of_file
 from services.queries.seats import SeatSheet, seat_sheet
 from services.words.texts import sentence
@@ -32,7 +33,7 @@ def run() -> None:
         _draw_preview(actor, sheet, pasted)
     else:
         empty(_("Paste who has left, or upload the list. You see whose seats these are and what they cost first."))
-    _draw_releases(actor, sheet)
+    draw_releases(actor, sheet)
 
 
 def _list_of_people(actor: Actor) -> str:
@@ -100,30 +101,6 @@ def _draw_figures(preview: LeaversPreview) -> None:
             Figure(_("Not found"), number(preview.count("unknown")), _("Addresses that no licensed user has.")),
         ]
     )
-
-
-def _draw_releases(actor: Actor, sheet: SeatSheet) -> None:
-    releases = recent_releases(actor, sheet.account_id)
-    if not releases:
-        return
-    st.subheader(_("Released in the last 7 days"), anchor=False)
-    notify = do_not_notify("silent_undo")
-    for release in releases:
-        with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            seats = words().tn("{n} seat", "{n} seats", release.seats)
-            more = _(
-                "{products}; by {name} on {day}, can be undone until {until}",
-                products=list(release.products),
-                name=release.by,
-                day=release.at.date(),
-                until=release.until.date(),
-            )
-            st.markdown(f"**{plain(seats)}**  \n:gray[{plain(more)}]", width="content")
-            if st.button(_("Undo"), key=f"undo_{release.release_id}", icon=":material/undo:"):
-                with errors.shown() as outcome:
-                    done = undo_release(actor, sheet.account_id, release.release_id, notify=notify, today=today())
-                if outcome.ok:
-                    finish(told(done))
 
 
 run()

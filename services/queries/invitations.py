@@ -18,7 +18,7 @@ def pending_invitations(
     with reading(actor, Permission.SEE_SEATS, of=account_id) as session:
         if session.scalar(select(Account.id).where(Account.id == account_id)) is None:
             raise NotFound(kind="account")
-        waiting = [Seat.account_id == account_id, Seat.is_pending, Seat.released_at.is_(None)]
+        waiting = [Seat.account_id == account_id, Seat.is_pending.is_(True), Seat.released_at.is_(None)]
         if search.strip():
             waiting.append(LicensedUser.search_text.contains(search.strip().casefold(), autoescape=True))
         of_user = (LicensedUser.account_id == Seat.account_id) & (LicensedUser.id == Seat.user_id)

@@ -134,7 +134,8 @@ def seat_sheet(actor: Actor, account_id: int, *, today: date) -> SeatSheet:
 def seat_holders(
     actor: Actor, account_id: int, subscription_id: int, *, search: str = "", limit: int = PAGE_SIZE, offset: int = 0
 ) -> Listed:
-    """Who has a seat of the subscription, by name: id (text), name, email, assigned_at (UTC), assigned_by (text)."""
+    """Who has a seat of the subscription, by name: id (text), name, email, assigned_at (UTC), assigned_by (text),
+    is_pending (bool: invited, not accepted yet)."""
     with reading(actor, Permission.SEE_SEATS, of=account_id) as session:
         seat = (Seat.account_id == account_id, Seat.subscription_id == subscription_id, Seat.released_at.is_(None))
         holders = select(LicensedUser.id).where(LicensedUser.account_id == account_id)
@@ -150,13 +151,16 @@ def seat_holders(
         page = holders.order_by(LicensedUser.search_text, LicensedUser.id).limit(limit).offset(offset)
         shown = (
             select(LicensedUser.id, LicensedUser.name, LicensedUser.email, Seat.assigned_at, User.name)
+            .add_columns(Seat.is_pending)
             .join(Seat, (Seat.account_id == LicensedUser.account_id) & (Seat.user_id == LicensedUser.id))
             .join(User, User.id == Seat.assigned_by)
             .where(*seat, LicensedUser.id.in_(session.scalars(page).all()))
             .order_by(LicensedUser.search_text, LicensedUser.id)
         )
         rows = [(str(user_id), *rest) for user_id, *rest in session.execute(shown)]
-    return Listed(pd.DataFrame(rows, columns=["id", "name", "email", "assigned_at", "assigned_by"]), total)
+    return Listed(
+        pd.DataFrame(rows, columns=["id", "name", "email", "assigned_at", "assigned_by", "is_pending"]), total
+    )
 
 
 def preview_assignment(

@@ -11,6 +11,7 @@ from data.database import chunks
 from data.models import Account, GroupMember, LicensedUser, UserGroup
 from services.errors import Invalid, NotFound, Problem
 from services.facts.seats import Holdings, load, users_of
+from services.rules.erasing import is_erased
 from services.rules.seat_bulk import DETAILS, BulkRequest, BulkRow, SeatDeed, check_text, judge
 from services.rules.seat_verdicts import SeatVerdict
 from services.rules.seats import MOST_PEOPLE, Person, Pool, people
@@ -97,7 +98,7 @@ def _row(user: LicensedUser, holdings: Holdings, members: Collection[int], reque
         user_id=user.id,
         name=user.name,
         email=user.email,
-        has_left=user.left_on is not None,
+        has_left=user.left_on is not None or is_erased(user.email),
         products=frozenset(holdings.products_of(user.id)),
         subscriptions=frozenset(seat.subscription_id for seat in seats.values()),
         is_member=user.id in members,

@@ -49,7 +49,7 @@ def test_holders_are_paged_and_searched_by_name_and_address(rep, account, suppor
     assign_seats(rep, account, support, pasted=pasted, notify=False, today=TODAY)
     listed = seat_holders(rep, account, support, limit=2)
     assert (listed.total, len(listed.frame)) == (3, 2)
-    assert list(listed.frame.columns) == ["id", "name", "email", "assigned_at", "assigned_by"]
+    assert list(listed.frame.columns) == ["id", "name", "email", "assigned_at", "assigned_by", "is_pending"]
     assert set(listed.frame["assigned_by"]) == {"Sales Rep"}
     for search, found in (("ÁNA", ["Ána Soler"]), ("acme", ["Bo", "Ána Soler"]), ("100%", []), ("ci@", ["Ci"])):
         assert sorted(seat_holders(rep, account, support, search=search).frame["name"]) == found

@@ -28,12 +28,15 @@ from services import access, scale
 from services.facts.figures import month_of_day
 from services.permissions import Actor, Role
 from services.queries.collection import calls
+from services.queries.cycle_state import cycle_state
 from services.queries.cycles import calendar, outlook
 from services.queries.days_sales import days_sales_outstanding
 from services.queries.mrr_bridge import movements, mrr_bridges
 from services.queries.overview import overview, recurring_months
 from services.queries.receivables import aging, aging_by_account
-from services.queries.renewals import RenewalFilter, renewals
+from services.queries.renewals import CHANGES, PO_STATES, RENEWS, RenewalFilter, of_day, renewals
+from services.queries.retention import retention
+from services.queries.revenue import revenue
 from services.queries.sign_in import choices
 from services.queries.tax_book import tax_book, tax_sellers, tax_totals
 from services.queries.tax_reports import ec_sales, oss
@@ -86,9 +89,23 @@ def cases(actor: Actor) -> Cases:
     yield "aging by account", lambda: aging_by_account(actor, every)
     yield "days sales outstanding", lambda: days_sales_outstanding(actor, every)
     yield "who to call", lambda: calls(actor, every)
-    yield "cycles: calendar", lambda: calendar(actor, every, TODAY.replace(day=1))
-    yield "cycles: outlook", lambda: outlook(actor, every)
-    yield "cycles: renewals", lambda: renewals(actor, every, RenewalFilter())
+    yield "aging by account, half a year ago", lambda: aging_by_account(actor, ReportFilters(date(2025, 10, 11)))
+    yield "retention", lambda: retention(actor, every)
+    yield "revenue", lambda: revenue(actor, every, MONTHS[-24:])
+    for said, wanted in filters.items():
+        yield f"cycles: calendar{said}", lambda wanted=wanted: calendar(actor, wanted, TODAY.replace(day=1))
+        yield f"cycles: outlook{said}", lambda wanted=wanted: outlook(actor, wanted)
+        yield f"cycles: running{said}", lambda wanted=wanted: cycle_state(actor, wanted)
+        yield f"cycles: a day's list{said}", lambda wanted=wanted: of_day(actor, wanted, date(2026, 5, 14))
+    for limited in (
+        RenewalFilter(),
+        RenewalFilter(order="amount"),
+        *(RenewalFilter(renews=one) for one in RENEWS),
+        *(RenewalFilter(change=one) for one in CHANGES),
+        *(RenewalFilter(po=one) for one in PO_STATES),
+    ):
+        said = " ".join((limited.renews, limited.change, limited.po, limited.order)).strip()
+        yield f"cycles: renewals, {said}", lambda limited=limited: renewals(actor, every, limited)
     if not actor.is_scoped:
         seller, month = tax_sellers(actor)[0].code, period_on(date(2026, 3, 1), "month")
         quarter = period_on(date(2026, 3, 1), "quarter")

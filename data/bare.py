@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Engine, text
 # Of a session that builds: memory to sort, nothing waits for the disk, and it waits for others as long as it takes.
 _POSTGRESQL = ("synchronous_commit=off", "maintenance_work_mem='1GB'", "temp_buffers='256MB'", "lock_timeout=0",
                "max_parallel_maintenance_workers=1")  # fmt: skip
-_SQLITE = ("foreign_keys=OFF", "journal_mode=OFF", "synchronous=OFF", "cache_size=-512000", "analysis_limit=1000")
-_SQLITE_AGAIN = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32768", "analysis_limit=0")
+_SQLITE = ("foreign_keys=OFF", "journal_mode=OFF", "synchronous=OFF", "cache_size=-512000")
+_SQLITE_AGAIN = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32768")
 _KEYS = """
     SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), contype = 'f' FROM pg_constraint
     WHERE connamespace = current_schema()::regnamespace AND contype IN ('p', 'u', 'f') ORDER BY contype = 'f' DESC

@@ -30,7 +30,6 @@ def run() -> None:
         navigation.link(use.account_name, "sales/account", icon=":material/domain:", account=use.account_id)
         navigation.link(_("Licensed users"), "seats/licensed_users", icon=":material/badge:", account=use.account_id)
         navigation.link(_("Waste"), "seats/waste", icon=":material/savings:", account=use.account_id)
-        navigation.link(_("At renewal"), "seats/renewals", icon=":material/event_repeat:", account=use.account_id)
         if actor.may(Permission.CHANGE_SEATS) and not use.is_self_service:
             navigation.link(_("Decide about seats"), "seats/act", icon=":material/gavel:", account=use.account_id)
         navigation.link(_("Licence position"), "seats/position", icon=":material/fact_check:", account=use.account_id)

@@ -151,6 +151,8 @@ def test_the_dearest_account_comes_first_as_its_own_page_says(
     fay = make_licensed_user(brill, "fay@brill.example")
     make_seat(brill, monthly, fay, assigned_on=NEW_YEAR)
     deliver(admin, *(f"fay@brill.example,support,{NEW_YEAR + timedelta(days=n)}," for n in range(101)))
+    clean = make_account("clean", rep=rep)  # no idle seat, no row
+    order(rep, request(clean, OrderItem(ItemKind.PURCHASE, "support-pro", 2), key="c"), today=date(2026, 4, 2))
     refresh_all(TODAY)
     assert waste_currencies(admin) == ["EUR"]
     listed = wasteful_accounts(admin, "EUR", today=TODAY)

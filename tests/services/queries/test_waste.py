@@ -112,7 +112,29 @@ def test_after_the_notice_the_last_day_of_the_period_is_the_last(world: tuple[in
     deliver(admin, *later, today=late)
     found = reduction_of(admin, account, late)
     assert found.is_late(late) and found.decide_by(late) == date(2026, 12, 31)
-    assert not found.is_late(date(2026, 12, 2))
+    on_the_day = date(2026, 12, 2)
+    assert not found.is_late(on_the_day) and found.decide_by(on_the_day) == on_the_day
+
+
+def test_idle_seats_are_released_before_they_are_given_back(rep: Actor, licence_manager: Actor) -> None:
+    """Two seats, both assigned, one idle: 144.00 × 265/365 = 104.55 back today, though two are assigned now."""
+    account, subscription = owned(rep, replace(PRO, seats=2))
+    make_grant(licence_manager, account)
+    for name in ("used", "never"):
+        user = make_licensed_user(account, f"{name}@acme.example")
+        make_seat(account, subscription, user, assigned_on=NEW_YEAR)
+    deliver(licence_manager, *(f"used@acme.example,support,{NEW_YEAR + timedelta(days=n)}," for n in range(101)))
+    assert reduction_of(licence_manager, account).today == euro("104.55")
+
+
+def test_the_running_period_is_that_of_its_own_lines(
+    world: tuple[int, int], licence_manager: Actor, rep: Actor
+) -> None:
+    """Fifteen seats from today in a new period: 2160.00, whatever the old one cost and got back."""
+    account, subscription = world
+    change(rep, account, subscription, seats=15, timing=Timing.RESET)
+    (one,) = account_waste(licence_manager, account, today=TODAY).subscriptions
+    assert one.paid == Money.total(one.parts.values(), "EUR") == euro("2160.00")
 
 
 def test_what_waits_for_the_renewal_is_not_counted_twice(

@@ -88,13 +88,19 @@ def draw_fewer(desk: ActDesk, chosen: Chosen) -> tuple[Fewer, ...]:
 
 def draw_full(actor_may_change: bool, desk: ActDesk) -> None:
     """Subscriptions without a free seat, and the way to more."""
-    full = [one for one in desk.subscriptions if one.is_full and not one.is_trial]
+    short = {one.product for one in desk.waiting if len(one.people) > one.free}
+    full = [one for one in desk.subscriptions if not one.is_trial and (one.is_full or one.product in short)]
     if not full:
         return
-    st.subheader(_("No seat free: more seats"), anchor=False)
+    st.subheader(_("Too few seats"), anchor=False)
     for one in full:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", border=True):
-            more = _("all {n} seats assigned, {idle} of them idle", n=one.seats, idle=one.idle)
+            missing = max((len(w.people) - w.free for w in desk.waiting if w.product == one.product), default=0)
+            more = _(
+                "{n} of {seats} seats assigned, {idle} of them idle", n=one.assigned, seats=one.seats, idle=one.idle
+            )
+            if missing > 0:
+                more += " · " + words().tn("{n} person waits", "{n} people wait", missing)
             st.markdown(f"**{plain(_name(one))}**  \n:gray[{plain(more)}]", width="content")
             if actor_may_change:
                 navigation.link(
@@ -103,10 +109,10 @@ def draw_full(actor_may_change: bool, desk: ActDesk) -> None:
                     icon=":material/add:",
                     account=desk.account_id,
                     subscription=one.subscription_id,
-                    seats=one.seats + max(1, one.seats // 10),
+                    seats=one.seats + (missing if missing > 0 else max(1, one.seats // 10)),
                 )
             elif desk.rep:
-                st.caption(plain(_("Ask {name} for more seats.", name=desk.rep)))
+                st.caption(plain(_("Ask {name} for more seats.", name=desk.rep)), width="content")
 
 
 def _subscription(desk: ActDesk) -> ActSubscription | None:
@@ -218,7 +224,7 @@ def _draw_number(one: ActSubscription, *, least: int, start: int) -> int:
         )
         if one.waiting is not None:
             told += " · " + _("{n} wait for the renewal already", n=one.waiting)
-        st.markdown(f"**{plain(_name(one))}** :gray[{plain(one.reference)}]  \n:gray[{plain(told)}]", width=640)
+        st.markdown(f"**{plain(_name(one))}** :gray[{plain(one.reference)}]  \n:gray[{plain(told)}]", width=690)
         number = st.number_input(
             _("Seats then"),
             min_value=1,

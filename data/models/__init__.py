@@ -24,7 +24,7 @@ from data.models.ledger import Movement, Posting, Recognition
 from data.models.orders import Attachment, Order, OrderLine, Proposal
 from data.models.outbox import OutboxMail
 from data.models.payments import AccountCredit, Allocation, Approval, Dispute, Payment, RefundPart, WriteOff
-from data.models.seats import GroupMember, LicensedUser, Seat, SeatNeed, UserGroup
+from data.models.seats import GroupMember, LicensedUser, Seat, SeatNeed, SeatRequest, UserGroup
 from data.models.sellers import Seller, SellerBank, SellerTaxNumber
 from data.models.subscriptions import BilledPeriod, Entitlement, Subscription, SubscriptionEvent
 from data.models.tax import TaxEntry, TaxFigure, TaxFigureDelta
@@ -93,6 +93,7 @@ __all__ = [
     "ScheduledChange",
     "Seat",
     "SeatNeed",
+    "SeatRequest",
     "Seller",
     "SellerBank",
     "SellerTaxNumber",

@@ -135,3 +135,18 @@ class SeatNeed(Base):
     said_on: Mapped[date]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+
+
+class SeatRequest(AccountOwned, Base):
+    """A licensed user who waits for a seat of a product, since none was free; gone once they have one."""
+
+    __tablename__ = "seat_requests"
+    __table_args__ = (
+        UniqueConstraint("account_id", "product", "user_id"),
+        ForeignKeyConstraint(["account_id", "user_id"], ["licensed_users.account_id", "licensed_users.id"]),
+    )
+
+    product: Mapped[str] = mapped_column(ForeignKey("products.code"))
+    user_id: Mapped[int]
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[int] = mapped_column(ForeignKey("users.id"))

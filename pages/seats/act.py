@@ -6,6 +6,7 @@ from dashboard import navigation, sign_in
 from dashboard.components.headers import header
 from dashboard.components.seat_act_choice import draw_fewer, draw_full, draw_seats
 from dashboard.components.seat_act_sheet import draw_act, draw_done, draw_waiting
+from dashboard.components.seat_requests import draw_requests
 from dashboard.day import today
 from dashboard.words import _
 from services.errors import SelfServiceAccount
@@ -30,6 +31,7 @@ def run() -> None:
     fewer = draw_fewer(desk, chosen)
     draw_act(actor, desk, chosen.release, chosen.moves, fewer)
     draw_waiting(actor, desk)
+    draw_requests(actor, desk)
     draw_full(actor.may(Permission.USE_CART), desk)
 
 

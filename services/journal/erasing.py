@@ -3,7 +3,7 @@
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from data.models import AuditEntry, GroupMember, LicensedUser, OutboxMail, User
+from data.models import AuditEntry, GroupMember, LicensedUser, OutboxMail, SeatRequest, User
 from services import access
 from services.rules.erasing import ERASED_NAME, erased_email, without
 
@@ -20,8 +20,9 @@ def erase_licensed_user(session: Session, user: LicensedUser) -> None:
     user.name, user.email, user.search_text = ERASED_NAME, erased_email(user.id), ""
     user.department = user.cost_centre = user.manager = user.exclusion_reason = ""
     user.excluded_until = None
-    mine = (GroupMember.account_id == user.account_id, GroupMember.user_id == user.id)
-    session.execute(delete(GroupMember).where(*mine))
+    for model in (GroupMember, SeatRequest):
+        mine = (model.account_id == user.account_id, model.user_id == user.id)
+        session.execute(delete(model).where(*mine))
     user.version += 1
 
 

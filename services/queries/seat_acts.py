@@ -15,6 +15,7 @@ from services.access import reading
 from services.errors import Invalid, NotFound
 from services.facts.paid import seat_rates
 from services.facts.seat_needs import Said, of_seat, said_lately, said_of
+from services.facts.seat_requests import WaitingList, waiting_lists
 from services.facts.seat_uses import SeatOfUse, assigned, of_user, seats_of_use, use_expression, use_ground
 from services.permissions import Actor, Permission
 from services.queries.seats import Listed
@@ -27,7 +28,7 @@ from services.rules.seat_acts import ActRequest, ActSheet, Fewer, SeatMove
 from services.rules.usage import SeatUse
 from services.worksheets.seat_acts import work_out
 
-__all__ = ["ActDesk", "ActRequest", "ActSheet", "ActSubscription", "Fewer", "SeatMove"]
+__all__ = ["ActDesk", "ActRequest", "ActSheet", "ActSubscription", "Fewer", "SeatMove", "WaitingList"]
 
 SHOWN = 300  # seats to choose from at once
 RUNNING = (Status.ACTIVE, Status.PENDING_CANCELLATION, Status.TRIALING)
@@ -66,7 +67,7 @@ class ActSubscription:
 
 @dataclass(frozen=True, slots=True)
 class ActDesk:
-    """An account whose seats are to be decided about. `rep`: its representative's name."""
+    """An account whose seats are to be decided about. `rep`: its representative's name. `waiting`: by product."""
 
     account_id: int
     account_name: str
@@ -75,6 +76,7 @@ class ActDesk:
     hides_names: bool
     rep: str
     subscriptions: tuple[ActSubscription, ...]
+    waiting: tuple[WaitingList, ...]
 
     def subscription(self, subscription_id: int) -> ActSubscription:
         """One of them; raises `NotFound`."""
@@ -97,6 +99,7 @@ def act_desk(actor: Actor, account_id: int, *, today: date) -> ActDesk:
             hides_names=account.hides_names,
             rep=rep.name if rep else "",
             subscriptions=_subscriptions(session, account, today),
+            waiting=waiting_lists(session, account.id, today),
         )
 
 

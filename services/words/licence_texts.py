@@ -37,6 +37,9 @@ LICENCE_REFUSALS: Mapping[str, str] = {
 LICENCE_ACTIONS: Mapping[str, str] = {
     "act_on_seats": N_("Decided about seats of {subject}"),
     "schedule_fewer_seats": N_("Fewer seats at the renewal of {subject} scheduled"),
+    "await_seat": N_("{subject} waits for a seat"),
+    "give_waiting": N_("Seats of {subject} given to those who waited"),
+    "stop_waiting": N_("People of {subject} taken off a waiting list"),
     "import_needs": N_("Answers about seats of {subject} imported"),
     "withdraw_fewer_seats": N_("Fewer seats at the renewal of {subject} taken back"),
 }

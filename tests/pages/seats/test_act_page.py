@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from data import database
 from data.models import ScheduledChange, Seat
+from services.commands.seat_requests import await_seats
 from services.permissions import Actor
 from tests.builders import TODAY, make_account, make_grant, make_licensed_user, make_seat
 from tests.ordering import PRO, order, request
@@ -90,3 +91,17 @@ def test_a_full_subscription_leads_to_more_seats(ids: dict[str, int], rep: Actor
     assert "seats=11" in str([one.proto for one in screen.get("page_link")])
     asked = open_page(licence_manager, "seats/act", account=ids["account"])
     assert "Ask Sales Rep for more seats" in texts(asked)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_who_waits_gets_what_is_free(ids: dict[str, int], licence_manager: Actor, language: str) -> None:
+    for number in range(7):
+        user = make_licensed_user(ids["account"], f"n{number}@acme.example")
+        make_seat(ids["account"], ids["subscription"], user, assigned_on=TODAY)
+    await_seats(licence_manager, ids["account"], "support", "zoe@acme.example\nyan@acme.example", today=TODAY)
+    screen = open_page(licence_manager, "seats/act", language=language, account=ids["account"])
+    assert screen.button(key="give_support").disabled and "Zoe" in texts(screen)
+    screen.checkbox[0].check().run()  # two idle ones
+    screen.button(key="act").click().run()
+    screen.button(key="give_support").click().run()
+    assert not screen.error and stored()[0] == 10 and "Zoe" not in texts(screen)

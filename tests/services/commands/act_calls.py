@@ -11,6 +11,7 @@ from data import database
 from data.models import ScheduledChange, Seat
 from services.commands.seat_acts import act_on_seats, withdraw_fewer_seats
 from services.commands.seat_needs import apply_needs
+from services.commands.seat_requests import await_seats, give_waiting, stop_waiting
 from services.permissions import Actor, Permission
 from services.queries.seat_acts import preview_act
 from services.queries.seat_needs import NeedsPlan
@@ -40,6 +41,9 @@ def act(actor: Actor, world: World) -> Any:
 
 
 CALLS: dict[Callable[..., Any], Call] = {
+    await_seats: lambda a, w: await_seats(a, w.account, "support", "zoe@acme.example", today=TODAY),
+    give_waiting: lambda a, w: give_waiting(a, w.account, "support", notify=True, today=TODAY),
+    stop_waiting: lambda a, w: stop_waiting(a, w.account, "support", [w.user]),
     act_on_seats: act,
     apply_needs: lambda a, w: list(apply_needs(a, NeedsPlan(w.account, (), TODAY))),
 }

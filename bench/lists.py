@@ -13,10 +13,12 @@ from services.queries.account_list import AccountFilter, filter_choices, list_ac
 from services.queries.approvals import list_approvals
 from services.queries.decisions import at_stake, list_decisions
 from services.queries.home import home
+from services.queries.invitations import pending_invitations
 from services.queries.invoices import InvoiceFilter, invoice_choices, list_invoices
-from services.queries.licensed_users import licensed_users
+from services.queries.licensed_users import UserFilter, UserState, filter_choices, licensed_users
 from services.queries.outbox import list_mails
 from services.queries.search import search
+from services.queries.seat_history import LifeFilter, seat_lives
 from services.queries.seats import seat_overview
 from services.queries.trials import TrialFilter, desk_figures, list_trials
 from services.rules.decisions import DecisionFilter
@@ -76,6 +78,15 @@ def cases(book: Book, actor: Actor) -> Iterator[tuple[str, Callable[[], Any]]]:
         yield "seats: first page", lambda: seat_overview(actor)
         yield "seats: search", lambda: seat_overview(actor, search="group")
         yield "seats: users", lambda: licensed_users(actor, book.account, today=TODAY)
+        for state in UserState:
+            which = UserFilter(state=state)
+            yield (
+                f"seats: users {state}",
+                lambda which=which: licensed_users(actor, book.account, today=TODAY, which=which),
+            )
+        yield "seats: filters", lambda: filter_choices(actor, book.account, today=TODAY)
+        yield "seats: invitations", lambda: pending_invitations(actor, book.account)
+        yield "seats: history", lambda: seat_lives(actor, book.account, LifeFilter())
 
 
 def measure(book: Book, repeats: int) -> Iterator[dict[str, object]]:

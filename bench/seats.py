@@ -1,8 +1,9 @@
 """Milliseconds of every page of seats and their use, in a book of very many, beside the raw queries over the events.
 
 `python bench/seats.py --accounts 100000 --databases sqlite postgresql`: about ten seats an account, one account with
-`--large` of them. One JSON object a line: `query_ms` in the database, `ms` the whole call, `page_ms` a rerun of
-the page at its server (`--reruns 0`: none), `slowest_ms` at the end. `--url URL` measures a book that is there already.
+`--large` of them. One JSON object a line: `query_ms` in the database, `ms` the whole call, `cpu_ms` this process's,
+`page_ms` a rerun of the page at its server (`--reruns 0`: none), `slowest_ms` at the end. `--url URL` measures a book
+that is there already.
 """
 
 import argparse
@@ -156,16 +157,18 @@ def measure(name: str, repeats: int, clock: Clock) -> Iterator[dict[str, object]
         actor, slowest = _actor(role), 0.0
         for said, ask in cases(actor):
             ask()
-            took, queried = [], []
+            took, queried, busy = [], [], time.process_time()
             for _ in range(repeats):
                 clock.seconds, began = 0.0, time.perf_counter()
                 ask()
                 took.append((time.perf_counter() - began) * 1000)
                 queried.append(clock.seconds * 1000)
+            cpu = (time.process_time() - busy) * 1000 / repeats
             ms = statistics.median(took)
             slowest = max(slowest, ms)
             yield {"database": name, "role": role.value, "query": said,
-                   "query_ms": round(statistics.median(queried), 1), "ms": round(ms, 1)}  # fmt: skip
+                   "query_ms": round(statistics.median(queried), 1), "ms": round(ms, 1),
+                   "cpu_ms": round(cpu, 1)}  # fmt: skip
         yield {"database": name, "role": role.value, "queries": "all", "slowest_ms": round(slowest, 1)}
 
 

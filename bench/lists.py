@@ -15,7 +15,7 @@ from services.queries.decisions import at_stake, list_decisions
 from services.queries.home import home
 from services.queries.invitations import pending_invitations
 from services.queries.invoices import InvoiceFilter, invoice_choices, list_invoices
-from services.queries.licensed_users import UserFilter, UserState, filter_choices, licensed_users
+from services.queries.licensed_users import UserFilter, UserState, licensed_users, user_choices
 from services.queries.outbox import list_mails
 from services.queries.search import search
 from services.queries.seat_history import LifeFilter, seat_lives
@@ -84,7 +84,7 @@ def cases(book: Book, actor: Actor) -> Iterator[tuple[str, Callable[[], Any]]]:
                 f"seats: users {state}",
                 lambda which=which: licensed_users(actor, book.account, today=TODAY, which=which),
             )
-        yield "seats: filters", lambda: filter_choices(actor, book.account, today=TODAY)
+        yield "seats: filters", lambda: user_choices(actor, book.account, today=TODAY)
         yield "seats: invitations", lambda: pending_invitations(actor, book.account)
         yield "seats: history", lambda: seat_lives(actor, book.account, LifeFilter())
 

@@ -14,7 +14,7 @@ from dashboard.day import today
 from dashboard.words import _, words
 from services.commands.seat_bulk import BulkDone
 from services.permissions import Actor
-from services.queries.licensed_users import filter_choices
+from services.queries.licensed_users import user_choices
 from services.queries.seat_bulk import BulkRequest, SeatDeed, SeatsPreview, SeatVerdict, preview_bulk
 from services.queries.seats import SeatPool, SeatSheet
 from services.queries.user_groups import user_groups
@@ -89,7 +89,7 @@ def _draw_group(
 
 
 def _draw_text(actor: Actor, sheet: SeatSheet, deed: SeatDeed, user_ids: tuple[int, ...], pasted: str) -> BulkRequest:
-    choices = filter_choices(actor, sheet.account_id, today=today())
+    choices = user_choices(actor, sheet.account_id, today=today())
     known, label = {
         SeatDeed.DEPARTMENT: (choices.departments, _("Department")),
         SeatDeed.COST_CENTRE: (choices.cost_centres, _("Cost centre")),

@@ -10,7 +10,7 @@ from dashboard.components.pagers import first_page
 from dashboard.day import today
 from dashboard.words import _, words
 from services.permissions import Actor
-from services.queries.licensed_users import NOT_GIVEN, FilterChoices, UserFilter, UserState, filter_choices
+from services.queries.licensed_users import NOT_GIVEN, FilterChoices, UserFilter, UserState, user_choices
 from services.queries.seats import SeatSheet
 from services.words.labels import enum_words
 
@@ -19,7 +19,7 @@ ALL, NO_SEAT = "all", "none"
 
 def draw_user_filters(actor: Actor, sheet: SeatSheet) -> UserFilter:
     """The filters as the reader set them; what none of the users has is not offered."""
-    choices = filter_choices(actor, sheet.account_id, today=today())
+    choices = user_choices(actor, sheet.account_id, today=today())
     products = {"": _("All products"), NO_SEAT: _("Without any seat"), **sheet.products}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         search = search_field(_("Name or email"))

@@ -141,7 +141,7 @@ def matching_users(actor: Actor, account_id: int, which: UserFilter, *, today: d
         return tuple(session.scalars(found.limit(MOST_PEOPLE + 1)))
 
 
-def filter_choices(actor: Actor, account_id: int, *, today: date) -> FilterChoices:
+def user_choices(actor: Actor, account_id: int, *, today: date) -> FilterChoices:
     """What the account's users can be filtered by, each list by name and at most `MOST_CHOICES` long."""
     with reading(actor, Permission.SEE_SEATS, of=account_id) as session:
         groups = select(UserGroup.id, UserGroup.name).where(UserGroup.account_id == account_id)

@@ -15,10 +15,10 @@ from services.queries.licensed_users import (
     NOT_GIVEN,
     UserFilter,
     UserState,
-    filter_choices,
     licensed_user,
     licensed_users,
     matching_users,
+    user_choices,
 )
 from services.queries.seat_history import LifeFilter, seat_lives
 from tests.builders import TODAY, make_account, make_licensed_user, make_seat, make_subscription
@@ -74,7 +74,7 @@ def test_each_is_in_one_state_by_the_list_the_filter_and_the_card(staff: Staff, 
     cards = {name: licensed_user(rep, staff.account, user, today=TODAY) for name, user in staff.ids.items()}
     assert {name: card.state for name, card in cards.items()} == STATES
     assert (cards["Two"].pending, cards["Two"].products) == ({"meetings"}, {"meetings", "support"})
-    counts = filter_choices(rep, staff.account, today=TODAY).states
+    counts = user_choices(rep, staff.account, today=TODAY).states
     assert sum(counts.values()) == len(STATES) and counts[UserState.ACTIVE] == 2
 
 
@@ -103,14 +103,14 @@ def test_groups_filter_and_choices_are_what_occurs(staff: Staff, rep: Actor, oth
     mine = (staff.ids["Act"], staff.ids["Sus"])
     change_many(rep, BulkRequest(staff.account, SeatDeed.JOIN, mine, group_id=group), today=TODAY)
     assert matching_users(rep, staff.account, UserFilter(group_id=group), today=TODAY) == mine
-    choices = filter_choices(rep, staff.account, today=TODAY)
+    choices = user_choices(rep, staff.account, today=TODAY)
     assert (choices.departments, choices.cost_centres, choices.managers) == (
         ("Finance", "Sales"), ("C1",), ("Nuria", "Olga"),
     )  # fmt: skip
     assert choices.groups == {group: "Delta"}
     with pytest.raises(NotFound):
         matching_users(other_rep, staff.account, UserFilter(), today=TODAY)
-    assert filter_choices(other_rep, staff.account, today=TODAY).states == {}
+    assert user_choices(other_rep, staff.account, today=TODAY).states == {}
 
 
 def lives(actor: Actor, staff: Staff, name: str) -> list[tuple[str, str]]:

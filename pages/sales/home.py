@@ -6,6 +6,7 @@ from dashboard import cache, navigation, sign_in
 from dashboard.components.account_readiness import state_names
 from dashboard.components.account_tables import mrr_help
 from dashboard.components.columns import Column, Kind
+from dashboard.components.decision_next import draw_next
 from dashboard.components.empty import empty
 from dashboard.components.headers import header
 from dashboard.components.home_lists import counted, draw_waiting, titles
@@ -14,7 +15,7 @@ from dashboard.components.tables import Detail, table
 from dashboard.components.text import plain
 from dashboard.day import today
 from dashboard.words import _, words
-from services.permissions import Actor, Permission
+from services.permissions import Actor, Permission, Role
 from services.queries.account_list import list_accounts
 from services.queries.home import Home, home
 
@@ -29,6 +30,8 @@ def run() -> None:
     accounts = words().tn("{n} account", "{n} accounts", seen.accounts)
     header(_("Home"), context=(words().day_long(today()), accounts))
     key_figures(_figures(seen))
+    if actor.role in (Role.SALES_REP, Role.SALES_MANAGER, Role.LICENCE_MANAGER):
+        draw_next(actor)
     waiting = [kind for kind in seen.waiting if kind.rows]
     grid = st.grid(2, min_column_width=340, gap="small")
     for kinds in (waiting[::2], waiting[1::2]):

@@ -92,3 +92,14 @@ def test_each_kind_leads_to_the_page_that_settles_it(rep: Actor, licence_manager
     assert settled_on(licence_manager, Kind.NOTICE, 5, 7) == ("seats/act", {"account": 5, "subscription": 7})
     assert settled_on(rep, Kind.NOTICE, 5, 7) == ("sales/subscription", {"account": 5, "subscription": 7})
     assert settled_on(licence_manager, Kind.MANDATE, 5, 0)[0] == "sales/account"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_home_says_what_to_decide_next(
+    rep: Actor, finance: Actor, account: int, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setenv("PORTAL_TODAY", (TODAY + timedelta(days=40)).isoformat())  # the notice is due in three weeks
+    title = "Decide next" if language == "en" else "Por decidir"
+    assert title in texts(screen := open_page(rep, "sales/home", language=language))
+    assert ("Doing nothing costs €" if language == "en" else "No hacer nada cuesta ") in texts(screen).replace("\\", "")
+    assert title not in texts(open_page(finance, "sales/home", language=language))

@@ -23,7 +23,16 @@ from data.models.imported import ImportedSubscription
 from data.models.ledger import Movement, Posting, Recognition
 from data.models.orders import Attachment, Order, OrderLine, Proposal
 from data.models.outbox import OutboxMail
-from data.models.payments import AccountCredit, Allocation, Approval, Dispute, Payment, RefundPart, WriteOff
+from data.models.payments import (
+    AccountCredit,
+    Allocation,
+    Approval,
+    CollectionCall,
+    Dispute,
+    Payment,
+    RefundPart,
+    WriteOff,
+)
 from data.models.seats import GroupMember, LicensedUser, Seat, SeatNeed, SeatRequest, UserGroup
 from data.models.sellers import Seller, SellerBank, SellerTaxNumber
 from data.models.subscriptions import BilledPeriod, Entitlement, Subscription, SubscriptionEvent
@@ -48,6 +57,7 @@ __all__ = [
     "CartLine",
     "ClosedMonth",
     "ClosingStep",
+    "CollectionCall",
     "Contact",
     "Correction",
     "CycleDelta",

@@ -98,6 +98,25 @@ class Allocation(AccountOwned, Base):
     recorded_at: Mapped[datetime]
 
 
+class CollectionCall(AccountOwned, Base):
+    """A call about what is overdue, and what was promised, if anything: how much by which day."""
+
+    __tablename__ = "collection_calls"
+    __table_args__ = (
+        CheckConstraint("promised_minor > 0", name="amount"),
+        UniqueConstraint("account_id", "request_key"),
+        Index("ix_collection_calls_promised", "promised_on"),
+    )
+
+    request_key: Mapped[str] = mapped_column(String(64))
+    called_on: Mapped[date]
+    called_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    note: Mapped[str] = mapped_column(String(200))
+    promised_minor: Mapped[int | None]
+    currency: Mapped[str] = mapped_column(String(3))
+    promised_on: Mapped[date | None]
+
+
 class Dispute(AccountOwned, Base):
     """An invoice the customer disputes, from a day until it is settled: no reminders meanwhile."""
 

@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import case, func, literal, select, union_all
+from sqlalchemy import case, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
-from data.models import Account, Contact, Document, OutboxMail, Payment
+from data.models import Account, CollectionCall, Contact, Document, OutboxMail, Payment
 from services.access import keep_to_those, reading
 from services.facts.receivables import Parts, in_bucket, is_disputed, open_parts
 from services.permissions import Actor, Permission
@@ -21,7 +21,7 @@ from services.rules.report_filters import ReportFilters
 
 CALL_COLUMNS = (
     "place", "account_id", "account", "overdue_minor", "currency", "days_late", "disputed_minor", "reminded_on",
-    "paid_on", "contact", "phone", "email", "weighted_minor",
+    "paid_on", "contact", "phone", "email", "weighted_minor", "promised_minor", "promised_on", "promise", "note",
 )  # fmt: skip
 REMINDER_COLUMNS = (
     "mail_id", "account_id", "account", "sent_at", "number", "days_late", "open_minor", "currency", "recipients",
@@ -36,7 +36,8 @@ class CallPage:
 
     Columns: place (int, from 1), account_id (int), account, overdue_minor (undisputed), currency, days_late (of the
     oldest undisputed invoice), disputed_minor (or None), reminded_on, paid_on (the last of each, or None), contact,
-    phone, email (the billing contact's), weighted_minor (what it ranks by, in the reporting currency).
+    phone, email (the billing contact's), weighted_minor (what it ranks by, in the reporting currency), promised_minor,
+    promised_on (of the last promise, or None), promise (waiting, kept, broken, or None), note (of the last call).
     """
 
     frame: pd.DataFrame
@@ -60,7 +61,7 @@ def calls(actor: Actor, wanted: ReportFilters, *, limit: int = 25, offset: int =
     """Whom to call first: overdue and undisputed, each amount weighted by the started thirties of days it is late.
 
     1-30 days count once, 31-60 twice, up to five times over 120 days; amounts of several currencies by what they are
-    worth in the reporting currency.
+    worth in the reporting currency. Who has promised to pay by a day that is not over comes after all others.
     """
     with reading(actor, Permission.SEE_REPORTS) as session:
         undisputed = _undisputed(session, wanted)
@@ -72,12 +73,13 @@ def calls(actor: Actor, wanted: ReportFilters, *, limit: int = 25, offset: int =
             if place
         ]
         urgency = func.sum(case(*weights, else_=literal(0.0)))
+        waits = case((undisputed.account_id.in_(_promising(session, wanted.as_of)), 1), else_=0)
         key = (undisputed.account_id, undisputed.currency)
         found = (
             select(*key, func.sum(undisputed.minor), urgency, func.count().over())
             .group_by(*key)
             .having(func.sum(undisputed.minor) > 0)
-            .order_by(urgency.desc(), *key)
+            .order_by(waits, urgency.desc(), *key)
             .limit(limit)
             .offset(offset)
         )
@@ -127,6 +129,16 @@ def _undisputed(session: Session, wanted: ReportFilters) -> Parts:
     return Parts(rows.c.account_id, rows.c.due_on, rows.c.currency, rows.c.minor, None)
 
 
+def _promising(session: Session, day: date) -> list[int]:
+    """The accounts whose last promise is not due yet; few, as promises to come are."""
+    last = select(CollectionCall.account_id, func.max(CollectionCall.called_on)).group_by(CollectionCall.account_id)
+    ids = select(CollectionCall.account_id).where(
+        CollectionCall.promised_on >= day,
+        tuple_(CollectionCall.account_id, CollectionCall.called_on).in_(last.where(CollectionCall.called_on <= day)),
+    )
+    return sorted(set(session.scalars(ids)))
+
+
 class _About:
     """What else is known of the accounts of a page."""
 
@@ -149,6 +161,7 @@ class _About:
             .where(Payment.account_id.in_(ids), Payment.kind == "receipt", Payment.reversed_on.is_(None),
                    Payment.received_on <= wanted.as_of)
             .group_by(Payment.account_id))}  # fmt: skip
+        self._promised = self._promises(session, ids)
         where = [Document.account_id.in_(ids), Document.due_on < wanted.as_of, *criteria(wanted)]
         those = is_disputed(session, wanted.as_of)
         self._disputed = {} if those is None else self._by_invoice(session, [*where, those])
@@ -158,6 +171,28 @@ class _About:
             if key not in self._disputed:
                 own = (key[0], key[2])
                 self._oldest[own] = min(due_on, self._oldest.get(own, due_on))
+
+    def _promises(self, session: Session, ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:
+        """Of each account its last promise, what became of it, and the note of its last call."""
+        rows = session.scalars(
+            select(CollectionCall)
+            .where(CollectionCall.account_id.in_(ids), CollectionCall.called_on <= self._as_of)
+            .order_by(CollectionCall.called_on, CollectionCall.id)
+        )
+        found: dict[int, tuple[Any, ...]] = {}
+        for row in rows:
+            before = found.get(row.account_id, (None, None, None, ""))
+            if row.promised_on is None or row.promised_minor is None:
+                found[row.account_id] = (*before[:3], row.note)
+                continue
+            paid = select(func.coalesce(func.sum(Payment.amount_minor), 0)).where(
+                Payment.account_id == row.account_id, Payment.kind == "receipt", Payment.reversed_on.is_(None),
+                Payment.received_on >= row.called_on, Payment.received_on <= min(row.promised_on, self._as_of),
+            )  # fmt: skip
+            is_kept = int(session.scalar(paid) or 0) >= row.promised_minor
+            state = "kept" if is_kept else "broken" if row.promised_on < self._as_of else "waiting"
+            found[row.account_id] = (row.promised_minor, row.promised_on, state, row.note)
+        return found
 
     def _by_invoice(self, session: Session, where: list[Any]) -> dict[tuple[int, int, str], tuple[date, int]]:
         parts = open_parts(session, self._as_of, *where, by_invoice=True)
@@ -175,6 +210,7 @@ class _About:
             days_overdue(oldest, self._as_of) if oldest else None, disputed or None,
             reminded.date() if reminded else None, self._paid.get(account_id),
             *((contact.name, contact.phone, contact.email) if contact else ("", "", "")), urgency,
+            *self._promised.get(account_id, (None, None, None, "")),
         )  # fmt: skip
 
 

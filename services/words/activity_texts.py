@@ -68,6 +68,7 @@ ACTIONS: Mapping[str, str] = {
     "erase_licensed_user": N_("A licensed user was erased"),
     "erase_user": N_("A user was erased"),
     "spend_balance": N_("Balance used for invoice {subject}"),
+    "note_call": N_("Call about what is overdue noted"),
     "retry_mail": N_("Mail sent again"),
     "mail_statement": N_("Statement of account mailed"),
     "change_seats": N_("Products of {subject} changed"),

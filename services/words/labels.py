@@ -85,6 +85,8 @@ FIELDS: Mapping[str, str] = {
     "unit_price": N_("Negotiated price"),
     "reason": N_("Reason"),
     "note": N_("Note"),
+    "promised": N_("Promised amount"),
+    "promised_on": N_("Promised by"),
     "file": N_("File"),
     "map": N_("Column map"),
     "column": N_("Column"),

@@ -21,6 +21,7 @@ PROBLEMS: Mapping[str, str] = {
     "too_long": N_("{field}: at most {limit} characters."),
     "too_small": N_("{field}: at least {minimum}."),
     "too_large": N_("{field}: at most {limit}."),
+    "promise_of_the_past": N_("{field}: choose {today} or a later day."),
     "whole_number": N_("{field}: enter a whole number."),
     "not_a_number": N_("{field}: enter a number."),
     "not_a_day": N_("{field}: enter a day, such as 2026-04-11."),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from data.identity import derive_id
 from data.money import Money
 from services.commands.approvals import decide_money
+from services.commands.collection import CallNote, note_call
 from services.commands.debits import DebitBatchRequest, book_batch, cancel_batch, make_batch, return_debit
 from services.commands.disputes import close_dispute, open_dispute
 from services.commands.money_requests import WriteOffRequest, ask_write_off
@@ -43,6 +44,7 @@ _STATEMENT = b"Date,Amount,Reference\n2026-04-10,1.00,thanks\n2026-04-10,2.00,fe
 
 DISPUTES: dict[Callable[..., Any], Callable[[Actor, World], Any]] = {
     open_dispute: lambda a, w: open_dispute(a, w.account, w.invoice, reason="Wrong seats", today=TODAY),
+    note_call: lambda a, w: note_call(a, CallNote(w.account, "Pays on Friday", "c-1"), today=TODAY),
     close_dispute: lambda a, w: close_dispute(a, w.account, w.disputed, outcome="Agreed", today=TODAY),
 }
 CALLS: dict[Callable[..., Any], Callable[[Actor, World], Any]] = {

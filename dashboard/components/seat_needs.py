@@ -122,12 +122,12 @@ def draw_verdicts(plan: NeedsPlan, *, key: str) -> None:
         [
             Column("row", _("Row"), Kind.NUMBER, width=60, help=_("As your spreadsheet counts, the header included.")),
             Column("verdict", _("Verdict"), Kind.STATUS, width=115, names={v.value: verdict_word(v) for v in Verdict}),
-            Column("seat", _("Seat"), width=140),
             Column("email", _("Email"), width=200),
-            Column("before", _("Until now"), width=100),
-            Column("answer", _("Needed / not needed"), width=130),
-            Column("by", _("Said by"), width=130),
+            Column("answer", _("Needed / not needed"), width=155),
             Column("why", _("Why not"), width=330),
+            Column("before", _("Until now"), width=110),
+            Column("by", _("Said by"), width=130),
+            Column("seat", _("Seat"), width=140),
         ],
         key="needs:verdicts",
         name=_("Verdicts"),
@@ -161,7 +161,7 @@ def _frame(rows: Sequence[JudgedNeed]) -> pd.DataFrame:
                 row.said.get("email", ""),
                 answers[row.before.value] if row.before else "",
                 answers[row.answer.value] if row.answer else row.said.get("answer", ""),
-                row.said_by,
+                row.said.get("manager", ""),  # of the file: the user's own may be hidden
                 " ".join(sentence(problem, words()) for problem in row.problems),
             )
             for row in rows

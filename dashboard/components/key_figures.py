@@ -33,6 +33,15 @@ def key_figures(figures: Sequence[Figure]) -> None:
     """Draw the figures side by side."""
     if len(figures) > 5:
         raise ValueError("at most five key figures a page")
+    if len(figures) == 4:  # where four are too many for a row, two and two, not three and one
+        with st.grid(2, min_column_width=340, gap="small"):
+            for pair in (figures[:2], figures[2:]):
+                _draw_row(pair)
+    else:
+        _draw_row(figures)
+
+
+def _draw_row(figures: Sequence[Figure]) -> None:
     with st.grid(max(len(figures), 1), min_column_width=150, gap="small"):
         for figure in figures:
             if figure.also is None:

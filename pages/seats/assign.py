@@ -81,11 +81,11 @@ def _draw_table(holders: pd.DataFrame) -> pd.DataFrame:
     selection = st.dataframe(
         shown,
         column_config={
-            "name": st.column_config.TextColumn(_("Name"), width=140),
-            "email": st.column_config.TextColumn(_("Email"), width=200),
+            "name": st.column_config.TextColumn(_("Name"), width=130),
+            "email": st.column_config.TextColumn(_("Email"), width=185),
             "on": st.column_config.TextColumn(_("Assigned on")),
             "state": st.column_config.MultiselectColumn(
-                _("Status"), options=[_("invited")], color=[colour("invited")], width=90
+                _("Status"), options=[_("invited")], color=[colour("invited")], width=100
             ),
         },
         hide_index=True,

@@ -46,7 +46,7 @@ def run() -> None:
 
 def _draw_ways(actor: Actor, sheet: SeatSheet, may_change: bool) -> None:
     """To what else is done with seats and people of the account."""
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="xsmall"):
         if may_change:
             waiting = pending_invitations(actor, sheet.account_id, limit=1).total
             invitations = words().tn("{n} invitation waits", "{n} invitations wait", waiting)

@@ -23,7 +23,10 @@ def preview_bulk(actor: Actor, request: BulkRequest, *, today: date) -> SeatsPre
         if account is None:
             raise NotFound(kind="account")
         sheet = bulk_sheet(session, account, request, today)
-        rows = [(row.name, row.email, verdict.value, row.user_id is None) for row, verdict in sheet.rows]
+        rows = [
+            (row.name, row.email, verdict.value, row.user_id is None and request.deed.enrols)
+            for row, verdict in sheet.rows
+        ]
     frame = pd.DataFrame(rows, columns=["name", "email", "verdict", "is_new"])
     needed = len(sheet.of(SeatVerdict.DONE, SeatVerdict.NO_SEAT_FREE)) if request.deed.takes_seats else 0
     return SeatsPreview(frame, needed, sheet.pool.free if sheet.pool else 0)

@@ -134,8 +134,8 @@ def seat_sheet(actor: Actor, account_id: int, *, today: date) -> SeatSheet:
 def seat_holders(
     actor: Actor, account_id: int, subscription_id: int, *, search: str = "", limit: int = PAGE_SIZE, offset: int = 0
 ) -> Listed:
-    """Who has a seat of the subscription, by name: id (text), name, email, assigned_at (UTC), assigned_by (text),
-    is_pending (bool: invited, not accepted yet)."""
+    """Who has a seat of the subscription, by name: id (text), name, email, assigned_at (UTC, first), assigned_by
+    (text), is_pending (bool: invited, not accepted yet)."""
     with reading(actor, Permission.SEE_SEATS, of=account_id) as session:
         seat = (Seat.account_id == account_id, Seat.subscription_id == subscription_id, Seat.released_at.is_(None))
         holders = select(LicensedUser.id).where(LicensedUser.account_id == account_id)
@@ -149,8 +149,9 @@ def seat_holders(
             own = (Subscription.account_id == account_id, Subscription.id == subscription_id)
             total = session.scalar(select(Subscription.seats_assigned).where(*own)) or 0
         page = holders.order_by(LicensedUser.search_text, LicensedUser.id).limit(limit).offset(offset)
+        held_since = func.coalesce(Seat.held_since, Seat.assigned_at)
         shown = (
-            select(LicensedUser.id, LicensedUser.name, LicensedUser.email, Seat.assigned_at, User.name)
+            select(LicensedUser.id, LicensedUser.name, LicensedUser.email, held_since, User.name)
             .add_columns(Seat.is_pending)
             .join(Seat, (Seat.account_id == LicensedUser.account_id) & (Seat.user_id == LicensedUser.id))
             .join(User, User.id == Seat.assigned_by)

@@ -86,6 +86,7 @@ def test_too_few_free_seats_give_none_and_enrol_nobody(firm: Firm, rep: Actor) -
 def test_released_in_bulk_it_is_undone_in_one(firm: Firm, rep: Actor) -> None:
     request = firm.ask(SeatDeed.RELEASE, "who@acme.example", subscription_id=firm.support)
     assert verdicts(rep, request) == ["done", "done", "has_no_seat", "has_no_seat", "unknown"]
+    assert not preview_bulk(rep, request, today=TODAY).rows["is_new"].any()
     assert done(rep, request).seats.suspended == 2
     undo_release(rep, firm.account, latest_release(), notify=False, today=TODAY)
     assert assigned()[firm.support] == 2

@@ -69,11 +69,7 @@ def _draw_accounts(actor: Actor, by: str, heading: str, wanted: UseFilter) -> No
     own = [] if by == "account" else [Column("value", heading, width=120)]
     table(
         _named(listed.frame),
-        [
-            Column("account", _("Account"), width=130 if by == "account" else 205),
-            *own,
-            *_columns(bought=by == "account"),
-        ],
+        [Column("account", _("Account"), width=200), *own, *_account_columns(by)],
         key=f"utilization_{by}",
         name=_("Use of seats: {by}", by=heading),
         empty=_("No seats match. Clear a filter, or search for another name."),
@@ -91,6 +87,13 @@ def _draw_accounts(actor: Actor, by: str, heading: str, wanted: UseFilter) -> No
 
 def _named(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(value=[value or _("Not given") for value in frame["value"]])
+
+
+def _account_columns(by: str) -> list[Column]:
+    """Those that have room beside the name; an account's own page tells the others."""
+    if by != "account":
+        return _columns(bought=False)
+    return [column for column in _columns() if column.name not in ("pending", "excluded")]
 
 
 def _columns(*, bought: bool = True) -> list[Column]:

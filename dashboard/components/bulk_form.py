@@ -59,13 +59,13 @@ def _draw_list(found: Candidates, *, takes_all: bool) -> pd.DataFrame:
     frame = found.frame.assign(interval=[label(Interval(one), words()) for one in found.frame["interval"]])
     columns = [
         Column("account", _("Account"), width=180),
-        Column("product", _("Product"), width=120),
-        Column("plan", _("Plan"), width=96),
+        Column("product", _("Product"), width=116),
+        Column("plan", _("Plan"), width=90),
         Column("seats", _("Seats"), Kind.NUMBER, width=64),
         Column("assigned", _("Assigned"), Kind.NUMBER, width=78),
-        Column("interval", _("Billing plan"), width=96),
+        Column("interval", _("Billing plan"), width=118),
         Column("renews_on", _("Renewal"), Kind.DAY, width=92),
-        Column("reference", _("Reference"), width=168),
+        Column("reference", _("Reference"), width=156),
     ]
     cells, formats = shown(frame, columns, words(), "UTC")
     options: dict[str, Any] = {

@@ -38,7 +38,7 @@ from services.bulk import Rows
 from services.permissions import Actor, Role
 from services.queries.invitations import pending_invitations
 from services.queries.leavers import preview_leavers
-from services.queries.licensed_users import UserFilter, filter_choices, licensed_users
+from services.queries.licensed_users import UserFilter, licensed_users, user_choices
 from services.queries.search import search
 from services.queries.seats import seat_holders, seat_overview, seat_sheet
 from services.queries.sign_in import choices
@@ -143,7 +143,7 @@ def _of_the_large_account(actor: Actor) -> Cases:
     yield "large: users", lambda: licensed_users(actor, LARGE, today=TODAY)
     found = UserFilter(search="many-77")
     yield "large: users, search", lambda: licensed_users(actor, LARGE, today=TODAY, which=found)
-    yield "large: users, filters", lambda: filter_choices(actor, LARGE, today=TODAY)
+    yield "large: users, filters", lambda: user_choices(actor, LARGE, today=TODAY)
     yield "large: invitations", lambda: pending_invitations(actor, LARGE)
     yield "large: leavers preview", lambda: preview_leavers(actor, LARGE, leavers, today=TODAY)
     yield "large: use", lambda: account_use(actor, LARGE, today=TODAY)

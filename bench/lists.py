@@ -70,7 +70,7 @@ def cases(book: Book, actor: Actor) -> Iterator[tuple[str, Callable[[], Any]]]:
     }
     for name, wish in decisions.items():
         yield f"decisions: {name}", lambda wish=wish: list_decisions(actor, wish)
-    yield "decisions: last counted page", lambda: list_decisions(actor, decided, limit=25, offset=4_975)
+    yield "decisions: last counted page", lambda: list_decisions(actor, decided, limit=25, offset=975)
     month = TODAY + timedelta(days=30)
     yield "decisions: sums of 30 days", lambda: at_stake(actor, decided, TODAY, month)
     yield "home", lambda: home(actor, TODAY)

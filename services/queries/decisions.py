@@ -37,13 +37,13 @@ COLUMNS = (
     "kind", "last_on", "day", "account_id", "account", "subscription_id", "subject_id", "subject", "seats", "owner",
     "stake_minor", "currency", "decision",
 )  # fmt: skip
-MOST_COUNTED = 5_000
+MOST_COUNTED = 1_000
 MOST_VALUED = 500  # decisions of a kind whose amounts are worked out one by one for a sum
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionPage:
-    """A page of the list and the `total` over all pages (at most 5,000 of a kind are counted).
+    """A page of the list and the `total` over all pages (at most 1,000 of a kind are counted).
 
     Columns: kind (code), last_on, day (dates), account_id, subscription_id (int, 0: none), account, subject, owner,
     seats (int), stake_minor (minor units, negative: lost; None: unknown) with currency, decision (`Decision`).
@@ -71,17 +71,14 @@ def list_decisions(
         with nullcontext() if wanted.text else keeping_order(session):
             kinds = _kinds(session, wanted, since, until)
             keys = _page(session, kinds, limit, offset)
-            total = offset + len(keys) if len(keys) < limit and (keys or not offset) else _count(session, kinds)
+        total = offset + len(keys) if len(keys) < limit and (keys or not offset) else _count(session, kinds)
         keep_to_those(session, sorted({key.account_id for key in keys}))
         return DecisionPage(_frame(_decided(session, keys, wanted.today)), total)
 
 
 def at_stake(actor: Actor, wanted: DecisionFilter, since: date, until: date) -> tuple[DayAtStake, ...]:
     """What can be decided up to each day of `[since, until)`, one a day and currency in their order."""
-    with (
-        reading(actor, Permission.SEE_SUBSCRIPTIONS) as session,
-        nullcontext() if wanted.text else keeping_order(session),
-    ):
+    with reading(actor, Permission.SEE_SUBSCRIPTIONS) as session:
         sums: dict[tuple[date, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
         for dated in _kinds(session, wanted, since, until):
             if dated.sign:

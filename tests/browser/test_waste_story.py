@@ -105,7 +105,11 @@ def test_from_the_most_wasteful_accounts_to_a_decision_that_is_taken(
     settled(page)
     page.get_by_text(said("Down to the seats assigned then"), exact=True).click()
     settled(page)
-    page.locator(".st-key-act button").click()
+    act = page.locator(".st-key-act button")
+    expect(act).to_contain_text(Words(language).tn("Release {n} seat", "Release {n} seats", 7))
+    expect(act).to_contain_text(said("Schedule fewer seats"))
+    settled(page)
+    act.click()
     expect(
         page.get_by_text(Words(language).tn("fewer seats at {n} renewal", "fewer seats at {n} renewals", 1)).first
     ).to_be_visible()

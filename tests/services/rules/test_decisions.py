@@ -67,7 +67,7 @@ COSTS_NOTHING: dict[str, str] = {
     "payments.reversed_on": PAST,
     "account_credits.since_on": PAST,
     "collection_calls.called_on": PAST,
-    "collection_calls.promised_on": "what is owed was promised by then; receivables tell of it, and nothing new is owed",
+    "collection_calls.promised_on": "what is owed was promised by then; receivables tell of it",
     "disputes.opened_on": PAST,
     "disputes.closed_on": PAST,
     "statements.imported_on": PAST,

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.rules.seats import Person, Pool, SeatMail, giving, people, person, ticked
+from services.rules.seats import MOST_PEOPLE, Person, Pool, SeatMail, giving, people, person, ticked
 
 TODAY = date(2026, 4, 11)
 
@@ -104,8 +104,8 @@ def test_an_empty_list_asks_for_people():
 
 
 def test_a_list_has_its_limit():
-    _, problems = people("\n".join(f"u{n}@acme.example" for n in range(1001)))
-    assert [(p.code, p.values["limit"]) for p in problems] == [("too_many_people", 1000)]
+    _, problems = people("\n".join(f"u{n}@acme.example" for n in range(MOST_PEOPLE + 1)))
+    assert [(p.code, p.values["limit"]) for p in problems] == [("too_many_people", MOST_PEOPLE)]
 
 
 def test_a_form_needs_an_address():

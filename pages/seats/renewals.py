@@ -19,7 +19,7 @@ def run() -> None:
         _draw_one(actor, navigation.asked_id("account"), navigation.asked_id("subscription"))
         return
     account_id = navigation.asked_id("account") if navigation.has_id("account") else None
-    name = account_card(actor, account_id, today()).legal_name if account_id else ""
+    name = account_card(actor, account_id, today()).form.legal_name if account_id else ""
     header(_("At renewal"), context=(name or _("Seats bought and in use before the next term"),))
     draw_upcoming(actor, today(), account_id)
 

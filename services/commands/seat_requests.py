@@ -28,8 +28,8 @@ from services.rules.seats import people
 def await_seats(actor: Actor, account_id: int, product: str, pasted: str, *, today: date) -> int:
     """Put the people of a pasted list on the product's waiting list, enrolling the unknown; returns how many are new.
 
-    Who has a seat of it, or waits already, is passed over: the same call again changes nothing. Raises `Invalid` (line
-    by line), `ProductNotOwned`, `NotFound`, `SelfServiceAccount`.
+    Who has a seat of it, waits already, or has left is passed over: the same call again changes nothing. Raises
+    `Invalid` (line by line), `ProductNotOwned`, `NotFound`, `SelfServiceAccount`.
     """
     found, problems = people(pasted)
     Invalid.when(list(problems))
@@ -42,7 +42,8 @@ def await_seats(actor: Actor, account_id: int, product: str, pasted: str, *, tod
         holdings = load(session, account, [user.id for user in users], today)
         mine = (SeatRequest.account_id == account.id, SeatRequest.product == product)
         waiting = set(session.scalars(select(SeatRequest.user_id).where(*mine)))
-        new = [user for user in users if user.id not in waiting and product not in holdings.products_of(user.id)]
+        here = [user for user in users if user.left_on is None and user.id not in waiting]
+        new = [user for user in here if product not in holdings.products_of(user.id)]
         for user in new:
             session.add(
                 SeatRequest(

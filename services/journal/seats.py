@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from data.database import chunks
 from data.identity import derive_id
-from data.models import Account, LicensedUser, Seat, Subscription
+from data.models import Account, LicensedUser, Seat, SeatRequest, Subscription
 from services import access
 from services.errors import ProductNotOwned, SeatsExhausted
 from services.facts.seats import Holdings, load, seats_of, users_of
@@ -140,8 +140,8 @@ def take(session: Session, account_id: int, subscription_id: int, seats: int) ->
 
 
 def new_seats(session: Session, account: Account, given: Sequence[tuple[int, Pool]], today: date) -> list[Seat]:
-    """Add a seat of the pool for each user (id). A seat's id counts those the user had of the product before, since
-    one may come back."""
+    """Add a seat of the pool for each user (id), who waits for one no more. A seat's id counts those the user had of the
+    product before, since one may come back."""
     actor: Actor = session.info["actor"]
     before = _times_had(session, account, {user_id for user_id, _ in given})
     seats = [
@@ -157,7 +157,19 @@ def new_seats(session: Session, account: Account, given: Sequence[tuple[int, Poo
         for user_id, pool in given
     ]
     session.add_all(seats)
+    _forget_requests(session, account, given)
     return seats
+
+
+def _forget_requests(session: Session, account: Account, given: Sequence[tuple[int, Pool]]) -> None:
+    """Who has got the product was served: it is not asked for any more when the seat is given back."""
+    users: dict[str, list[int]] = {}
+    for user_id, pool in given:
+        users.setdefault(pool.product, []).append(user_id)
+    for product, user_ids in sorted(users.items()):
+        for ids in chunks(sorted(user_ids)):
+            mine = (SeatRequest.account_id == account.id, SeatRequest.product == product, SeatRequest.user_id.in_(ids))
+            session.execute(delete(SeatRequest).where(*mine).execution_options(synchronize_session=False))
 
 
 def _times_had(session: Session, account: Account, user_ids: set[int]) -> Counter[tuple[int, str]]:

@@ -87,6 +87,8 @@ def test_renewals_say_what_doing_nothing_costs(ids: dict[str, int], licence_mana
     row = listed.dataframe[0].value.iloc[0]
     assert (row["seats"], row["assigned"], row["in_use"], row["nothing_minor"]) == (10, 2, 1, 144_000)
     assert (row["decide_by"], row["renews_on"]) == (date(2026, 12, 2), date(2027, 1, 1))
+    mine = open_page(licence_manager, "seats/renewals", language=language, ahead="12", account=ids["account"])
+    assert not mine.exception and not mine.error and len(mine.dataframe[0].value) == 1
     one = open_page(licence_manager, "seats/renewals", language=language, **ids)
     assert not one.exception and not one.error
     figures = [metric.value.replace("\N{NO-BREAK SPACE}", " ").replace("\\", "") for metric in one.metric]

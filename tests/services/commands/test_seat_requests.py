@@ -71,6 +71,23 @@ def test_who_gets_a_seat_otherwise_waits_no_more(book: Book, licence_manager: Ac
     assert listed(licence_manager, book) == [(1, ["Cy"])]
 
 
+def test_who_had_a_seat_meanwhile_is_not_waiting_when_it_is_given_back(book: Book, licence_manager: Actor) -> None:
+    zoe = make_licensed_user(book.account, "zoe@acme.example")
+    book.waits(licence_manager, "zoe", "cy")
+    book.release(licence_manager, *book.users)
+    assign_seats(licence_manager, book.account, book.subscription, pasted="zoe@acme.example", notify=False, today=TODAY)
+    book.release(licence_manager, zoe)
+    assert listed(licence_manager, book) == [(2, ["Cy"])]
+    assert book.waits(licence_manager, "zoe") == 1  # and may ask again, after those who wait
+    assert listed(licence_manager, book) == [(2, ["Cy", "Zoe"])]
+
+
+def test_who_has_left_is_passed_over(book: Book, licence_manager: Actor) -> None:
+    make_licensed_user(book.account, "zoe@acme.example", left_on=date(2026, 3, 1))
+    assert book.waits(licence_manager, "zoe", "cy") == 1
+    assert listed(licence_manager, book) == [(0, ["Cy"])]
+
+
 def test_seats_of_several_subscriptions_are_given(book: Book, licence_manager: Actor) -> None:
     book.waits(licence_manager, "zoe", "cy", "dee")
     make_subscription(book.account, "support-business", seats=1)

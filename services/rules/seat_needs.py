@@ -8,9 +8,11 @@ from datetime import date
 from enum import StrEnum
 
 from services.errors import Problem
+from services.rules import text as text_rules
 from services.rules.import_fields import normalised
 from services.rules.import_records import Record
 from services.rules.import_verdicts import Verdict
+from services.rules.text import LONGEST_LINE
 
 SAID_DAYS = 180  # what was said longer ago is not shown any more
 _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no letter that is read as another or as a digit
@@ -113,7 +115,7 @@ def judged(records: Sequence[Record], seats: Mapping[int, SeatSaid], *, checks_e
             yield JudgedNeed(record.row, Verdict.REFUSED, said, seat, answer, problems=(fault,))
             continue
         assert seat is not None
-        by = said.get("manager", "")[:200] or seat.manager
+        by = text_rules.cleaned(said.get("manager", ""))[:LONGEST_LINE] or seat.manager
         yield JudgedNeed(record.row, _verdict(seat, answer, by), said, seat, answer, by)
 
 
@@ -145,4 +147,5 @@ def _fault(
         return Problem("answer", "no_answer", {"value": text})
     if answer is not None and not seat.is_held:
         return Problem("seat", "seat_given_back", {"value": code})
-    return None
+    manager = text_rules.cleaned(said.get("manager", ""))[:LONGEST_LINE]
+    return next(iter(text_rules.typed_problems("manager", manager, limit=LONGEST_LINE)), None)

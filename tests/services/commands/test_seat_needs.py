@@ -123,6 +123,8 @@ def test_what_was_said_of_a_seat_says_nothing_of_the_next(book: Book, licence_ma
         (lambda b: b.row("ana", "needed", email="bo@acme.example"), "seat_of_another"),
         (lambda b: b.row("ana", "needed", product="Meetings"), "seat_of_another"),
         (lambda b: b.row("ana", "needed", email="no address"), "seat_of_another"),
+        (lambda b: b.row("ana", "needed", by="Mara \u202eloS"), "direction_override"),
+        (lambda b: b.row("ana", "needed", by="4111 1111 1111 1111"), "card_number"),
         (lambda b: "S-;ana@acme.example;;;needed", "no_seat_number"),
         (lambda b: "S-U;ana@acme.example;;;needed", "no_seat_number"),
         (lambda b: f"{seat_code(12345)};;;;needed", "seat_unknown"),

@@ -140,8 +140,8 @@ def take(session: Session, account_id: int, subscription_id: int, seats: int) ->
 
 
 def new_seats(session: Session, account: Account, given: Sequence[tuple[int, Pool]], today: date) -> list[Seat]:
-    """Add a seat of the pool for each user (id), who waits for one no more. A seat's id counts those the user had of the
-    product before, since one may come back."""
+    """Add a seat of the pool for each user (id), who waits for one no more. A seat's id counts those the user had of
+    the product before, since one may come back."""
     actor: Actor = session.info["actor"]
     before = _times_had(session, account, {user_id for user_id, _ in given})
     seats = [

@@ -8,10 +8,15 @@ down_revision = "0031"
 branch_labels = None
 depends_on = None
 
+_REASON = (
+    "reversal_reason VARCHAR(500) DEFAULT '' NOT NULL "
+    "CONSTRAINT ck_write_offs_reversal_reason_length CHECK (length(reversal_reason) <= 500)"
+)
+
 
 def upgrade() -> None:
     op.add_column("write_offs", sa.Column("reversed_on", sa.Date()))
-    op.add_column("write_offs", sa.Column("reversal_reason", sa.String(500), nullable=False, server_default=""))
+    op.execute(f"ALTER TABLE write_offs ADD COLUMN {_REASON}")
 
 
 def downgrade() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from data.models import Account, Subscription, UseFigure
@@ -41,8 +41,8 @@ def wasteful_accounts(
     """Accounts of a currency by what their idle seats cost a month, the dearest first; those without any are left out.
 
     Columns: account_id (int), account (name), assigned, idle, no_evidence (seats), stale_feeds (how many are too old
-    for a claim), idle_minor (a month), currency, decide_by (the first of the last days to decide about its renewals;
-    None: none to come).
+    for a claim), idle_minor (a month), currency, decide_by (the first of the last days to decide about a
+    renewal with idle seats; None: none to come).
     """
     with reading(actor, Permission.SEE_USAGE) as session:
         criteria = [*_OF_ACCOUNT, UseFigure.currency == currency, UseFigure.idle_minor > 0]
@@ -67,10 +67,21 @@ def wasteful_accounts(
 
 
 def _decide_by(session: Session, ids: Sequence[int], today: date) -> dict[int, date]:
-    """By account, the first of the last days to decide."""
+    """By account, the first of the last days to decide about a subscription of a plan with idle seats."""
+    of_plan = (
+        UseFigure.account_id == Subscription.account_id,
+        UseFigure.split == "plan",
+        UseFigure.value == Subscription.plan,
+        UseFigure.product == Subscription.product,
+    )
     rows = session.execute(
-        select(Subscription.account_id, Subscription.period_end, Subscription.notice_days).where(
-            Subscription.account_id.in_(ids), Subscription.status == Status.ACTIVE, Subscription.is_auto_renewed
+        select(Subscription.account_id, Subscription.period_end, Subscription.notice_days)
+        .join(UseFigure, and_(*of_plan))
+        .where(
+            Subscription.account_id.in_(ids),
+            Subscription.status == Status.ACTIVE,
+            Subscription.is_auto_renewed,
+            UseFigure.idle > 0,
         )
     )
     found: dict[int, date] = {}

@@ -153,6 +153,8 @@ def test_the_dearest_account_comes_first_as_its_own_page_says(
     deliver(admin, *(f"fay@brill.example,support,{NEW_YEAR + timedelta(days=n)}," for n in range(101)))
     clean = make_account("clean", rep=rep)  # no idle seat, no row
     order(rep, request(clean, OrderItem(ItemKind.PURCHASE, "support-pro", 2), key="c"), today=date(2026, 4, 2))
+    other = OrderItem(ItemKind.PURCHASE, "backup-servers", 5, Interval.MONTH)  # renews sooner, and has no idle seat
+    order(rep, request(world[0], other, key="o"), today=date(2026, 4, 2))
     refresh_all(TODAY)
     assert waste_currencies(admin) == ["EUR"]
     listed = wasteful_accounts(admin, "EUR", today=TODAY)

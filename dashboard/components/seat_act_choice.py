@@ -216,11 +216,11 @@ def _start(one: ActSubscription, asked: ActSubscription | None, *, least: int, t
 def _draw_number(one: ActSubscription, *, least: int, start: int) -> int:
     with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         told = _(
-            "{seats} bought, {least} assigned then; renews on {day}, last day with notice {until}",
+            "{seats} bought, {least} assigned then; renews on {day}, last day to decide {until}",
             seats=one.seats,
             least=least,
             day=one.renews_on,
-            until=one.act_until,
+            until=one.decide_by,
         )
         if one.waiting is not None:
             told += " · " + _("{n} wait for the renewal already", n=one.waiting)

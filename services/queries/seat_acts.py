@@ -23,6 +23,7 @@ from services.queries.usage import COLUMNS as USE_COLUMNS
 from services.queries.usage import seat_cells
 from services.rules.cancelling import last_day_to_act
 from services.rules.lifecycle import Status
+from services.rules.reductions import decide_by
 from services.rules.scheduled import ScheduledFields
 from services.rules.seat_acts import ActRequest, ActSheet, Fewer, SeatMove
 from services.rules.usage import SeatUse
@@ -37,8 +38,9 @@ COLUMNS = ("seat_id", *USE_COLUMNS, "reference", "month_minor", "currency", "ans
 
 @dataclass(frozen=True, slots=True)
 class ActSubscription:
-    """A running subscription. `act_until`: the last day with the agreed notice; `waiting`: seats that wait for the
-    renewal (None: none do); `may_fall`: whether fewer seats can be scheduled at all."""
+    """A running subscription. `decide_by`: the last day with the agreed notice, or once that is over, of the period;
+    `waiting`: seats that wait for the renewal (None: none do); `may_fall`: whether fewer seats can be scheduled at
+    all."""
 
     subscription_id: int
     reference: str
@@ -50,7 +52,7 @@ class ActSubscription:
     assigned: int
     idle: int
     renews_on: date
-    act_until: date
+    decide_by: date
     waiting: int | None
     may_fall: bool
 
@@ -190,7 +192,7 @@ def _subscriptions(session: Session, account: Account, today: date) -> tuple[Act
             assigned=row.seats_assigned,
             idle=idle.get(row.id, 0),
             renews_on=row.period_end,
-            act_until=last_day_to_act(row.period_end, row.notice_days),
+            decide_by=decide_by(last_day_to_act(row.period_end, row.notice_days), row.period_end, today),
             waiting=_seats_of(waiting.get(row.id)),
             may_fall=row.status == Status.ACTIVE and not row.is_trial and row.is_auto_renewed and row.seats > 1,
         )

@@ -271,7 +271,9 @@ def test_the_desk_says_what_there_is_to_decide(book: Book, licence_manager: Acto
     desk = act_desk(licence_manager, book.account, today=TODAY)
     big, small = desk.subscription(book.big), desk.subscription(book.small)
     assert (big.seats, big.assigned, big.free, big.idle, big.is_full) == (10, 4, 6, 3, False)
-    assert (small.idle, big.renews_on, big.act_until) == (1, date(2027, 1, 1), date(2026, 12, 2))
+    assert (small.idle, big.renews_on, big.decide_by) == (1, date(2027, 1, 1), date(2026, 12, 2))
+    late = act_desk(licence_manager, book.account, today=date(2026, 12, 10)).subscription(book.big)
+    assert late.decide_by == date(2026, 12, 31)  # the notice is over, and the portal still takes it
     listed = act_seats(licence_manager, book.account, today=TODAY)
     assert listed.total == 4 and "ana@acme.example" not in set(listed.frame["email"])
     assert set(listed.frame["month_minor"]) == {1200, 1600}  # 144.00 a year, and 16.00 a month

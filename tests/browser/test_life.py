@@ -157,6 +157,7 @@ def test_a_statement_is_matched_and_a_refund_paid_once_a_second_person_agrees(
     hand.press("Refund balance")
     page.get_by_label("Reason", exact=True).first.fill("Paid twice")
     hand.press("Ask for refund")
+    expect(page.get_by_text("The refund was asked for.").first).to_be_visible()  # it is written before one leaves
     page.context.clear_cookies()
     sign_in(page, portal, people["finance"], "/approvals")
     Hand(page, "es").press("Approve")

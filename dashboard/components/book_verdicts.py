@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.components.columns import Column, Kind
-from dashboard.components.import_verdicts import PAGE, first_page, verdict_word
+from dashboard.components.import_verdicts import PAGE, chosen_verdict, first_page, verdict_word
 from dashboard.components.key_figures import Figure, key_figures
 from dashboard.components.pagers import asked_slice, pager
 from dashboard.components.tables import Whole, table
@@ -37,18 +37,8 @@ def draw_counts(plan: BookPlan) -> None:
 
 def draw_plan(plan: BookPlan, *, key: str) -> None:
     """The rows, of one verdict or about which one thing was done; `key`: what the choices are kept under."""
-    verdicts = {"all": _("All rows")} | {v.value: verdict_word(v) for v, count in plan.counts.items() if count}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        verdict = st.segmented_control(
-            _("Show"),
-            list(verdicts),
-            default="all",
-            required=True,
-            format_func=verdicts.__getitem__,
-            key=f"{key}verdict",
-            on_change=first_page,
-            label_visibility="collapsed",
-        )
+        verdict = chosen_verdict(plan.counts, key=f"{key}verdict")
         note = _draw_notes(plan, key=key)
     rows = [
         row

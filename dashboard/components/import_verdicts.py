@@ -1,6 +1,6 @@
 """The verdicts on imported rows: their counts, the rows with what would happen, and what accounts still lack."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -49,10 +49,20 @@ def draw_counts(plan: ImportPlan) -> None:
 
 def draw_plan(plan: ImportPlan, *, key: str) -> None:
     """The rows of one verdict or all of them, or the accounts that would be incomplete; `key` of the choice."""
-    choices = {"all": _("All rows")} | {v.value: verdict_word(v) for v, count in plan.counts.items() if count}
-    if plan.incomplete:
-        choices["incomplete"] = _("Incomplete")
-    chosen = st.segmented_control(
+    more = {"incomplete": _("Incomplete")} if plan.incomplete else {}
+    chosen = chosen_verdict(plan.counts, key=key, more=more)
+    if chosen == "incomplete":
+        draw_rows(plan.incomplete, key="import:lacking", download="import-incomplete", last=_MISSING)
+    else:
+        rows = [row for row in plan.rows if chosen in ("all", row.verdict)]
+        draw_rows(rows, key="import:verdicts", download="import-verdicts")
+
+
+def chosen_verdict(counts: Mapping[Verdict, int], *, key: str, more: Mapping[str, str] | None = None) -> str:
+    """Which rows to show: "all", or the value of a verdict that some have; `more`: further choices with their words."""
+    choices = {"all": _("All rows")} | {v.value: verdict_word(v) for v, count in counts.items() if count}
+    choices |= more or {}
+    chosen: str = st.segmented_control(
         _("Show"),
         list(choices),
         default="all",
@@ -62,11 +72,7 @@ def draw_plan(plan: ImportPlan, *, key: str) -> None:
         on_change=first_page,
         label_visibility="collapsed",
     )
-    if chosen == "incomplete":
-        draw_rows(plan.incomplete, key="import:lacking", download="import-incomplete", last=_MISSING)
-    else:
-        rows = [row for row in plan.rows if chosen in ("all", row.verdict)]
-        draw_rows(rows, key="import:verdicts", download="import-verdicts")
+    return chosen
 
 
 def first_page() -> None:

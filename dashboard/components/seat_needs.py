@@ -15,7 +15,7 @@ from dashboard.components.columns import Column, Kind
 from dashboard.components.downloads import XLSX
 from dashboard.components.exports import csv_file, xlsx_file
 from dashboard.components.import_verdicts import PAGE as ROWS
-from dashboard.components.import_verdicts import first_page, verdict_word
+from dashboard.components.import_verdicts import chosen_verdict, verdict_word
 from dashboard.components.key_figures import Figure, key_figures
 from dashboard.components.pagers import asked_slice, pager
 from dashboard.components.tables import Whole, table
@@ -103,17 +103,7 @@ def draw_verdicts(plan: NeedsPlan, *, key: str) -> None:
             Figure(_("Not needed"), number(plan.answers(Answer.NOT_NEEDED)), proposed),
         ]
     )
-    choices = {"all": _("All rows")} | {v.value: verdict_word(v) for v, count in plan.counts.items() if count}
-    chosen = st.segmented_control(
-        _("Show"),
-        list(choices),
-        default="all",
-        required=True,
-        format_func=choices.__getitem__,
-        key=key,
-        on_change=first_page,
-        label_visibility="collapsed",
-    )
+    chosen = chosen_verdict(plan.counts, key=key)
     rows = [row for row in plan.rows if chosen in ("all", row.verdict)]
     asked = asked_slice(ROWS)
     shown = rows[asked.offset : asked.offset + asked.limit]

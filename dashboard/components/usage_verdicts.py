@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.components.columns import Column, Kind
-from dashboard.components.import_verdicts import PAGE, first_page, verdict_word
+from dashboard.components.import_verdicts import PAGE, chosen_verdict, verdict_word
 from dashboard.components.key_figures import Figure, key_figures
 from dashboard.components.pagers import asked_slice, pager
 from dashboard.components.tables import Whole, table
@@ -50,17 +50,7 @@ def draw_counts(plan: UsagePlan) -> None:
 
 def draw_plan(plan: UsagePlan, *, key: str) -> None:
     """A page of the rows of one verdict, or of all; all of them can be downloaded."""
-    choices = {"all": _("All rows")} | {v.value: verdict_word(v) for v, count in plan.counts.items() if count}
-    chosen = st.segmented_control(
-        _("Show"),
-        list(choices),
-        default="all",
-        required=True,
-        format_func=choices.__getitem__,
-        key=key,
-        on_change=first_page,
-        label_visibility="collapsed",
-    )
+    chosen = chosen_verdict(plan.counts, key=key)
     rows = [row for row in plan.rows if chosen in ("all", row.verdict)]
     asked = asked_slice(PAGE)
     shown = rows[asked.offset : asked.offset + asked.limit]
